@@ -1,0 +1,79 @@
+/**
+ * What happens to a fleet: injected events with their targets already resolved to plain names.
+ * One member per event kind; the loader checks that every name exists and that no selector came up empty.
+ */
+import type { Micros } from '../../sim/time.ts';
+
+interface Injected {
+  readonly at: Micros;
+  /** How long it lasts; undefined for what happens once or never ends. */
+  readonly duration?: Micros;
+  /** How the event is named in cause chains: `zoneOutage us-east-2a`. */
+  readonly label: string;
+}
+
+/** Management nodes lose power (kernel, kubelet and all pods with them). */
+export interface NodeFailure extends Injected {
+  readonly kind: 'nodeFailure';
+  /** Names of management nodes. */
+  readonly nodes: readonly string[];
+}
+
+/** Every machine in a zone or rack loses power. */
+export interface PlaceOutage extends Injected {
+  readonly kind: 'zoneOutage' | 'rackOutage';
+  readonly places: readonly string[];
+}
+
+/** The control plane processes of management clusters stop; kubelets and all other pods go on. */
+export interface ManagementControlPlaneOutage extends Injected {
+  readonly kind: 'managementControlPlaneOutage';
+  readonly managementClusters: readonly string[];
+}
+
+/** The process of one etcd member of hosted clusters stops and cannot be restarted while the fault lasts. */
+export interface EtcdMemberFailure extends Injected {
+  readonly kind: 'etcdMemberFailure';
+  readonly members: readonly { readonly hostedCluster: string; readonly ordinal: number }[];
+}
+
+/** Containers of control-plane pods crash: restarted by their kubelet, and kept down while the fault lasts. */
+export interface PodFailure extends Injected {
+  readonly kind: 'podFailure';
+  readonly pods: readonly PodTarget[];
+}
+
+/** Konnectivity servers (sidecars of kube-apiserver) or the agents of workers stop while the API server goes on. */
+export interface KonnectivityFailure extends Injected {
+  readonly kind: 'konnectivityFailure';
+  readonly side: 'server' | 'agent';
+  /** Pods of kube-apiserver for servers; workers, counted within their hosted cluster, for agents. */
+  readonly targets: readonly { readonly hostedCluster: string; readonly ordinal: number }[];
+}
+
+/** Workers of hosted clusters lose power. */
+export interface WorkerFailure extends Injected {
+  readonly kind: 'workerFailure';
+  readonly workers: readonly {
+    readonly hostedCluster: string;
+    readonly nodePool: string;
+    readonly ordinal: number;
+  }[];
+}
+
+export interface PodTarget {
+  readonly hostedCluster: string;
+  readonly component: string;
+  readonly ordinal: number;
+}
+
+export type Fault =
+  | NodeFailure
+  | PlaceOutage
+  | ManagementControlPlaneOutage
+  | EtcdMemberFailure
+  | PodFailure
+  | KonnectivityFailure
+  | WorkerFailure;
+
+export type FaultKind = Fault['kind'];

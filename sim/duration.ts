@@ -1,0 +1,54 @@
+import { DAY, HOUR, MICROSECOND, MILLISECOND, MINUTE, type Micros, SECOND, WEEK } from './time.ts';
+
+const UNITS: Readonly<Record<string, Micros>> = {
+  us: MICROSECOND,
+  ms: MILLISECOND,
+  s: SECOND,
+  m: MINUTE,
+  h: HOUR,
+  d: DAY,
+  w: WEEK,
+};
+
+/** What a duration looks like in a file, as a regular expression source that JSON Schema can carry. */
+export const DURATION_PATTERN =
+  '^(0|([0-9]+(\\.[0-9]+)?(us|ms|s|m|h|d|w))+|P(?=.)([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?)?)$';
+
+const GO_PART = /([0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h|d|w)/g;
+const ISO = /^P(?:([0-9]+)W)?(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?$/;
+const WHOLE = new RegExp(DURATION_PATTERN);
+
+/**
+ * Reads a duration: Go style with days and weeks (`90s`, `1h30m`, `2d`) or ISO 8601 (`PT5M`, `P1DT2H`).
+ * @returns the duration in whole microseconds, or undefined when the text is not a duration (a bare number is not).
+ */
+export function parseDuration(text: string): Micros | undefined {
+  if (!WHOLE.test(text)) return undefined;
+  const iso = ISO.exec(text);
+  let total = 0;
+  if (iso) {
+    const units = [WEEK, DAY, HOUR, MINUTE, SECOND];
+    for (let i = 0; i < units.length; i++) total += Number(iso[i + 1] ?? 0) * units[i]!;
+  } else {
+    for (const part of text.matchAll(GO_PART)) total += Number(part[1]) * UNITS[part[2]!]!;
+  }
+  const rounded = Math.round(total);
+  return Number.isSafeInteger(rounded) ? (rounded as Micros) : undefined;
+}
+
+/** Prints a duration the way Go does, with days: `1h0m47s`, `2d0h0m0s` is shortened to `2d`. Fractions keep microseconds. */
+export function formatDuration(value: Micros): string {
+  if (value < 0) return `-${formatDuration(-value as Micros)}`;
+  if (value === 0) return '0s';
+  if (value < SECOND) return value < MILLISECOND ? `${value}us` : `${value / MILLISECOND}ms`;
+  const parts: [number, string][] = [
+    [Math.floor(value / DAY), 'd'],
+    [Math.floor((value % DAY) / HOUR), 'h'],
+    [Math.floor((value % HOUR) / MINUTE), 'm'],
+    [(value % MINUTE) / SECOND, 's'],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  const kept = parts.slice(first);
+  while (kept.length > 1 && kept.at(-1)![0] === 0 && kept[0]![1] === 'd') kept.pop();
+  return kept.map(([count, unit]) => `${count}${unit}`).join('');
+}

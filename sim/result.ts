@@ -1,0 +1,145 @@
+/**
+ * What a run leaves behind: plain data, the contract between whoever simulates and whoever renders.
+ * Times are microseconds since the start of the run (renderers print them as durations); values are seconds, ratios or counts.
+ */
+import type { Micros } from './time.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+export type Unit = 'ratio' | 'seconds' | 'count';
+
+/** An interval for the mean over replications. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly halfWidth: number;
+  /** Coverage of the interval, e.g. 0.95. */
+  readonly confidence: number;
+}
+
+export interface MetricValue {
+  readonly metric: string;
+  readonly unit: Unit;
+  readonly labels: Labels;
+  readonly value: number;
+  /** null for a single replication: one run has no spread. */
+  readonly interval: Interval | null;
+}
+
+/** One level of a service between two instants, with what brought it there, root cause first. */
+export interface Segment {
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly value: number;
+  readonly causes: readonly string[];
+}
+
+/** A stretch of time in which a service was below 1. */
+export interface Outage {
+  readonly service: string;
+  readonly labels: Labels;
+  readonly replication: number;
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly lowest: number;
+  /** The causal chain, root first: of the first dip, then what other chains kept it down or pushed it lower. */
+  readonly causes: readonly string[];
+  /** What ended it, root first; empty when it lasted until the end of the run. */
+  readonly endedBy: readonly string[];
+  /** True when the service was still below 1 when the run ended. */
+  readonly open: boolean;
+  readonly segments: readonly Segment[];
+}
+
+/** A service of one hosted or management cluster over the whole run: a step function that starts at time 0. */
+export interface TimelineRow {
+  readonly service: string;
+  readonly labels: Labels;
+  readonly steps: readonly { readonly at: Micros; readonly value: number }[];
+}
+
+/** A pod that waited for a node for a while, and why each node refused it. */
+export interface PendingPod {
+  readonly pod: string;
+  readonly labels: Labels;
+  readonly since: Micros;
+  /** When it was bound (or went away); undefined while still Pending at the end. */
+  readonly until?: Micros;
+  /** The scheduler's one line: `0/9 nodes are available: ...`. */
+  readonly message: string;
+  readonly nodes: readonly { readonly node: string; readonly reason: string }[];
+}
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+export interface GateVerdict {
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly metric: string;
+  /** undefined when there was nothing to measure. */
+  readonly measured?: number;
+  readonly stat: string;
+  readonly op: string;
+  readonly bound: number;
+  readonly unit: Unit;
+  readonly interval: Interval | null;
+  /** How many metric values the statistic was taken over. */
+  readonly samples: number;
+  /** Whom the measured value belongs to, when the statistic is that of one member (min, max). */
+  readonly worst?: Labels;
+  /** Why it is inconclusive, or empty. */
+  readonly note: string;
+}
+
+/** An injected event as it happened: what, to whom, when. */
+export interface InjectedEvent {
+  readonly kind: string;
+  readonly label: string;
+  readonly at: Micros;
+  readonly until?: Micros;
+  readonly targets: number;
+}
+
+/** The fleet as simulated, in a few numbers for the head of a report. */
+export interface FleetSummary {
+  readonly name: string;
+  readonly managementClusters: number;
+  readonly hostedClusters: number;
+  readonly nodes: number;
+  readonly workers: number;
+  readonly controlPlanePods: number;
+  readonly zones: readonly string[];
+}
+
+export interface RunResult {
+  readonly scenario: string;
+  readonly description: string;
+  /** Path of the scenario file as the user gave it. */
+  readonly file: string;
+  readonly seed: number;
+  readonly replications: number;
+  readonly duration: Micros;
+  readonly fleet: FleetSummary;
+  /** Events executed, summed over replications. */
+  readonly events: number;
+  /** Hex digest of the replications' digests. */
+  readonly digest: string;
+  readonly metrics: readonly MetricValue[];
+  readonly outages: readonly Outage[];
+  readonly timeline: readonly TimelineRow[];
+  readonly injected: readonly InjectedEvent[];
+  readonly pending: readonly PendingPod[];
+  readonly gates: readonly GateVerdict[];
+  /** Remarks on the input: defaults taken, things accepted with a note. */
+  readonly notes: readonly string[];
+}
+
+/** What one invocation produced: one document with `-o json`. */
+export interface ResultDocument {
+  readonly schema: 'hcpsim.result/v1';
+  readonly hcpsim: string;
+  /** Version of the models: moves when results may move. */
+  readonly model: string;
+  /** True when the invocation was interrupted. */
+  readonly partial: boolean;
+  readonly runs: readonly RunResult[];
+}
