@@ -17,6 +17,8 @@ export interface NodeFailure extends Injected {
   readonly kind: 'nodeFailure';
   /** Names of management nodes. */
   readonly nodes: readonly string[];
+  /** Further nodes, found when it happens: those on which these pods are placed then. */
+  readonly hosting?: readonly HostedPods[];
 }
 
 /** Every machine in a zone or rack loses power. */
@@ -59,6 +61,14 @@ export interface WorkerFailure extends Injected {
     readonly nodePool: string;
     readonly ordinal: number;
   }[];
+}
+
+/** Pods of one component of a hosted cluster: one of them, or all. */
+export interface HostedPods {
+  readonly hostedCluster: string;
+  readonly component: string;
+  /** undefined: every replica. */
+  readonly ordinal?: number;
 }
 
 export interface PodTarget {

@@ -1,0 +1,203 @@
+/** Builds a hosted cluster: its control plane's pods on the management cluster, its workers, its workloads. */
+import { NONE } from '../../sim/entities.ts';
+import { componentsOf, type PlacedComponent, PRIORITY } from '../hosted/components.ts';
+import { ROLE } from '../hosted/roles.ts';
+import type { ClusterId, NodeId, SetId } from '../ids.ts';
+import type { Spread } from '../kubernetes/sets.ts';
+import {
+  controlPlaneNamespace,
+  type HostedClusterPlan,
+  type ManagementClusterPlan,
+  type NodePoolPlan,
+  type Toleration,
+} from '../plan/fleet.ts';
+import { type PlacementSpec, PlacementTable } from '../scheduler/placement.ts';
+import type { World } from '../world.ts';
+
+const CONTROL_PLANE = 'hypershift.openshift.io/control-plane';
+const CLUSTER = 'hypershift.openshift.io/cluster';
+const REQUEST_SERVING = 'hypershift.openshift.io/request-serving-component';
+
+/** Host names of workers that stand outside the fleet's places are their own. */
+const workerName = (plan: HostedClusterPlan, pool: NodePoolPlan, ordinal: number): string =>
+  `${plan.name}-${pool.name}-${ordinal}`;
+
+export function addHostedCluster(
+  world: World,
+  plan: HostedClusterPlan,
+  host: ClusterId,
+  hostPlan: ManagementClusterPlan,
+): ClusterId {
+  const cluster = world.clusters.add(plan.name, host);
+  const components = componentsOf(plan);
+  const { gracePeriod, gracePeriodIbmCloud } = world.parameters.node;
+  world.lifecycle.begin(cluster, plan.platform === 'IBMCloud' ? gracePeriodIbmCloud : gracePeriod);
+  addLeaders(world, cluster, components);
+  const members = components.find((component) => component.role === 'etcd')?.wanted ?? 0;
+  world.hosted.ensemble.set(cluster, world.ensembles.add(cluster, members));
+  for (const component of components) addComponent(world, cluster, host, plan, hostPlan, component);
+  const workers = plan.nodePools.flatMap((pool) => addNodePool(world, cluster, host, plan, pool));
+  world.placements[cluster] = new PlacementTable(
+    workers,
+    workers.map(() => ({ labels: {}, taints: [], unschedulable: false })),
+  );
+  const workloads =
+    workers.length === 0 ? [] : plan.workloads.map((_, i) => addWorkload(world, cluster, plan, i));
+  world.health.describe(cluster, { oauthNeedsDataPlane: plan.oauthNeedsDataPlane, workloads });
+  return cluster;
+}
+
+function addLeaders(world: World, cluster: ClusterId, components: readonly PlacedComponent[]): void {
+  for (const leader of ['kube-controller-manager', 'kube-scheduler'] as const) {
+    const candidates = components.find((component) => component.role === leader)?.wanted ?? 0;
+    world.leadership.add(cluster, leader, candidates);
+  }
+}
+
+/** The tolerations, selectors and preferences that HyperShift gives a control plane's pods (support/controlplane-component/defaults.go). */
+function placementOf(plan: HostedClusterPlan, component: PlacedComponent): PlacementSpec {
+  const namespace = controlPlaneNamespace(plan);
+  const isolated = plan.isolation === 'DedicatedRequestServing' && component.requestServing;
+  const tolerate = (key: string, value: string): Toleration => ({
+    key,
+    operator: 'Equal',
+    value,
+    effect: 'NoSchedule',
+  });
+  const tolerations = [tolerate(CONTROL_PLANE, 'true'), tolerate(CLUSTER, namespace), ...plan.tolerations];
+  if (isolated) tolerations.push(tolerate(REQUEST_SERVING, 'true'));
+  const dedicated = { [REQUEST_SERVING]: 'true', [CLUSTER]: namespace, ...plan.requestServingNodeSelector };
+  return {
+    tolerations,
+    required: isolated ? { ...plan.nodeSelector, ...dedicated } : plan.nodeSelector,
+    preferred: [
+      { weight: 50, key: CONTROL_PLANE, value: 'true' },
+      { weight: 100, key: CLUSTER, value: namespace },
+    ],
+  };
+}
+
+/** Zone anti-affinity is only preferred on KubeVirt and OpenStack (support/controlplane-component/defaults.go). */
+function spreadOf(plan: HostedClusterPlan, component: PlacedComponent): Spread {
+  if (component.wanted <= 1 || component.spread === 'none') return 'none';
+  if (component.spread === 'preferred-host') return 'preferredHost';
+  return plan.platform === 'KubeVirt' || plan.platform === 'OpenStack'
+    ? 'requiredHostPreferredZone'
+    : 'requiredHostAndZone';
+}
+
+function readyTime(world: World, component: PlacedComponent): number {
+  if (component.role === 'etcd') return world.parameters.etcd.ready;
+  if (component.role === 'kube-apiserver') return world.parameters.kubeApiserver.ready;
+  return world.parameters.pod.ready;
+}
+
+function addComponent(
+  world: World,
+  cluster: ClusterId,
+  host: ClusterId,
+  plan: HostedClusterPlan,
+  hostPlan: ManagementClusterPlan,
+  component: PlacedComponent,
+): void {
+  const set = world.sets.add({
+    name: component.name,
+    cluster: host,
+    serves: cluster,
+    stateful: component.stateful,
+    replicas: component.wanted,
+    cpuMillis: component.cpuMillis,
+    memoryMib: component.memoryMib,
+    priority: PRIORITY[component.priority],
+    spread: spreadOf(plan, component),
+    colocated: true,
+    placement: world.placements[host]!.classOf(placementOf(plan, component)),
+    waitsFor: component.waitsFor,
+    ready: readyTime(world, component),
+    toleration: world.parameters.node.toleration,
+    role: ROLE[component.role],
+    claims: component.role === 'etcd',
+  });
+  if (component.role !== 'other') world.hosted.enter(cluster, component.role, set);
+  if (component.role === 'etcd') {
+    const name = plan.etcd.storageClass === '' ? hostPlan.defaultStorageClass : plan.etcd.storageClass;
+    const storage = hostPlan.storageClasses.find((candidate) => candidate.name === name);
+    world.volumes.claim(set, component.wanted, storage?.binding ?? 'zone');
+  }
+}
+
+function addNodePool(
+  world: World,
+  cluster: ClusterId,
+  host: ClusterId,
+  plan: HostedClusterPlan,
+  pool: NodePoolPlan,
+): NodeId[] {
+  const virtual = plan.platform === 'KubeVirt';
+  const workers: NodeId[] = [];
+  for (let ordinal = 0; ordinal < pool.replicas; ordinal++) {
+    const zone = pool.zones.length === 0 ? NONE : world.places.find(pool.zones[ordinal % pool.zones.length]!);
+    const node = world.machines.add({
+      name: workerName(plan, pool, ordinal),
+      cluster,
+      place: virtual ? NONE : zone,
+      zone,
+      allocatable: pool.machine,
+      off: virtual,
+    });
+    world.lifecycle.enter(node);
+    world.workers.enter(node, cluster);
+    workers.push(node);
+  }
+  if (virtual && workers.length > 0)
+    world.workers.hostedBy(addVirtualMachines(world, cluster, host, pool), workers[0]!);
+  return workers;
+}
+
+/** Virtual machines run at most once: a lost one comes back only when its pod's object is gone, like a StatefulSet's. */
+function addVirtualMachines(world: World, cluster: ClusterId, host: ClusterId, pool: NodePoolPlan): SetId {
+  return world.sets.add({
+    name: `virt-launcher-${pool.name}`,
+    cluster: host,
+    serves: cluster,
+    stateful: true,
+    replicas: pool.replicas,
+    cpuMillis: pool.machine.cpuMillis,
+    memoryMib: pool.machine.memoryMib,
+    priority: PRIORITY.workload,
+    spread: 'preferredHost',
+    colocated: false,
+    placement: world.placements[host]!.classOf({
+      tolerations: [],
+      required: pool.nodeSelector,
+      preferred: [],
+    }),
+    waitsFor: 'nothing',
+    ready: 0,
+    toleration: world.parameters.node.toleration,
+    role: ROLE['virtual-machine'],
+    claims: false,
+  });
+}
+
+function addWorkload(world: World, cluster: ClusterId, plan: HostedClusterPlan, index: number): SetId {
+  const workload = plan.workloads[index]!;
+  return world.sets.add({
+    name: workload.name,
+    cluster,
+    serves: cluster,
+    stateful: false,
+    replicas: workload.replicas,
+    cpuMillis: workload.cpuMillis,
+    memoryMib: workload.memoryMib,
+    priority: PRIORITY.workload,
+    spread: 'none',
+    colocated: false,
+    placement: world.placements[cluster]!.classOf({ tolerations: [], required: {}, preferred: [] }),
+    waitsFor: 'nothing',
+    ready: world.parameters.pod.ready,
+    toleration: world.parameters.node.toleration,
+    role: ROLE.workload,
+    claims: false,
+  });
+}

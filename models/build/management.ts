@@ -1,0 +1,100 @@
+/** Builds a management cluster: nodes, control plane, the operator that drives hosted control planes. */
+import { NONE } from '../../sim/entities.ts';
+import { PRIORITY } from '../hosted/components.ts';
+import { ROLE } from '../hosted/roles.ts';
+import type { ClusterId, NodeId } from '../ids.ts';
+import type { ManagementClusterPlan, NodePlan, Toleration } from '../plan/fleet.ts';
+import { parseVersion } from '../plan/version.ts';
+import { PlacementTable } from '../scheduler/placement.ts';
+import type { World } from '../world.ts';
+
+/** Kubernetes 1.32, the first with a grace period of 50 s, is OpenShift 4.19. */
+const LONG_GRACE_FROM_MINOR = 19;
+
+/** Requests of one replica of the HyperShift operator (openshift/hypershift cmd/install/assets/hypershift_operator.go). */
+const OPERATOR = { cpuMillis: 10, memoryMib: 150 } as const;
+
+const exists = (key: string): Toleration => ({ key, operator: 'Exists', value: '', effect: '' });
+
+/** Where the operator may run. Assumed: installers let it onto infrastructure and hosting nodes, since it must run somewhere. */
+const OPERATOR_TOLERATIONS: readonly Toleration[] = [
+  exists('node-role.kubernetes.io/infra'),
+  exists('node-role.kubernetes.io/master'),
+  exists('node-role.kubernetes.io/control-plane'),
+  exists('hypershift.openshift.io/control-plane'),
+];
+
+export function addManagementCluster(world: World, plan: ManagementClusterPlan): ClusterId {
+  const cluster = world.clusters.add(plan.name, NONE);
+  const nodes = plan.nodes.map((node) => addNode(world, cluster, node));
+  const order = zoneRoundRobin(world, nodes);
+  world.placements[cluster] = new PlacementTable(
+    order.map((i) => nodes[i]!),
+    order.map((i) => plan.nodes[i]!),
+  );
+  const { gracePeriod, gracePeriodBefore132 } = world.parameters.node;
+  const version = parseVersion(plan.version);
+  const early = version !== undefined && version.minor < LONG_GRACE_FROM_MINOR && version.major === 4;
+  world.lifecycle.begin(cluster, early ? gracePeriodBefore132 : gracePeriod);
+  for (const node of nodes) world.lifecycle.enter(node);
+  world.management.add(
+    cluster,
+    nodes.filter((_, i) => plan.nodes[i]!.controlPlane),
+  );
+  return cluster;
+}
+
+/** The operator's Deployment; added after the scheduler knows the cluster. */
+export function addOperator(world: World, cluster: ClusterId, plan: ManagementClusterPlan): void {
+  world.leadership.add(cluster, 'operator', plan.operatorReplicas);
+  const set = world.sets.add({
+    name: 'operator',
+    cluster,
+    serves: cluster,
+    stateful: false,
+    replicas: plan.operatorReplicas,
+    ...OPERATOR,
+    priority: PRIORITY.operator,
+    spread: 'preferredHost',
+    colocated: false,
+    placement: world.placements[cluster]!.classOf({
+      tolerations: OPERATOR_TOLERATIONS,
+      required: {},
+      preferred: [],
+    }),
+    waitsFor: 'nothing',
+    ready: world.parameters.pod.ready,
+    toleration: world.parameters.node.toleration,
+    role: ROLE.operator,
+    claims: false,
+  });
+  world.hosted.enter(cluster, 'operator', set);
+}
+
+function addNode(world: World, cluster: ClusterId, plan: NodePlan): NodeId {
+  const zone = world.places.find(plan.zone);
+  const node = world.machines.add({
+    name: plan.name,
+    cluster,
+    place: plan.rack === '' ? zone : world.places.find(plan.rack),
+    zone,
+    allocatable: plan.allocatable,
+  });
+  const { daemonCpuMillis, daemonMemoryMib, daemonPods } = world.parameters.node;
+  world.requested.reserve(node, daemonCpuMillis, daemonMemoryMib, daemonPods);
+  return node;
+}
+
+/** Positions of nodes in the scheduler's order: one of each zone in turn (kubernetes/kubernetes scheduler node_tree.go). */
+function zoneRoundRobin(world: World, nodes: readonly NodeId[]): number[] {
+  const zones = new Map<number, number[]>();
+  nodes.forEach((node, i) => {
+    const zone = world.machines.zone.at(node);
+    zones.set(zone, [...(zones.get(zone) ?? []), i]);
+  });
+  const order: number[] = [];
+  for (let round = 0; order.length < nodes.length; round++) {
+    for (const members of zones.values()) if (round < members.length) order.push(members[round]!);
+  }
+  return order;
+}

@@ -1,0 +1,27 @@
+/** Every kind of fault that this version simulates: a new one is a file and a line here. */
+import type { Fault, FaultKind } from '../plan/faults.ts';
+import type { Effect } from './effect.ts';
+import { konnectivityFailure } from './konnectivity-failure.ts';
+import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
+import { nodeFailure } from './node-failure.ts';
+import { placeOutage } from './place-outage.ts';
+import { etcdMemberFailure, podFailure } from './pod-failure.ts';
+import { workerFailure } from './worker-failure.ts';
+
+type Effects = { readonly [K in FaultKind]: Effect<Extract<Fault, { kind: K }>> };
+
+const EFFECTS: Effects = {
+  nodeFailure,
+  zoneOutage: placeOutage as Effects['zoneOutage'],
+  rackOutage: placeOutage as Effects['rackOutage'],
+  managementControlPlaneOutage,
+  etcdMemberFailure,
+  podFailure,
+  konnectivityFailure,
+  workerFailure,
+};
+
+/** What a fault does. */
+export function effectOf<F extends Fault>(fault: F): Effect<F> {
+  return EFFECTS[fault.kind] as unknown as Effect<F>;
+}

@@ -1,0 +1,220 @@
+/**
+ * The services of every cluster, computed from the state of its components in one fixed order, and only for clusters that an event
+ * touched: once, after the event. A change of a service is a fact, with the reason just before it in the causal chain.
+ */
+import { type F64Column, type I32Column, NONE, type U8Column } from '../sim/entities.ts';
+import type { CauseId, FactKind } from '../sim/facts.ts';
+import type { Deferred, Simulation } from '../sim/simulation.ts';
+import type { Ensembles } from './etcd/ensembles.ts';
+import type { HostedControlPlanes } from './hosted/control-planes.ts';
+import type { Konnectivity } from './hosted/konnectivity.ts';
+import type { ClusterId, NodeId, SetId } from './ids.ts';
+import type { Clusters } from './kubernetes/clusters.ts';
+import type { Endpoints } from './kubernetes/endpoints.ts';
+import type { Leadership } from './kubernetes/leadership.ts';
+import type { Pods } from './kubernetes/pods.ts';
+import { HOSTED_SERVICES, MANAGEMENT_SERVICES, SERVICES, type Service, serviceSubject } from './services.ts';
+
+/** What of a hosted cluster's plan its services hang on. */
+export interface ServiceTraits {
+  /** Some identity provider is reached through the data plane. */
+  readonly oauthNeedsDataPlane: boolean;
+  readonly workloads: readonly SetId[];
+}
+
+/** The service does not exist there: no workers, no tunnel. */
+export const NOT_APPLICABLE = Number.NaN;
+
+export class Health implements Deferred {
+  readonly #values: Readonly<Record<Service, F64Column<ClusterId>>>;
+  readonly #exposed: U8Column<ClusterId>;
+  readonly #dirty: U8Column<ClusterId>;
+  readonly #because: I32Column<ClusterId, CauseId>;
+  readonly #traits: ServiceTraits[] = [];
+  #touched: ClusterId[] = [];
+  readonly serviceFact: FactKind;
+  readonly exposureFact: FactKind;
+  readonly #reasonFacts: Readonly<Record<'staleEndpoint' | 'noEndpoint' | 'noQuorum', FactKind>>;
+
+  constructor(
+    readonly sim: Simulation,
+    readonly clusters: Clusters,
+    readonly pods: Pods,
+    readonly endpoints: Endpoints,
+    readonly ensembles: Ensembles,
+    readonly leadership: Leadership,
+    readonly hosted: HostedControlPlanes,
+    readonly konnectivity: Konnectivity,
+  ) {
+    const columns = SERVICES.map((service) => [
+      service,
+      clusters.table.f64(`service:${service}`, NOT_APPLICABLE),
+    ]);
+    this.#values = Object.fromEntries(columns);
+    this.#exposed = clusters.table.u8('exposed');
+    this.#dirty = clusters.table.u8('dirty');
+    this.#because = clusters.table.i32('touchedBy');
+    this.serviceFact = sim.factKind('service');
+    this.exposureFact = sim.factKind('exposure');
+    this.#reasonFacts = {
+      staleEndpoint: sim.factKind('stale-endpoint'),
+      noEndpoint: sim.factKind('no-endpoint'),
+      noQuorum: sim.factKind('no-quorum'),
+    };
+    hosted.touched.subscribe((cluster) => this.touch(cluster));
+  }
+
+  /** Registers a hosted cluster; clusters without traits are management clusters. */
+  describe(cluster: ClusterId, traits: ServiceTraits): void {
+    this.#traits[cluster] = traits;
+  }
+
+  value(cluster: ClusterId, service: Service): number {
+    return this.#values[service].at(cluster);
+  }
+
+  /** Has a cluster's services computed after the current event, with the current cause. */
+  touch(cluster: ClusterId): void {
+    if (this.#dirty.at(cluster) === 1) return;
+    this.#dirty.set(cluster, 1);
+    this.#because.set(cluster, this.sim.cause);
+    if (this.#touched.length === 0) this.sim.defer(this);
+    this.#touched.push(cluster);
+  }
+
+  settle(): void {
+    const touched = this.#touched;
+    this.#touched = [];
+    for (const cluster of touched) {
+      this.#dirty.set(cluster, 0);
+      const outer = this.sim.enter(this.#because.at(cluster));
+      this.#evaluate(cluster);
+      this.sim.leave(outer);
+    }
+  }
+
+  /** Computes a service from scratch, without remembering anything: what `value` must equal between events. */
+  compute(cluster: ClusterId, service: Service): number {
+    switch (service) {
+      case 'api':
+        return this.hosted.apiShare(cluster);
+      case 'etcd':
+        return this.ensembles.hasLeader(this.hosted.ensemble.at(cluster)) ? 1 : 0;
+      case 'controllers':
+        return this.#controllers(cluster) ? 1 : 0;
+      case 'tunnel':
+        return this.konnectivity.agents(cluster) === 0 ? NOT_APPLICABLE : this.konnectivity.reach(cluster);
+      case 'oauth':
+        return this.#oauth(cluster);
+      case 'join':
+        return this.#join(cluster);
+      case 'workloads':
+        return this.#workloads(cluster);
+      case 'management':
+        return this.clusters.apiUp(cluster) ? 1 : 0;
+      case 'lifecycle':
+        return this.clusters.apiUp(cluster) && this.leadership.held(cluster, 'operator') ? 1 : 0;
+    }
+  }
+
+  #evaluate(cluster: ClusterId): void {
+    if (this.clusters.isHosted(cluster)) {
+      this.#step(cluster, 'api');
+      this.clusters.setApi(cluster, this.#values.api.at(cluster) > 0);
+      for (const service of HOSTED_SERVICES) if (service !== 'api') this.#step(cluster, service);
+      this.#reviewExposure(cluster);
+    } else for (const service of MANAGEMENT_SERVICES) this.#step(cluster, service);
+  }
+
+  #step(cluster: ClusterId, service: Service): void {
+    const column = this.#values[service];
+    const before = column.at(cluster);
+    const value = this.compute(cluster, service);
+    if (value === before || (Number.isNaN(value) && Number.isNaN(before))) return;
+    column.set(cluster, value);
+    const outer = this.sim.enter(value < before ? this.#reason(cluster, service) : this.sim.cause);
+    this.sim.emit(this.serviceFact, serviceSubject(cluster, service), value);
+    this.sim.leave(outer);
+  }
+
+  /** The last link of the chain: what is wrong right now, as a fact. */
+  #reason(cluster: ClusterId, service: Service): CauseId {
+    if (service !== 'api') return this.sim.cause;
+    if (!this.ensembles.serving(this.hosted.ensemble.at(cluster)))
+      return this.sim.emit(this.#reasonFacts.noQuorum, cluster);
+    const set = this.hosted.set(cluster, 'kube-apiserver') as SetId;
+    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
+      const stale = this.endpoints.listed(pod) && !this.pods.isRunning(pod);
+      if (stale) return this.sim.emit(this.#reasonFacts.staleEndpoint, set, this.pods.ordinal.at(pod));
+    }
+    return this.sim.emit(this.#reasonFacts.noEndpoint, cluster);
+  }
+
+  #controllers(cluster: ClusterId): boolean {
+    const led =
+      this.leadership.held(cluster, 'kube-controller-manager') &&
+      this.leadership.held(cluster, 'kube-scheduler');
+    return led && this.clusters.apiUp(cluster);
+  }
+
+  #answering(
+    cluster: ClusterId,
+    role: 'oauth-openshift' | 'openshift-oauth-apiserver' | 'ignition-server' | 'ignition-server-proxy',
+  ): number {
+    if (this.hosted.set(cluster, role) === NONE) return 1;
+    const { listed, live } = this.hosted.share(cluster, role);
+    return listed === 0 ? 0 : live / listed;
+  }
+
+  #oauth(cluster: ClusterId): number {
+    if (!this.clusters.apiUp(cluster)) return 0;
+    const login =
+      this.#answering(cluster, 'oauth-openshift') * this.#answering(cluster, 'openshift-oauth-apiserver');
+    return this.#traits[cluster]!.oauthNeedsDataPlane ? login * this.konnectivity.reach(cluster) : login;
+  }
+
+  #join(cluster: ClusterId): number {
+    const approver = this.hosted.set(cluster, 'machine-approver');
+    const approved = approver === NONE || this.pods.runningOf.at(approver as SetId) > 0;
+    if (!this.#controllers(cluster) || !approved) return 0;
+    return this.#answering(cluster, 'ignition-server') * this.#answering(cluster, 'ignition-server-proxy');
+  }
+
+  #workloads(cluster: ClusterId): number {
+    let wanted = 0;
+    let running = 0;
+    for (const set of this.#traits[cluster]!.workloads) {
+      wanted += this.pods.sets.replicas.at(set);
+      running += this.pods.runningOf.at(set);
+    }
+    return wanted === 0 ? NOT_APPLICABLE : running / wanted;
+  }
+
+  /** Whether the API is up and losing one more management node would take it down. */
+  #reviewExposure(cluster: ClusterId): void {
+    const exposed = this.#oneNodeFromOutage(cluster) ? 1 : 0;
+    if (exposed === this.#exposed.at(cluster)) return;
+    this.#exposed.set(cluster, exposed);
+    this.sim.emit(this.exposureFact, cluster, exposed);
+  }
+
+  #oneNodeFromOutage(cluster: ClusterId): boolean {
+    if (this.#values.api.at(cluster) === 0) return false;
+    const apiservers = this.#nodesOf(cluster, 'kube-apiserver');
+    if (new Set(apiservers).size <= 1) return true;
+    const ensemble = this.hosted.ensemble.at(cluster);
+    if (!this.ensembles.managed(ensemble)) return false;
+    const members = this.#nodesOf(cluster, 'etcd');
+    const spare = this.ensembles.alive(ensemble) - this.ensembles.quorum(ensemble);
+    return members.some((node) => members.filter((other) => other === node).length > spare);
+  }
+
+  #nodesOf(cluster: ClusterId, role: 'kube-apiserver' | 'etcd'): NodeId[] {
+    const nodes: NodeId[] = [];
+    const set = this.hosted.set(cluster, role) as SetId;
+    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
+      if (this.pods.isRunning(pod)) nodes.push(this.pods.node.at(pod));
+    }
+    return nodes;
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * The components of a hosted control plane: who runs, how often, how big, how important, what it waits for.
+ * Read from HyperShift's own rendered manifests (openshift/hypershift @ 3ee9615567ac, control-plane-operator testdata and
+ * support/controlplane-component), operands from openshift/cluster-network-operator and openshift/csi-operator.
+ * CPU and memory are the sums of the containers' requests.
+ */
+import type { HostedClusterPlan } from '../plan/fleet.ts';
+import type { Role } from './roles.ts';
+
+export const PRIORITY = {
+  operator: 100_003_000,
+  etcd: 100_002_000,
+  apiCritical: 100_001_000,
+  controlPlane: 100_000_000,
+  workload: 0,
+} as const;
+
+/** Replicas under HighlyAvailable: 3 for etcd and what the API hangs on, 2 for the rest, 1 where the manifest fixes it. */
+export type HighlyAvailableReplicas = 1 | 2 | 3;
+
+export interface Component {
+  readonly name: string;
+  readonly role: Role;
+  readonly replicas: HighlyAvailableReplicas;
+  readonly cpuMillis: number;
+  readonly memoryMib: number;
+  readonly priority: keyof typeof PRIORITY;
+  /** Moves to the dedicated nodes in the request-serving topology, with 2 replicas. */
+  readonly requestServing: boolean;
+  /** Anti-affinity among replicas: by host and zone, by zone alone counts as both here, preferred by host, or none. */
+  readonly spread: 'multi-zone' | 'preferred-host' | 'none';
+  /** Its init container waits for kube-apiserver (availability-prober), kube-apiserver's for etcd. */
+  readonly waitsFor: 'nothing' | 'etcd' | 'api';
+  readonly stateful: boolean;
+  readonly when: (cluster: HostedClusterPlan) => boolean;
+}
+
+type Condition = Component['when'];
+
+const always: Condition = () => true;
+const on =
+  (...platforms: HostedClusterPlan['platform'][]): Condition =>
+  (cluster) =>
+    platforms.includes(cluster.platform);
+const not =
+  (...platforms: HostedClusterPlan['platform'][]): Condition =>
+  (cluster) =>
+    !platforms.includes(cluster.platform);
+const managedEtcd: Condition = (cluster) => cluster.etcd.management === 'Managed';
+const managementCatalogs: Condition = (cluster) => cluster.olmCatalogPlacement === 'management';
+const routed: Condition = (cluster) => cluster.router;
+const encrypted: Condition = (cluster) => cluster.secretEncryption;
+const cloud = on('AWS', 'Azure', 'GCP', 'OpenStack');
+
+type Options = Partial<Omit<Component, 'name' | 'replicas' | 'cpuMillis' | 'memoryMib'>>;
+
+function component(
+  name: string,
+  replicas: HighlyAvailableReplicas,
+  cpuMillis: number,
+  memoryMib: number,
+  options: Options = {},
+): Component {
+  return {
+    name,
+    role: 'other',
+    replicas,
+    cpuMillis,
+    memoryMib,
+    priority: 'controlPlane',
+    requestServing: false,
+    spread: replicas > 1 ? 'multi-zone' : 'none',
+    waitsFor: 'api',
+    stateful: false,
+    when: always,
+    ...options,
+  };
+}
+
+const critical = { priority: 'apiCritical' } as const;
+const independent = { waitsFor: 'nothing' } as const;
+
+export const COMPONENTS: readonly Component[] = [
+  component('etcd', 3, 350, 850, {
+    ...independent,
+    role: 'etcd',
+    priority: 'etcd',
+    stateful: true,
+    when: managedEtcd,
+  }),
+  component('kube-apiserver', 3, 375, 2118, {
+    ...critical,
+    role: 'kube-apiserver',
+    requestServing: true,
+    waitsFor: 'etcd',
+    when: not('AWS'),
+  }),
+  component('kube-apiserver', 3, 385, 2143, {
+    ...critical,
+    role: 'kube-apiserver',
+    requestServing: true,
+    waitsFor: 'etcd',
+    when: on('AWS'),
+  }),
+  component('openshift-apiserver', 3, 125, 250, { ...critical, role: 'openshift-apiserver' }),
+  component('openshift-oauth-apiserver', 3, 175, 130, { ...critical, role: 'openshift-oauth-apiserver' }),
+  component('oauth-openshift', 3, 50, 110, { ...critical, role: 'oauth-openshift', requestServing: true }),
+  component('packageserver', 3, 30, 290, { ...critical, role: 'packageserver', when: not('IBMCloud') }),
+  component('packageserver', 2, 30, 290, { ...critical, role: 'packageserver', when: on('IBMCloud') }),
+  component('router', 3, 50, 40, { ...critical, ...independent, requestServing: true, when: routed }),
+  component('kube-controller-manager', 2, 100, 600, { role: 'kube-controller-manager' }),
+  component('kube-scheduler', 2, 25, 150, { role: 'kube-scheduler' }),
+  component('openshift-controller-manager', 2, 100, 100),
+  component('openshift-route-controller-manager', 2, 100, 100),
+  component('cluster-policy-controller', 2, 10, 200),
+  component('konnectivity-agent', 2, 40, 50, { role: 'konnectivity-agent' }),
+  component('ignition-server', 2, 10, 40, { ...independent, role: 'ignition-server' }),
+  component('ignition-server-proxy', 2, 10, 20, {
+    ...independent,
+    role: 'ignition-server-proxy',
+    requestServing: true,
+    when: not('IBMCloud'),
+  }),
+  component('kubevirt-cloud-controller-manager', 2, 75, 60, { when: on('KubeVirt') }),
+  component('control-plane-operator', 1, 20, 110, independent),
+  component('cluster-api', 1, 10, 40, independent),
+  component('capi-provider', 1, 20, 130, { ...independent, when: not('None', 'IBMCloud') }),
+  component('control-plane-pki-operator', 1, 10, 80),
+  component('hosted-cluster-config-operator', 1, 60, 80),
+  component('cluster-version-operator', 1, 20, 70),
+  component('cluster-network-operator', 1, 30, 160),
+  component('ingress-operator', 1, 30, 140),
+  component('dns-operator', 1, 10, 29),
+  component('cluster-storage-operator', 1, 10, 20, { when: not('IBMCloud', 'PowerVS') }),
+  component('csi-snapshot-controller-operator', 1, 10, 65, { when: not('IBMCloud', 'PowerVS') }),
+  component('cluster-node-tuning-operator', 1, 10, 50),
+  component('cluster-image-registry-operator', 1, 30, 110),
+  component('cloud-credential-operator', 1, 10, 75),
+  component('cluster-autoscaler', 1, 10, 60),
+  component('machine-approver', 1, 10, 50, { role: 'machine-approver' }),
+  component('cloud-controller-manager', 1, 85, 90, { when: on('AWS', 'Azure', 'GCP') }),
+  component('openstack-cloud-controller-manager', 1, 200, 50, { when: on('OpenStack') }),
+  component('powervs-cloud-controller-manager', 1, 75, 60, { when: on('PowerVS') }),
+  component('olm-operator', 1, 20, 190),
+  component('catalog-operator', 1, 20, 110),
+  component('certified-operators-catalog', 1, 10, 160, { when: managementCatalogs }),
+  component('community-operators-catalog', 1, 10, 160, { when: managementCatalogs }),
+  component('redhat-operators-catalog', 1, 10, 420, { when: managementCatalogs }),
+  component('kube-storage-version-migrator', 1, 10, 200, { when: encrypted }),
+  component('kubevirt-csi-controller', 1, 60, 300, { when: on('KubeVirt') }),
+  component('ovnkube-control-plane', 2, 30, 240, critical),
+  component('network-node-identity', 3, 30, 130, critical),
+  component('multus-admission-controller', 2, 20, 80, { spread: 'none' }),
+  component('cloud-network-config-controller', 1, 10, 50, { when: cloud }),
+  component('aws-ebs-csi-driver-operator', 1, 10, 50, { when: on('AWS') }),
+  component('aws-ebs-csi-driver-controller', 2, 120, 410, { spread: 'preferred-host', when: on('AWS') }),
+  component('csi-snapshot-controller', 2, 10, 50, {
+    spread: 'preferred-host',
+    when: not('IBMCloud', 'PowerVS'),
+  }),
+];
+
+/** Names of the components, for selectors and explanations. */
+export const COMPONENT_NAMES: readonly string[] = [...new Set(COMPONENTS.map((entry) => entry.name))];
+
+/** Requests of the defragmentation sidecar that etcd gets under HighlyAvailable. */
+const DEFRAG = { cpuMillis: 10, memoryMib: 50 } as const;
+
+/** One component as one hosted cluster runs it. */
+export interface PlacedComponent extends Component {
+  /** Pods wanted. */
+  readonly wanted: number;
+}
+
+/**
+ * The components of one hosted cluster with their replicas (support/controlplane-component/defaults.go): 1 under SingleReplica, 2 for
+ * request-serving ones in the dedicated topology, else as the table says; 0 for those that the debug annotation switches off.
+ */
+export function componentsOf(cluster: HostedClusterPlan): PlacedComponent[] {
+  const single = cluster.controllerAvailabilityPolicy === 'SingleReplica';
+  return COMPONENTS.filter((entry) => entry.when(cluster)).map((entry) => {
+    const dedicated = entry.requestServing && cluster.isolation === 'DedicatedRequestServing';
+    const replicas = single ? 1 : dedicated ? 2 : entry.replicas;
+    const wanted = cluster.disabledComponents.includes(entry.name) ? 0 : replicas;
+    const extra = entry.role === 'etcd' && !single ? DEFRAG : { cpuMillis: 0, memoryMib: 0 };
+    return {
+      ...entry,
+      wanted,
+      cpuMillis: entry.cpuMillis + extra.cpuMillis,
+      memoryMib: entry.memoryMib + extra.memoryMib,
+    };
+  });
+}

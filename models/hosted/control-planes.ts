@@ -1,0 +1,198 @@
+/**
+ * Hosted control planes: which pods make up which cluster's etcd, API servers, controllers and tunnels, and what it means for them
+ * that such a pod starts or stops. The one place where a pod's role becomes an effect.
+ */
+import { type I32Column, NONE } from '../../sim/entities.ts';
+import type { Ensembles } from '../etcd/ensembles.ts';
+import type { ClusterId, EnsembleId, PodId, SetId } from '../ids.ts';
+import type { Clusters } from '../kubernetes/clusters.ts';
+import type { Endpoints } from '../kubernetes/endpoints.ts';
+import type { Leader, Leadership } from '../kubernetes/leadership.ts';
+import type { Pods } from '../kubernetes/pods.ts';
+import type { Probes } from '../kubernetes/probes.ts';
+import { WAITS_FOR } from '../kubernetes/sets.ts';
+import type { ParameterValues } from '../parameters.ts';
+import { Signal } from '../signal.ts';
+import type { Konnectivity } from './konnectivity.ts';
+import { ROLE, ROLES, type Role } from './roles.ts';
+
+/** Pods that only answer while kube-apiserver does: their kas-readiness-check asks for it. */
+const FOLLOW_API: readonly Role[] = ['openshift-apiserver', 'openshift-oauth-apiserver', 'packageserver'];
+/** Pods whose endpoints somebody uses. */
+const SERVED: readonly Role[] = [
+  'kube-apiserver',
+  'openshift-apiserver',
+  'openshift-oauth-apiserver',
+  'oauth-openshift',
+  'packageserver',
+  'ignition-server',
+  'ignition-server-proxy',
+];
+
+export class HostedControlPlanes {
+  readonly #setOf: readonly I32Column<ClusterId, SetId>[];
+  readonly ensemble: I32Column<ClusterId, EnsembleId>;
+  /** The etcd of the cluster answered when last looked at. */
+  readonly #etcdServed: I32Column<ClusterId>;
+
+  /** Something that a service of the cluster hangs on has changed. */
+  readonly touched = new Signal<[cluster: ClusterId]>();
+
+  constructor(
+    readonly clusters: Clusters,
+    readonly pods: Pods,
+    readonly endpoints: Endpoints,
+    readonly probes: Probes,
+    readonly ensembles: Ensembles,
+    readonly leadership: Leadership,
+    readonly konnectivity: Konnectivity,
+    readonly parameters: ParameterValues,
+  ) {
+    this.#setOf = ROLES.map((role) => clusters.table.i32(`set:${role}`, NONE));
+    this.ensemble = clusters.table.i32('ensemble', NONE);
+    this.#etcdServed = clusters.table.i32('etcdServed', 1);
+    const served = new Set(SERVED.map((role) => ROLE[role]));
+    endpoints.served = (pod) => served.has(this.role(pod));
+    pods.dependencyMet = (pod) => this.#dependencyMet(pod);
+    konnectivity.listed = (cluster) => this.#listedServers(cluster);
+    pods.running.subscribe((pod) => this.#started(pod));
+    pods.stopped.subscribe((pod) => this.#stopped(pod));
+    endpoints.changed.subscribe((pod) => this.#endpointChanged(pod));
+    ensembles.changed.subscribe((ensemble) => this.#etcdChanged(ensembles.cluster.at(ensemble)));
+    clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));
+    leadership.changed.subscribe((cluster) => this.touched.emit(cluster));
+    konnectivity.changed.subscribe((cluster) => this.touched.emit(cluster));
+  }
+
+  /** The set of a role that serves a cluster, or NONE. */
+  set(cluster: ClusterId, role: Role): SetId | typeof NONE {
+    return this.#setOf[ROLE[role]]!.at(cluster);
+  }
+  enter(cluster: ClusterId, role: Role, set: SetId): void {
+    this.#setOf[ROLE[role]]!.set(cluster, set);
+  }
+  /** At the beginning of a run: remembers whether etcd answers. */
+  settle(cluster: ClusterId): void {
+    const ensemble = this.ensemble.at(cluster);
+    if (ensemble !== NONE) this.#etcdServed.set(cluster, this.ensembles.serving(ensemble) ? 1 : 0);
+  }
+  role(pod: PodId): number {
+    return this.pods.sets.role.at(this.pods.set.at(pod));
+  }
+
+  /** Pods of a role that proxies send requests to, and how many of those answer. */
+  share(cluster: ClusterId, role: Role): { listed: number; live: number } {
+    const set = this.set(cluster, role);
+    let listed = 0;
+    let live = 0;
+    if (set === NONE) return { listed, live };
+    for (let pod = this.pods.ofSet.first(set as SetId); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
+      if (!this.endpoints.listed(pod)) continue;
+      listed++;
+      if (this.pods.isRunning(pod)) live++;
+    }
+    return { listed, live };
+  }
+
+  /** Share of new API requests that succeed: no etcd, none; else those that hit a living endpoint among the listed. */
+  apiShare(cluster: ClusterId): number {
+    if (!this.ensembles.serving(this.ensemble.at(cluster))) return 0;
+    const { listed, live } = this.share(cluster, 'kube-apiserver');
+    return listed === 0 ? 0 : live / listed;
+  }
+
+  #dependencyMet(pod: PodId): boolean {
+    const set = this.pods.set.at(pod);
+    const cluster = this.pods.sets.serves.at(set);
+    if (this.pods.sets.waitsFor.at(set) === WAITS_FOR.etcd)
+      return this.ensembles.serving(this.ensemble.at(cluster));
+    return this.clusters.apiUp(cluster);
+  }
+
+  #listedServers(cluster: ClusterId): number {
+    const set = this.set(cluster, 'kube-apiserver') as SetId;
+    let mask = 0;
+    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
+      if (this.endpoints.listed(pod)) mask |= 1 << this.pods.ordinal.at(pod);
+    }
+    return mask;
+  }
+
+  // --- a pod's process ----------------------------------------------------------------------------------------------
+
+  #started(pod: PodId): void {
+    const role = ROLES[this.role(pod)]!;
+    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
+    const ordinal = this.pods.ordinal.at(pod);
+    if (role === 'etcd')
+      this.ensembles.memberRecovered(this.ensembles.member(this.ensemble.at(cluster), ordinal));
+    else if (role === 'kube-apiserver') {
+      if (!this.ensembles.serving(this.ensemble.at(cluster))) this.endpoints.setProbeFails(pod, true);
+      this.konnectivity.serverUp(cluster, ordinal);
+    } else if (FOLLOW_API.includes(role)) {
+      if (!this.clusters.apiUp(cluster)) this.endpoints.setProbeFails(pod, true);
+    } else this.#leader(pod, role, true);
+    if (role !== 'other') this.touched.emit(cluster);
+  }
+
+  #stopped(pod: PodId): void {
+    const role = ROLES[this.role(pod)]!;
+    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
+    const ordinal = this.pods.ordinal.at(pod);
+    if (role === 'etcd') this.ensembles.memberDown(this.ensembles.member(this.ensemble.at(cluster), ordinal));
+    else if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, ordinal);
+    else this.#leader(pod, role, false);
+    if (role !== 'other') this.touched.emit(cluster);
+  }
+
+  #leader(pod: PodId, role: Role, up: boolean): void {
+    if (role !== 'kube-controller-manager' && role !== 'kube-scheduler' && role !== 'operator') return;
+    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
+    const leader: Leader = role;
+    if (up) this.leadership.candidateUp(cluster, leader, this.pods.ordinal.at(pod));
+    else this.leadership.candidateDown(cluster, leader, this.pods.ordinal.at(pod));
+  }
+
+  #endpointChanged(pod: PodId): void {
+    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
+    if (ROLES[this.role(pod)] === 'kube-apiserver') this.konnectivity.listedChanged(cluster);
+    this.touched.emit(cluster);
+  }
+
+  // --- what the pods hang on ----------------------------------------------------------------------------------------
+
+  #etcdChanged(cluster: ClusterId): void {
+    this.touched.emit(cluster);
+    const ensemble = this.ensemble.at(cluster);
+    if (ensemble === NONE) return;
+    const served = this.ensembles.serving(ensemble) ? 1 : 0;
+    if (this.#etcdServed.at(cluster) === served) return;
+    this.#etcdServed.set(cluster, served);
+    const { readinessPeriod, readinessFailures } = this.parameters.kubeApiserver;
+    this.#dependencyChanged(cluster, 'kube-apiserver', served === 1, readinessPeriod, readinessFailures);
+  }
+
+  #apiChanged(cluster: ClusterId, up: boolean): void {
+    this.touched.emit(cluster);
+    if (!this.clusters.isHosted(cluster)) return;
+    const { readinessPeriod, dependentReadinessFailures } = this.parameters.kubeApiserver;
+    for (const role of FOLLOW_API)
+      this.#dependencyChanged(cluster, role, up, readinessPeriod, dependentReadinessFailures);
+    if (up) this.#wakeWaiting(cluster);
+  }
+
+  #dependencyChanged(cluster: ClusterId, role: Role, met: boolean, period: number, failures: number): void {
+    const set = this.set(cluster, role);
+    if (set === NONE) return;
+    for (const pod of this.pods.ofSet.list(set as SetId)) {
+      if (met) this.pods.recheck(pod);
+      this.probes.dependencyChanged(pod, met, { period, failures });
+    }
+  }
+
+  #wakeWaiting(cluster: ClusterId): void {
+    for (const set of this.pods.sets.ofServed.list(cluster)) {
+      for (const pod of this.pods.ofSet.list(set)) this.pods.recheck(pod);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { Id } from '../sim/entities.ts';
+
+/** A failure domain: region, zone, rack. */
+export type PlaceId = Id<'place'>;
+/** A Kubernetes cluster: management clusters first, then hosted ones, each in the order of the fleet. */
+export type ClusterId = Id<'cluster'>;
+/** A machine: management node or worker of a hosted cluster. */
+export type NodeId = Id<'node'>;
+/** The nodes of one cluster in one zone, as its node lifecycle controller groups them. */
+export type NodeZoneId = Id<'node zone'>;
+/** A Deployment or StatefulSet. */
+export type SetId = Id<'set'>;
+export type PodId = Id<'pod'>;
+/** The claim of one StatefulSet pod and the volume behind it. */
+export type VolumeId = Id<'volume'>;
+/** An etcd cluster. */
+export type EnsembleId = Id<'ensemble'>;
+export type MemberId = Id<'member'>;
+export type LeaseId = Id<'lease'>;
+/** A process that may hold a lease. */
+export type CandidateId = Id<'candidate'>;
+/** A Konnectivity agent. */
+export type AgentId = Id<'agent'>;
+/** One injected event of the scenario. */
+export type FaultId = Id<'fault'>;

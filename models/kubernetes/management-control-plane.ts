@@ -1,0 +1,136 @@
+/**
+ * Control planes of management clusters: static pods (etcd member, kube-apiserver, controller manager, scheduler) on their
+ * control-plane nodes. A cluster whose listing shows no control-plane node has one that is run by somebody else and fails only
+ * when a fault says so.
+ */
+import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
+import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Ensembles } from '../etcd/ensembles.ts';
+import type { ClusterId, EnsembleId, NodeId } from '../ids.ts';
+import type { ParameterValues } from '../parameters.ts';
+import type { Machines } from '../places/machines.ts';
+import type { Clusters } from './clusters.ts';
+import type { Leadership } from './leadership.ts';
+
+export class ManagementControlPlanes {
+  readonly #ensemble: I32Column<ClusterId, EnsembleId>;
+  readonly #apiservers: I32Column<ClusterId>;
+  /** Faults that keep the processes down, per cluster; they hold every node's. */
+  readonly #holds: I32Column<ClusterId>;
+  /** Position among the cluster's control-plane nodes, or NONE. */
+  readonly #ordinal: I32Column<NodeId>;
+  readonly #apiserverUp: U8Column<NodeId>;
+  readonly #memberStart: Timer<NodeId>;
+  readonly #apiserverStart: Timer<NodeId>;
+
+  constructor(
+    readonly sim: Simulation,
+    readonly clusters: Clusters,
+    readonly machines: Machines,
+    readonly ensembles: Ensembles,
+    readonly leadership: Leadership,
+    readonly parameters: ParameterValues,
+  ) {
+    this.#ensemble = clusters.table.i32('managementEnsemble', NONE);
+    this.#apiservers = clusters.table.i32('apiservers');
+    this.#holds = clusters.table.i32('controlPlaneHolds');
+    this.#ordinal = machines.table.i32('controlPlaneOrdinal', NONE);
+    this.#apiserverUp = machines.table.u8('apiserverUp');
+    this.#memberStart = sim.timer(machines.table, 'member-started', 'recover', (node) =>
+      this.#memberStarted(node),
+    );
+    this.#apiserverStart = sim.timer(machines.table, 'apiserver-started', 'recover', (node) =>
+      this.#apiserverStarted(node),
+    );
+    machines.lost.subscribe((node) => this.#stop(node));
+    machines.started.subscribe((node) => this.#start(node));
+    ensembles.changed.subscribe((ensemble) => this.#review(ensembles.cluster.at(ensemble)));
+  }
+
+  /** Gives a management cluster its control plane on these nodes. */
+  add(cluster: ClusterId, nodes: readonly NodeId[]): void {
+    this.#ensemble.set(cluster, this.ensembles.add(cluster, nodes.length));
+    nodes.forEach((node, ordinal) => {
+      this.#ordinal.set(node, ordinal);
+      this.#apiserverUp.set(node, 1);
+    });
+    this.#apiservers.set(cluster, nodes.length);
+    const candidates = Math.max(1, nodes.length);
+    this.leadership.add(cluster, 'kube-controller-manager', candidates);
+    this.leadership.add(cluster, 'kube-scheduler', candidates);
+  }
+
+  ensemble(cluster: ClusterId): EnsembleId {
+    return this.#ensemble.at(cluster);
+  }
+
+  /** A fault stops the control plane's processes on every node. */
+  hold(cluster: ClusterId): void {
+    if (this.#holds.add(cluster, 1) > 1) return;
+    for (const node of this.#nodes(cluster)) this.#stop(node);
+    if (this.#external(cluster)) this.#externalChanged(cluster, false);
+  }
+  release(cluster: ClusterId): void {
+    if (this.#holds.add(cluster, -1) > 0) return;
+    for (const node of this.#nodes(cluster)) this.#start(node);
+    if (this.#external(cluster)) this.#externalChanged(cluster, true);
+  }
+
+  #nodes(cluster: ClusterId): NodeId[] {
+    return this.machines.ofCluster.list(cluster).filter((node) => this.#ordinal.at(node) !== NONE);
+  }
+  #external(cluster: ClusterId): boolean {
+    return !this.ensembles.managed(this.#ensemble.at(cluster));
+  }
+
+  #stop(node: NodeId): void {
+    const ordinal = this.#ordinal.at(node);
+    if (ordinal === NONE) return;
+    const cluster = this.machines.cluster.at(node);
+    this.#memberStart.cancel(node);
+    this.#apiserverStart.cancel(node);
+    this.ensembles.memberDown(this.ensembles.member(this.#ensemble.at(cluster), ordinal));
+    if (this.#apiserverUp.at(node) === 0) return;
+    this.#apiserverUp.set(node, 0);
+    this.#apiservers.add(cluster, -1);
+    this.#review(cluster);
+    this.leadership.candidateDown(cluster, 'kube-controller-manager', ordinal);
+    this.leadership.candidateDown(cluster, 'kube-scheduler', ordinal);
+  }
+
+  #start(node: NodeId): void {
+    if (this.#ordinal.at(node) === NONE || !this.machines.running(node)) return;
+    if (this.#holds.at(this.machines.cluster.at(node)) > 0) return;
+    this.#memberStart.after(node, this.parameters.pod.start + this.parameters.etcd.ready);
+  }
+
+  #memberStarted(node: NodeId): void {
+    const cluster = this.machines.cluster.at(node);
+    this.ensembles.memberRecovered(this.ensembles.member(this.#ensemble.at(cluster), this.#ordinal.at(node)));
+    this.#apiserverStart.after(node, this.parameters.kubeApiserver.ready);
+  }
+
+  #apiserverStarted(node: NodeId): void {
+    const cluster = this.machines.cluster.at(node);
+    this.#apiserverUp.set(node, 1);
+    this.#apiservers.add(cluster, 1);
+    this.#review(cluster);
+    this.leadership.candidateUp(cluster, 'kube-controller-manager', this.#ordinal.at(node));
+    this.leadership.candidateUp(cluster, 'kube-scheduler', this.#ordinal.at(node));
+  }
+
+  #externalChanged(cluster: ClusterId, up: boolean): void {
+    if (up) this.clusters.setApi(cluster, true);
+    for (const leader of ['kube-controller-manager', 'kube-scheduler'] as const) {
+      if (up) this.leadership.candidateUp(cluster, leader, 0);
+      else this.leadership.candidateDown(cluster, leader, 0);
+    }
+    if (!up) this.clusters.setApi(cluster, false);
+  }
+
+  #review(cluster: ClusterId): void {
+    const ensemble = this.#ensemble.at(cluster);
+    if (ensemble === NONE || !this.ensembles.managed(ensemble)) return;
+    this.clusters.setApi(cluster, this.ensembles.serving(ensemble) && this.#apiservers.at(cluster) > 0);
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * Pods: created, bound, started, ready, stopped, deleted. Two truths are kept apart, because outages live between them: what the
+ * process does (`phase`) and what the API believes (`apiReady`, kept by `endpoints.ts`).
+ */
+import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import type { CauseId, FactKind } from '../../sim/facts.ts';
+import { Membership } from '../../sim/membership.ts';
+import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
+import type { ParameterValues } from '../parameters.ts';
+import type { Machines } from '../places/machines.ts';
+import { Signal } from '../signal.ts';
+import type { Clusters } from './clusters.ts';
+import { reconcileSet, type Sets, WAITS_FOR } from './sets.ts';
+
+export const PHASE = {
+  /** Wants a node. */
+  pending: 0,
+  /** Bound; containers are being started. */
+  creating: 1,
+  /** Init containers wait for what the process needs. */
+  waiting: 2,
+  /** The process runs but is not ready yet. */
+  starting: 3,
+  /** The process does its work. */
+  running: 4,
+  /** The process does not run: its machine is off, or its container is held down by a fault. */
+  down: 5,
+} as const;
+
+/** Tells whether what a pod's init containers wait for is there. Given by the hosted control plane model. */
+export type DependencyCheck = (pod: PodId) => boolean;
+
+export class Pods {
+  readonly table: Table<PodId>;
+  readonly set: I32Column<PodId, SetId>;
+  readonly ordinal: I32Column<PodId>;
+  readonly node: I32Column<PodId, NodeId>;
+  readonly ofSet: Membership<SetId, PodId>;
+  readonly ofNode: Membership<NodeId, PodId>;
+  /** How many pods of a set do their work. */
+  readonly runningOf: I32Column<SetId>;
+  readonly #phase: U8Column<PodId>;
+  readonly #terminating: U8Column<PodId>;
+  /** Faults that keep the pod's containers down. */
+  readonly #holds: I32Column<PodId>;
+  readonly #start: Timer<PodId>;
+  readonly #ready: Timer<PodId>;
+  readonly #evictedFact: FactKind;
+  readonly #readyFact: FactKind;
+  readonly #boundFact: FactKind;
+
+  /** A new pod wants a node. */
+  readonly created = new Signal<[pod: PodId]>();
+  /** The pod has a node from now on. */
+  readonly assigned = new Signal<[pod: PodId]>();
+  /** The process began to do its work. */
+  readonly running = new Signal<[pod: PodId]>();
+  /** The process that did its work stopped. */
+  readonly stopped = new Signal<[pod: PodId]>();
+  /** The pod is being deleted; no endpoint lists it any more. */
+  readonly terminated = new Signal<[pod: PodId]>();
+  /** The pod object is about to go; it still knows its node and set. */
+  readonly removing = new Signal<[pod: PodId]>();
+
+  dependencyMet: DependencyCheck = () => true;
+
+  constructor(
+    readonly sim: Simulation,
+    readonly clusters: Clusters,
+    readonly machines: Machines,
+    readonly sets: Sets,
+    readonly parameters: ParameterValues,
+  ) {
+    this.table = sim.table<PodId>('pod', 256);
+    this.set = this.table.i32('set', NONE);
+    this.ordinal = this.table.i32('ordinal');
+    this.node = this.table.i32('node', NONE);
+    this.#phase = this.table.u8('phase', PHASE.pending);
+    this.#terminating = this.table.u8('terminating');
+    this.#holds = this.table.i32('holds');
+    this.runningOf = sets.table.i32('running');
+    this.ofSet = new Membership('pods of set', sets.table, this.table);
+    this.ofNode = new Membership('pods of node', machines.table, this.table);
+    this.#start = sim.timer(this.table, 'containers-started', 'recover', (pod) =>
+      this.#containersStarted(pod),
+    );
+    this.#ready = sim.timer(this.table, 'pod-ready', 'recover', (pod) => this.#becomeRunning(pod));
+    this.#evictedFact = sim.factKind('pod-evicted');
+    this.#readyFact = sim.factKind('pod-ready');
+    this.#boundFact = sim.factKind('pod-bound');
+    machines.lost.subscribe((node) => this.#nodeLost(node));
+    machines.started.subscribe((node) => this.#nodeStarted(node));
+    clusters.controllersChanged.subscribe((cluster, live) => this.#catchUp(cluster, live));
+    clusters.apiChanged.subscribe((cluster, up) => this.#catchUp(cluster, up));
+  }
+
+  phase(pod: PodId): number {
+    return this.#phase.at(pod);
+  }
+  isRunning(pod: PodId): boolean {
+    return this.#phase.at(pod) === PHASE.running;
+  }
+  terminating(pod: PodId): boolean {
+    return this.#terminating.at(pod) === 1;
+  }
+  cluster(pod: PodId): ClusterId {
+    return this.sets.cluster.at(this.set.at(pod));
+  }
+  /** `kube-apiserver-0`. */
+  name(pod: PodId): string {
+    return `${this.sets.names[this.set.at(pod)]}-${this.ordinal.at(pod)}`;
+  }
+
+  /** Records a fact about a pod by set and ordinal: those outlive the row. */
+  tell(kind: FactKind, pod: PodId): CauseId {
+    return this.sim.emit(kind, this.set.at(pod), this.ordinal.at(pod));
+  }
+
+  /** The live pod of a set with that ordinal, or NONE. */
+  find(set: SetId, ordinal: number): PodId | typeof NONE {
+    for (let pod = this.ofSet.first(set); pod !== NONE; pod = this.ofSet.next(pod)) {
+      if (this.ordinal.at(pod) === ordinal && !this.terminating(pod)) return pod;
+    }
+    return NONE;
+  }
+
+  create(set: SetId, ordinal: number): PodId {
+    const pod = this.table.add();
+    this.set.set(pod, set);
+    this.ordinal.set(pod, ordinal);
+    this.ofSet.join(set, pod);
+    this.created.emit(pod);
+    return pod;
+  }
+
+  /** The scheduler's decision. A kubelet that does not run does nothing with it until it does. */
+  bind(pod: PodId, node: NodeId): void {
+    this.#assign(pod, node);
+    const outer = this.sim.enter(this.tell(this.#boundFact, pod));
+    if (this.machines.running(node)) this.#create(pod);
+    else this.#phase.set(pod, PHASE.down);
+    this.sim.leave(outer);
+  }
+
+  /** Puts a pod in place at the beginning of a run, as if it had been running for long. */
+  settle(pod: PodId, node: NodeId): void {
+    this.#assign(pod, node);
+    this.#phase.set(pod, PHASE.running);
+    this.runningOf.add(this.set.at(pod), 1);
+  }
+
+  /** What the pod's init containers wait for may be there now. */
+  recheck(pod: PodId): void {
+    if (this.#phase.at(pod) === PHASE.waiting && this.dependencyMet(pod)) this.#startProcess(pod);
+  }
+
+  /** A fault takes the containers down and keeps them down until `release`. */
+  hold(pod: PodId): void {
+    this.#holds.add(pod, 1);
+    if (this.node.at(pod) !== NONE && this.#phase.at(pod) !== PHASE.down) this.#stop(pod);
+  }
+  release(pod: PodId): void {
+    if (this.#holds.add(pod, -1) > 0 || this.#phase.at(pod) !== PHASE.down) return;
+    if (this.machines.running(this.node.at(pod))) this.#create(pod);
+  }
+
+  /**
+   * Deletes a pod by the API (eviction). Where the kubelet runs, the process stops and the object goes; on a dead node the
+   * object stays, Terminating, until the kubelet is back.
+   */
+  delete(pod: PodId): void {
+    if (this.terminating(pod)) return;
+    this.#terminating.set(pod, 1);
+    const outer = this.sim.enter(this.tell(this.#evictedFact, pod));
+    this.terminated.emit(pod);
+    const node = this.node.at(pod);
+    if (node === NONE || this.machines.running(node)) this.#remove(pod);
+    else this.#reconcile(this.set.at(pod));
+    this.sim.leave(outer);
+  }
+
+  #assign(pod: PodId, node: NodeId): void {
+    this.node.set(pod, node);
+    this.ofNode.join(node, pod);
+    this.assigned.emit(pod);
+  }
+
+  #create(pod: PodId): void {
+    if (this.#holds.at(pod) > 0) {
+      this.#phase.set(pod, PHASE.down);
+      return;
+    }
+    this.#phase.set(pod, PHASE.creating);
+    this.#start.after(pod, this.parameters.pod.start);
+  }
+
+  #containersStarted(pod: PodId): void {
+    if (this.sets.waitsFor.at(this.set.at(pod)) === WAITS_FOR.nothing || this.dependencyMet(pod))
+      this.#startProcess(pod);
+    else this.#phase.set(pod, PHASE.waiting);
+  }
+
+  #startProcess(pod: PodId): void {
+    this.#phase.set(pod, PHASE.starting);
+    this.#ready.after(pod, this.sets.ready.at(this.set.at(pod)));
+  }
+
+  #becomeRunning(pod: PodId): void {
+    this.#phase.set(pod, PHASE.running);
+    this.runningOf.add(this.set.at(pod), 1);
+    const outer = this.sim.enter(this.tell(this.#readyFact, pod));
+    this.running.emit(pod);
+    this.sim.leave(outer);
+  }
+
+  #stop(pod: PodId): void {
+    const worked = this.isRunning(pod);
+    this.#start.cancel(pod);
+    this.#ready.cancel(pod);
+    this.#phase.set(pod, PHASE.down);
+    if (!worked) return;
+    this.runningOf.add(this.set.at(pod), -1);
+    this.stopped.emit(pod);
+  }
+
+  #nodeLost(node: NodeId): void {
+    for (let pod = this.ofNode.first(node); pod !== NONE; pod = this.ofNode.next(pod)) this.#stop(pod);
+  }
+
+  #nodeStarted(node: NodeId): void {
+    for (const pod of this.ofNode.list(node)) {
+      if (this.terminating(pod)) this.#remove(pod);
+      else if (this.#phase.at(pod) === PHASE.down) this.#create(pod);
+    }
+  }
+
+  #remove(pod: PodId): void {
+    const set = this.set.at(pod);
+    this.#stop(pod);
+    this.removing.emit(pod);
+    this.ofNode.leave(pod);
+    this.ofSet.leave(pod);
+    this.table.remove(pod);
+    this.#reconcile(set);
+  }
+
+  #reconcile(set: SetId): void {
+    reconcileSet(this.sets, this, this.clusters, set);
+  }
+
+  /** Controllers that come back find what changed while they were away. */
+  #catchUp(cluster: ClusterId, back: boolean): void {
+    if (!back || !this.clusters.controlled(cluster)) return;
+    for (let set = this.sets.ofCluster.first(cluster); set !== NONE; set = this.sets.ofCluster.next(set))
+      this.#reconcile(set);
+  }
+}

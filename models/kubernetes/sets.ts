@@ -1,0 +1,150 @@
+/**
+ * Deployments and StatefulSets: how many pods are wanted, and the two rules by which a lost one is replaced.
+ *
+ * A ReplicaSet ignores pods that are being deleted and creates the replacement at once. A StatefulSet pod (and a virtual machine)
+ * has an identity: it is created again only when the old object is gone, and the object of a pod on a dead node does not go
+ * while its kubelet is silent (kubernetes/kubernetes issue 54368; kubernetes/website node-shutdown.md).
+ */
+import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import { Membership } from '../../sim/membership.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import type { ClusterId, PodId, SetId } from '../ids.ts';
+import type { Clusters } from './clusters.ts';
+
+/** What a pod's init containers wait for before its process starts. */
+export const WAITS_FOR = { nothing: 0, etcd: 1, api: 2 } as const;
+export type WaitsFor = keyof typeof WAITS_FOR;
+
+/** Required anti-affinity among the pods of a set, by host and by zone. */
+export const SPREAD = {
+  none: 0,
+  preferredHost: 1,
+  requiredHost: 2,
+  requiredHostPreferredZone: 3,
+  requiredHostAndZone: 4,
+} as const;
+export type Spread = keyof typeof SPREAD;
+
+export interface SetSpec {
+  readonly name: string;
+  /** The cluster in whose API the set lives. */
+  readonly cluster: ClusterId;
+  /** The hosted cluster that it serves, or NONE. */
+  readonly serves: ClusterId | typeof NONE;
+  /** Pods with an identity: etcd members, virtual machines. */
+  readonly stateful: boolean;
+  readonly replicas: number;
+  readonly cpuMillis: number;
+  readonly memoryMib: number;
+  readonly priority: number;
+  readonly spread: Spread;
+  /** Prefers nodes where pods of the same hosted control plane are. */
+  readonly colocated: boolean;
+  /** Index of the placement class: tolerations, selectors, node affinity. */
+  readonly placement: number;
+  readonly waitsFor: WaitsFor;
+  /** From started containers to Ready, microseconds. */
+  readonly ready: number;
+  /** How long its pods tolerate an unreachable node, microseconds. */
+  readonly toleration: number;
+  /** What the pods are to the models: a role number. */
+  readonly role: number;
+  /** Claims a volume per pod. */
+  readonly claims: boolean;
+}
+
+export class Sets {
+  readonly table: Table<SetId>;
+  readonly names: string[] = [];
+  readonly cluster: I32Column<SetId, ClusterId>;
+  readonly serves: I32Column<SetId, ClusterId>;
+  readonly replicas: I32Column<SetId>;
+  readonly stateful: U8Column<SetId>;
+  readonly cpuMillis: I32Column<SetId>;
+  readonly memoryMib: I32Column<SetId>;
+  readonly priority: I32Column<SetId>;
+  readonly spread: U8Column<SetId>;
+  readonly colocated: U8Column<SetId>;
+  readonly placement: I32Column<SetId>;
+  readonly waitsFor: U8Column<SetId>;
+  readonly ready: F64Column<SetId>;
+  readonly toleration: F64Column<SetId>;
+  readonly role: U8Column<SetId>;
+  readonly claims: U8Column<SetId>;
+  /** Sets in a cluster's API. */
+  readonly ofCluster: Membership<ClusterId, SetId>;
+  /** Sets that serve a hosted cluster: its control plane, and its own workloads. */
+  readonly ofServed: Membership<ClusterId, SetId>;
+
+  constructor(sim: Simulation, clusters: Clusters) {
+    this.table = sim.table<SetId>('set', 64);
+    const t = this.table;
+    this.cluster = t.i32('cluster', NONE);
+    this.serves = t.i32('serves', NONE);
+    this.replicas = t.i32('replicas');
+    this.stateful = t.u8('stateful');
+    this.cpuMillis = t.i32('cpuMillis');
+    this.memoryMib = t.i32('memoryMib');
+    this.priority = t.i32('priority');
+    this.spread = t.u8('spread');
+    this.colocated = t.u8('colocated');
+    this.placement = t.i32('placement');
+    this.waitsFor = t.u8('waitsFor');
+    this.ready = t.f64('ready');
+    this.toleration = t.f64('toleration');
+    this.role = t.u8('role');
+    this.claims = t.u8('claims');
+    this.ofCluster = new Membership('sets of cluster', clusters.table, t);
+    this.ofServed = new Membership('sets of served cluster', clusters.table, t);
+  }
+
+  add(spec: SetSpec): SetId {
+    const set = this.table.add();
+    this.names[set] = spec.name;
+    this.cluster.set(set, spec.cluster);
+    this.serves.set(set, spec.serves);
+    this.replicas.set(set, spec.replicas);
+    this.stateful.set(set, spec.stateful ? 1 : 0);
+    this.cpuMillis.set(set, spec.cpuMillis);
+    this.memoryMib.set(set, spec.memoryMib);
+    this.priority.set(set, spec.priority);
+    this.spread.set(set, SPREAD[spec.spread]);
+    this.colocated.set(set, spec.colocated ? 1 : 0);
+    this.placement.set(set, spec.placement);
+    this.waitsFor.set(set, WAITS_FOR[spec.waitsFor]);
+    this.ready.set(set, spec.ready);
+    this.toleration.set(set, spec.toleration);
+    this.role.set(set, spec.role);
+    this.claims.set(set, spec.claims ? 1 : 0);
+    this.ofCluster.join(spec.cluster, set);
+    if (spec.serves !== NONE) this.ofServed.join(spec.serves as ClusterId, set);
+    return set;
+  }
+}
+
+/** What reconciling needs to know of pods. */
+export interface SetPods {
+  readonly ofSet: Membership<SetId, PodId>;
+  readonly ordinal: I32Column<PodId>;
+  terminating(pod: PodId): boolean;
+  create(set: SetId, ordinal: number): PodId;
+}
+
+/** Creates the pods that a set lacks; the work of the controller manager, so only while that has a leader and an API. */
+export function reconcileSet(sets: Sets, pods: SetPods, clusters: Clusters, set: SetId): void {
+  if (!clusters.controlled(sets.cluster.at(set))) return;
+  const stateful = sets.stateful.at(set) === 1;
+  const replicas = sets.replicas.at(set);
+  let counted = 0;
+  for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+    if (stateful || !pods.terminating(pod)) counted++;
+  }
+  if (counted >= replicas) return;
+  const taken = new Set<number>();
+  for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+    if (stateful || !pods.terminating(pod)) taken.add(pods.ordinal.at(pod));
+  }
+  for (let ordinal = 0; ordinal < replicas; ordinal++) {
+    if (!taken.has(ordinal)) pods.create(set, ordinal);
+  }
+}

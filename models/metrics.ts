@@ -1,0 +1,144 @@
+/**
+ * What a run is measured by: one entry per metric, from which listings, checks of gates and reports derive.
+ * Ratios are 0 to 1, times are seconds. All are over the whole run, from its first instant to its last.
+ */
+import type { Unit } from '../sim/result.ts';
+
+export interface Metric {
+  readonly id: string;
+  readonly unit: Unit;
+  /** What there is one value for: each carries the name as a label (hostedCluster with its managementCluster). */
+  readonly scope: 'hostedCluster' | 'managementCluster' | 'fleet';
+  readonly better: 'higher' | 'lower';
+  readonly definition: string;
+}
+
+const hosted = (id: string, unit: Unit, better: Metric['better'], definition: string): Metric => ({
+  id,
+  unit,
+  scope: 'hostedCluster',
+  better,
+  definition,
+});
+
+const level = 'averaged over the time of the run';
+
+export const METRICS: readonly Metric[] = [
+  hosted(
+    'api.availability',
+    'ratio',
+    'higher',
+    `Share of new requests to the hosted API that would succeed, ${level}. With one of three endpoints dead but still listed it is 2/3; without an etcd quorum it is 0.`,
+  ),
+  hosted(
+    'api.uptime',
+    'ratio',
+    'higher',
+    '1 less the share of time in which no request to the hosted API would succeed. Partly failing time counts as up.',
+  ),
+  hosted(
+    'api.downtime',
+    'seconds',
+    'lower',
+    'Time in which no request to the hosted API would succeed, summed over all outages.',
+  ),
+  hosted(
+    'api.degraded',
+    'seconds',
+    'lower',
+    'Time in which some requests to the hosted API would fail and some succeed, summed over the run.',
+  ),
+  hosted(
+    'api.outages',
+    'count',
+    'lower',
+    'Stretches of time in which no request to the hosted API would succeed; one that is still open at the end counts.',
+  ),
+  hosted(
+    'api.longestOutage',
+    'seconds',
+    'lower',
+    'The longest stretch of time in which no request to the hosted API would succeed; 0 without one.',
+  ),
+  hosted(
+    'etcd.availability',
+    'ratio',
+    'higher',
+    `Share of time in which the etcd of the hosted cluster has a leader with a quorum, ${level}.`,
+  ),
+  hosted(
+    'controllers.availability',
+    'ratio',
+    'higher',
+    `Share of time in which the hosted cluster heals itself: its controller manager and its scheduler have live leaders that reach the API, ${level}.`,
+  ),
+  hosted(
+    'tunnel.availability',
+    'ratio',
+    'higher',
+    `Share of dials from the API servers into the data plane that succeed through Konnectivity (logs, exec, port-forward, webhooks and aggregated APIs), ${level}. Not given for a hosted cluster without workers.`,
+  ),
+  hosted(
+    'oauth.availability',
+    'ratio',
+    'higher',
+    `Share of logins at the OAuth server that would succeed, ${level}. Providers reached through the data plane need a worker and a tunnel.`,
+  ),
+  hosted(
+    'join.availability',
+    'ratio',
+    'higher',
+    `Share of time in which a new worker could fetch its ignition configuration and join the hosted cluster, ${level}.`,
+  ),
+  hosted(
+    'workloads.availability',
+    'ratio',
+    'higher',
+    `Running replicas of the applications of the hosted cluster, as a share of those wanted, ${level}. Not given for a hosted cluster without workers.`,
+  ),
+  hosted(
+    'exposure.api',
+    'ratio',
+    'lower',
+    'Share of time in which the hosted API is up and losing one more management node would take it down.',
+  ),
+  {
+    id: 'management.availability',
+    unit: 'ratio',
+    scope: 'managementCluster',
+    better: 'higher',
+    definition: `Share of time in which the API of the management cluster answers and its etcd has a quorum, ${level}.`,
+  },
+  {
+    id: 'lifecycle.availability',
+    unit: 'ratio',
+    scope: 'managementCluster',
+    better: 'higher',
+    definition: `Share of time in which hosted clusters can be created, changed and destroyed: the management API is up and the HyperShift operator has a live leader, ${level}.`,
+  },
+  {
+    id: 'fleet.affected',
+    unit: 'ratio',
+    scope: 'fleet',
+    better: 'lower',
+    definition:
+      'The largest share of hosted clusters whose API is below full availability at one and the same time.',
+  },
+  hosted(
+    'pods.pending',
+    'count',
+    'lower',
+    'Most pods of the control plane that wait for a node at one and the same time.',
+  ),
+];
+
+/** The metric of an id, or undefined. */
+export function metricOf(id: string): Metric | undefined {
+  return METRICS.find((metric) => metric.id === id);
+}
+
+/** The labels that values of a metric carry. */
+export function labelsOf(metric: Metric): readonly string[] {
+  if (metric.scope === 'fleet') return [];
+  return metric.scope === 'hostedCluster' ? ['hostedCluster', 'managementCluster'] : ['managementCluster'];
+}

@@ -1,0 +1,133 @@
+/**
+ * Machines and their power. A machine has power only while neither it nor any place around it is out, so faults that overlap
+ * nest: the machine comes back when the last of them is over, boots, and only then runs a kubelet again.
+ */
+import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
+import { Membership } from '../../sim/membership.ts';
+import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { ClusterId, NodeId, PlaceId } from '../ids.ts';
+import type { ParameterValues } from '../parameters.ts';
+import type { Allocatable } from '../plan/fleet.ts';
+import { Signal } from '../signal.ts';
+
+export interface MachineSpec {
+  readonly name: string;
+  readonly cluster: ClusterId;
+  /** Innermost place of the machine, or NONE when it stands outside every place of the fleet. */
+  readonly place: PlaceId | typeof NONE;
+  /** Zone as the node's label says, or NONE without a label. */
+  readonly zone: PlaceId | typeof NONE;
+  readonly allocatable: Allocatable;
+  /** A virtual machine that waits for its host: it gets its first power by `repair`. */
+  readonly off?: boolean;
+}
+
+export class Machines {
+  readonly table: Table<NodeId>;
+  readonly names: string[] = [];
+  readonly cluster: I32Column<NodeId, ClusterId>;
+  readonly zone: I32Column<NodeId, PlaceId>;
+  readonly cpuMillis: I32Column<NodeId>;
+  readonly memoryMib: I32Column<NodeId>;
+  readonly maxPods: I32Column<NodeId>;
+  /** Machines of a cluster. */
+  readonly ofCluster: Membership<ClusterId, NodeId>;
+  /** Machines directly in a place. */
+  readonly ofPlace: Membership<PlaceId, NodeId>;
+  readonly #faults: I32Column<NodeId>;
+  readonly #running: U8Column<NodeId>;
+  /** The fact of the last loss or boot. */
+  readonly #change: I32Column<NodeId, CauseId>;
+  readonly #boot: Timer<NodeId>;
+  readonly #lostFact: FactKind;
+  readonly #bootedFact: FactKind;
+
+  /** The kubelet and everything on the machine stopped, without a word to anybody. */
+  readonly lost = new Signal<[node: NodeId]>();
+  /** The machine has booted and its kubelet heartbeats. */
+  readonly started = new Signal<[node: NodeId]>();
+
+  constructor(
+    readonly sim: Simulation,
+    clusters: Table<ClusterId>,
+    places: Table<PlaceId>,
+    readonly parameters: ParameterValues,
+  ) {
+    this.table = sim.table<NodeId>('node');
+    this.cluster = this.table.i32('cluster', NONE);
+    this.zone = this.table.i32('zone', NONE);
+    this.cpuMillis = this.table.i32('cpuMillis');
+    this.memoryMib = this.table.i32('memoryMib');
+    this.maxPods = this.table.i32('maxPods');
+    this.ofCluster = new Membership('nodes of cluster', clusters, this.table);
+    this.ofPlace = new Membership('nodes of place', places, this.table);
+    this.#faults = this.table.i32('faults', 0);
+    this.#running = this.table.u8('running', 1);
+    this.#change = this.table.i32('change', BEGINNING);
+    this.#boot = sim.timer(this.table, 'booted', 'recover', (node) => this.#booted(node));
+    this.#lostFact = sim.factKind('node-lost');
+    this.#bootedFact = sim.factKind('node-booted');
+  }
+
+  add(spec: MachineSpec): NodeId {
+    const node = this.table.add();
+    this.names[node] = spec.name;
+    this.cluster.set(node, spec.cluster);
+    this.zone.set(node, spec.zone);
+    this.cpuMillis.set(node, spec.allocatable.cpuMillis);
+    this.memoryMib.set(node, spec.allocatable.memoryMib);
+    this.maxPods.set(node, spec.allocatable.pods);
+    this.ofCluster.join(spec.cluster, node);
+    if (spec.off) {
+      this.#faults.set(node, 1);
+      this.#running.set(node, 0);
+    }
+    if (spec.place !== NONE) this.ofPlace.join(spec.place as PlaceId, node);
+    return node;
+  }
+
+  /** True while the kernel and the kubelet run. */
+  running(node: NodeId): boolean {
+    return this.#running.at(node) === 1;
+  }
+
+  /** At the beginning of a run: a virtual machine whose host runs has been running for long. */
+  settle(node: NodeId): void {
+    this.#faults.set(node, 0);
+    this.#running.set(node, 1);
+  }
+
+  /** The fact that made the machine what it is: lost, booted, or the beginning of the run. */
+  lastChange(node: NodeId): CauseId {
+    return this.#change.at(node);
+  }
+
+  /** One more reason for the machine to be without power. */
+  fail(node: NodeId): void {
+    if (this.#faults.add(node, 1) > 1) return;
+    this.#boot.cancel(node);
+    if (!this.running(node)) return;
+    this.#running.set(node, 0);
+    this.#announce(node, this.#lostFact, this.lost);
+  }
+
+  /** One reason less; the last one starts the boot. */
+  repair(node: NodeId): void {
+    if (this.#faults.add(node, -1) > 0) return;
+    this.#boot.after(node, this.parameters.node.boot);
+  }
+
+  #booted(node: NodeId): void {
+    this.#running.set(node, 1);
+    this.#announce(node, this.#bootedFact, this.started);
+  }
+
+  #announce(node: NodeId, kind: FactKind, signal: Signal<[node: NodeId]>): void {
+    const fact = this.sim.emit(kind, node);
+    this.#change.set(node, fact);
+    const outer = this.sim.enter(fact);
+    signal.emit(node);
+    this.sim.leave(outer);
+  }
+}

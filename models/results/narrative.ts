@@ -1,0 +1,78 @@
+/** Facts in words: what a cause chain says. One line per kind of fact. */
+import type { CauseId, Fact } from '../../sim/facts.ts';
+import type { BuiltFleet } from '../build/fleet.ts';
+import type { Injector } from '../faults/injector.ts';
+import type { ClusterId, NodeId, SetId } from '../ids.ts';
+import { ZONE_STATE } from '../kubernetes/node-zones.ts';
+import { subjectCluster, subjectService } from '../services.ts';
+
+/** Facts that a chain does not name: what stands beside them says it already. */
+const SILENT: ReadonlySet<string> = new Set([
+  'pod-bound',
+  'zone-state',
+  'service',
+  'exposure',
+  'pod-unschedulable',
+]);
+
+/** What of a fact goes into words. */
+type Told = Pick<Fact, 'subject' | 'value'>;
+type Telling = (fact: Told) => string;
+
+export class Narrative {
+  readonly #tellings: Readonly<Record<string, Telling>>;
+  readonly #fleet: BuiltFleet;
+  readonly #chains = new Map<CauseId, readonly string[]>();
+
+  constructor(fleet: BuiltFleet, injector: Injector) {
+    this.#fleet = fleet;
+    const { world } = fleet;
+    const node = (fact: Told): string => `node ${world.machines.names[fact.subject as NodeId]}`;
+    const etcd = (fact: Told): string => `etcd of ${world.clusters.names[fact.subject as ClusterId]}`;
+    const pod = (fact: Told): string => `${world.sets.names[fact.subject as SetId]}-${fact.value}`;
+    const lease = (fact: Told): string => `lease of ${world.leadership.leases.names[fact.subject]}`;
+    const fault = (fact: Told): string => injector.faults[fact.subject]!.label;
+    this.#tellings = {
+      'fault-begins': fault,
+      'fault-ends': (fact) => `${fault(fact)} is over`,
+      'node-lost': (fact) => `${node(fact)} lost`,
+      'node-booted': (fact) => `${node(fact)} booted`,
+      'node-unready': (fact) => `${node(fact)} found Unknown`,
+      'node-ready': (fact) => `${node(fact)} Ready again`,
+      'node-tainted': (fact) => `${node(fact)} tainted unreachable:NoExecute`,
+      'zone-state': (fact) => `zone state ${Object.keys(ZONE_STATE)[fact.value]}`,
+      'pod-bound': (fact) => `pod ${pod(fact)} bound`,
+      'pod-unschedulable': (fact) => `pod ${pod(fact)} fits nowhere`,
+      'pod-ready': (fact) => `pod ${pod(fact)} ready`,
+      'pod-evicted': (fact) => `pod ${pod(fact)} evicted`,
+      'endpoint-listed': (fact) => `endpoint of ${pod(fact)} listed`,
+      'endpoint-dropped': (fact) => `endpoint of ${pod(fact)} dropped`,
+      'stale-endpoint': (fact) => `endpoint of ${pod(fact)} stale`,
+      'no-endpoint': () => 'no endpoint of kube-apiserver is listed',
+      'leader-lost': (fact) => `${etcd(fact)} lost its leader`,
+      'leader-elected': (fact) => `${etcd(fact)} elected a leader, term ${fact.value}`,
+      'quorum-lost': (fact) => `${etcd(fact)} lost its quorum, ${fact.value} alive`,
+      'no-quorum': (fact) => `${etcd(fact)} has no quorum`,
+      'lease-lost': (fact) => `${lease(fact)} lost its holder`,
+      'lease-acquired': (fact) => `${lease(fact)} taken over`,
+      exposure: (fact) => (fact.value === 1 ? 'one failure from an outage' : 'redundant again'),
+      service: (fact) =>
+        `${subjectService(fact.subject)} of ${world.clusters.names[subjectCluster(fact.subject) as ClusterId]} is ${fact.value}`,
+    };
+  }
+
+  /** A fact in words. Kinds without words speak by their name. */
+  tell(kind: string, fact: Told): string {
+    return this.#tellings[kind]?.(fact) ?? kind;
+  }
+
+  /** The chain that led to a fact, root cause first, without its silent links. Facts of one chain share the text. */
+  chain(id: CauseId): readonly string[] {
+    const known = this.#chains.get(id);
+    if (known) return known;
+    const facts = this.#fleet.world.sim.facts.chain(id).filter((fact) => !SILENT.has(fact.kind.name));
+    const told = facts.map((fact) => this.tell(fact.kind.name, fact));
+    this.#chains.set(id, told);
+    return told;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * The filters of kube-scheduler that matter for the pods of a fleet, in the order of its default plugins: unschedulable, taints, node
+ * affinity, resources, volumes, inter-pod anti-affinity. The first that refuses a node gives the reason.
+ */
+import { NONE } from '../../sim/entities.ts';
+import type { NodeId, PodId, SetId } from '../ids.ts';
+import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
+import type { Pods } from '../kubernetes/pods.ts';
+import { SPREAD } from '../kubernetes/sets.ts';
+import type { Machines } from '../places/machines.ts';
+import { type PlacementTable, staticReason } from './placement.ts';
+import type { Requested } from './requested.ts';
+import type { Volumes } from './volumes.ts';
+
+/** Which filter refused a node. */
+export const REFUSED = {
+  none: 0,
+  placement: 1,
+  unreachable: 2,
+  cpu: 3,
+  memory: 4,
+  pods: 5,
+  volume: 6,
+  affinity: 7,
+} as const;
+
+const REASONS: Readonly<Record<number, string>> = {
+  [REFUSED.unreachable]: 'node(s) had untolerated taint {node.kubernetes.io/unreachable: }',
+  [REFUSED.cpu]: 'Insufficient cpu',
+  [REFUSED.memory]: 'Insufficient memory',
+  [REFUSED.pods]: 'Too many pods',
+  [REFUSED.volume]: 'node(s) had volume node affinity conflict',
+  [REFUSED.affinity]: "node(s) didn't match pod anti-affinity rules",
+};
+
+/** Where the bound pods of a set are: what its own anti-affinity looks at. */
+export interface Siblings {
+  readonly nodes: NodeId[];
+  readonly zones: number[];
+}
+
+export class Filters {
+  constructor(
+    readonly pods: Pods,
+    readonly machines: Machines,
+    readonly lifecycle: NodeLifecycle,
+    readonly requested: Requested,
+    readonly volumes: Volumes,
+  ) {}
+
+  /** Nodes and zones of the set's pods that have a node; Terminating ones count until their object is gone. */
+  siblings(set: SetId): Siblings {
+    const nodes: NodeId[] = [];
+    const zones: number[] = [];
+    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
+      const node = this.pods.node.at(pod);
+      if (node === NONE) continue;
+      nodes.push(node);
+      zones.push(this.machines.zone.at(node));
+    }
+    return { nodes, zones };
+  }
+
+  /**
+   * Tries one node.
+   * @param index position of the node in the cluster's node list
+   * @returns a REFUSED code; REFUSED.none when the pod fits
+   */
+  check(pod: PodId, table: PlacementTable, index: number, siblings: Siblings): number {
+    const set = this.pods.set.at(pod);
+    const sets = this.pods.sets;
+    const node = table.nodes[index]!;
+    if (table.classes[sets.placement.at(set)]!.allowed[index] === 0) return REFUSED.placement;
+    if (!this.lifecycle.ready(node)) return REFUSED.unreachable;
+    const resource = this.requested.lacking(node, sets.cpuMillis.at(set), sets.memoryMib.at(set));
+    if (resource !== REFUSED.none) return resource;
+    if (!this.volumes.attachable(set, this.pods.ordinal.at(pod), node)) return REFUSED.volume;
+    return this.#conflicts(sets.spread.at(set), node, siblings) ? REFUSED.affinity : REFUSED.none;
+  }
+
+  #conflicts(spread: number, node: NodeId, siblings: Siblings): boolean {
+    if (spread < SPREAD.requiredHost) return false;
+    if (siblings.nodes.includes(node)) return true;
+    const zone = this.machines.zone.at(node);
+    // A node without the zone label is in no topology domain, so the zone term cannot refuse it.
+    return spread === SPREAD.requiredHostAndZone && zone !== NONE && siblings.zones.includes(zone);
+  }
+
+  /** The reason in the scheduler's words. */
+  reason(code: number, pod: PodId, table: PlacementTable, index: number): string {
+    if (code !== REFUSED.placement) return REASONS[code]!;
+    return staticReason(
+      table.statics[index]!,
+      table.classes[this.pods.sets.placement.at(this.pods.set.at(pod))]!.spec,
+    );
+  }
+}

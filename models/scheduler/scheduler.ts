@@ -1,0 +1,300 @@
+/**
+ * kube-scheduler of every cluster: one pod at a time, highest priority first, then first come; the best of the nodes that pass all
+ * filters. A pod that fits nowhere waits until something changes that could let it in, and carries the reason per node.
+ * Pods of hosted control planes never preempt (their priority classes say Never), so there is no preemption.
+ */
+import { InvariantViolation } from '../../sim/assert.ts';
+import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import type { CauseId, FactKind } from '../../sim/facts.ts';
+import { Membership } from '../../sim/membership.ts';
+import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
+import type { Clusters } from '../kubernetes/clusters.ts';
+import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
+import type { Pods } from '../kubernetes/pods.ts';
+import type { ParameterValues } from '../parameters.ts';
+import { Signal } from '../signal.ts';
+import { type Filters, REFUSED, type Siblings } from './filters.ts';
+import type { PlacementTable } from './placement.ts';
+import type { Scores } from './scores.ts';
+
+/** A queue of one cluster for one priority. */
+type LaneId = number & { readonly __lane: 'scheduling queue' };
+
+/** From this many nodes on the scheduler scores only a part of them (schedule_one.go numFeasibleNodesToFind). */
+const SCORE_ALL_BELOW = 100;
+
+/** How many feasible nodes are enough, for a cluster of that size. */
+export function feasibleEnough(nodes: number): number {
+  if (nodes < SCORE_ALL_BELOW) return nodes;
+  const percentage = Math.max(5, 50 - Math.floor(nodes / 125));
+  return Math.max(SCORE_ALL_BELOW, Math.floor((nodes * percentage) / 100));
+}
+
+export class Scheduler {
+  readonly #lanes: Table<LaneId>;
+  readonly #queue: Membership<LaneId, PodId>;
+  readonly #waiting: Membership<ClusterId, PodId>;
+  readonly #ranks: number;
+  readonly #start: I32Column<ClusterId>;
+  readonly #attempts: I32Column<PodId>;
+  /** What made the pod want a node; the decision follows from it, not from whatever woke the scheduler. */
+  readonly #why: I32Column<PodId, CauseId>;
+  /** Some node refused it for want of resources: any pod that goes may help. */
+  readonly #starved: U8Column<PodId>;
+  readonly #starvedPods: I32Column<ClusterId>;
+  readonly #next: Timer<ClusterId>;
+  readonly #backoff: Timer<PodId>;
+  readonly #unschedulableFact: FactKind;
+  #codes = new Uint8Array(0);
+  #scores = new Float64Array(0);
+
+  /** A pod is without a node because none fits. */
+  readonly unschedulable = new Signal<[pod: PodId, codes: Uint8Array]>();
+  /** A pod that had no node has one, or is gone. */
+  readonly placed = new Signal<[pod: PodId]>();
+
+  constructor(
+    readonly sim: Simulation,
+    readonly clusters: Clusters,
+    readonly pods: Pods,
+    readonly filters: Filters,
+    readonly scores: Scores,
+    readonly tables: readonly PlacementTable[],
+    readonly parameters: ParameterValues,
+    lifecycle: NodeLifecycle,
+    readonly priorities: readonly number[],
+  ) {
+    this.#ranks = priorities.length;
+    this.#lanes = sim.table<LaneId>('scheduling queue');
+    this.#queue = new Membership('queued pods', this.#lanes, pods.table);
+    this.#waiting = new Membership('unschedulable pods', clusters.table, pods.table);
+    this.#start = clusters.table.i32('schedulerStart');
+    this.#attempts = pods.table.i32('attempts');
+    this.#why = pods.table.i32('wantsNodeBecause');
+    this.#starved = pods.table.u8('starved');
+    this.#starvedPods = clusters.table.i32('starvedPods');
+    this.#next = sim.timer(clusters.table, 'schedule-one', 'control', (cluster) =>
+      this.#scheduleOne(cluster),
+    );
+    this.#backoff = sim.timer(pods.table, 'backoff-over', 'control', (pod) => this.#enqueue(pod));
+    this.#unschedulableFact = sim.factKind('pod-unschedulable');
+    pods.created.subscribe((pod) => {
+      this.#why.set(pod, sim.cause);
+      this.#enqueue(pod);
+    });
+    pods.removing.subscribe((pod) => this.#forget(pod));
+    lifecycle.schedulable.subscribe((node) => this.#wakeFor(node));
+    clusters.schedulerChanged.subscribe((cluster) => this.#arm(cluster));
+    clusters.apiChanged.subscribe((cluster) => this.#arm(cluster));
+  }
+
+  /** Opens the queues of all clusters, which must all be known by now. */
+  begin(): void {
+    for (let i = 0; i < this.clusters.count * this.#ranks; i++) this.#lanes.add();
+  }
+
+  /** Places everything that waits at the beginning of a run, without time passing. */
+  settleAll(placed: (pod: PodId, node: NodeId) => void): void {
+    for (let cluster = 0 as ClusterId; cluster < this.clusters.count; cluster++) {
+      this.#next.cancel(cluster);
+      for (let pod = this.#pop(cluster); pod !== NONE; pod = this.#pop(cluster)) {
+        const node = this.#choose(pod, cluster);
+        if (node === NONE) this.#refuse(pod, cluster);
+        else placed(pod, node);
+      }
+    }
+  }
+
+  /** The reason per node why a pod that waits has none, as of now. */
+  explain(pod: PodId): { readonly node: NodeId; readonly reason: string }[] {
+    const table = this.#tableOf(pod);
+    const siblings = this.filters.siblings(this.pods.set.at(pod));
+    return table.nodes.map((node, index) => {
+      const code = this.filters.check(pod, table, index, siblings);
+      return { node, reason: code === REFUSED.none ? 'fits' : this.filters.reason(code, pod, table, index) };
+    });
+  }
+
+  /** Pods without a node that fits, in order of their failure. */
+  unschedulablePods(cluster: ClusterId): PodId[] {
+    return this.#waiting.list(cluster);
+  }
+
+  // --- queue --------------------------------------------------------------------------------------------------------
+
+  #enqueue(pod: PodId): void {
+    const cluster = this.pods.cluster(pod);
+    this.#waiting.leave(pod);
+    const rank = this.priorities.indexOf(this.pods.sets.priority.at(this.pods.set.at(pod)));
+    this.#queue.join((cluster * this.#ranks + rank) as LaneId, pod);
+    this.#arm(cluster);
+  }
+
+  #pop(cluster: ClusterId): PodId | typeof NONE {
+    for (let rank = 0; rank < this.#ranks; rank++) {
+      const pod = this.#queue.first((cluster * this.#ranks + rank) as LaneId);
+      if (pod === NONE) continue;
+      this.#queue.leave(pod);
+      return pod;
+    }
+    return NONE;
+  }
+
+  #empty(cluster: ClusterId): boolean {
+    for (let rank = 0; rank < this.#ranks; rank++) {
+      if (this.#queue.count((cluster * this.#ranks + rank) as LaneId) > 0) return false;
+    }
+    return true;
+  }
+
+  /** One pod per service time, while there is a scheduler and something to place. */
+  #arm(cluster: ClusterId): void {
+    if (!this.clusters.scheduled(cluster) || this.#empty(cluster)) this.#next.cancel(cluster);
+    else if (!this.#next.armed(cluster))
+      this.#next.after(cluster, Math.round(1e6 / this.parameters.scheduler.podsPerSecond));
+  }
+
+  #forget(pod: PodId): void {
+    this.#queue.leave(pod);
+    if (this.#starved.at(pod) === 1) this.#starvedPods.add(this.pods.cluster(pod), -1);
+    this.#waiting.leave(pod);
+    if (this.#attempts.at(pod) > 0) this.placed.emit(pod);
+    const node = this.pods.node.at(pod);
+    if (node === NONE) return;
+    const set = this.pods.set.at(pod);
+    this.sim.defer({ settle: () => this.#wakeAfterRemoval(node, set) });
+  }
+
+  // --- one pod ------------------------------------------------------------------------------------------------------
+
+  #scheduleOne(cluster: ClusterId): void {
+    const pod = this.#pop(cluster);
+    if (pod !== NONE) {
+      const outer = this.sim.enter(this.#why.at(pod));
+      const node = this.#choose(pod, cluster);
+      if (node === NONE) this.#refuse(pod, cluster);
+      else this.#bind(pod, node);
+      this.sim.leave(outer);
+    }
+    this.#arm(cluster);
+  }
+
+  #bind(pod: PodId, node: NodeId): void {
+    const waited = this.#attempts.at(pod) > 0;
+    this.#attempts.set(pod, 0);
+    if (this.#starved.at(pod) === 1) this.#starvedPods.add(this.pods.cluster(pod), -1);
+    this.#starved.set(pod, 0);
+    this.pods.bind(pod, node);
+    if (waited) this.placed.emit(pod);
+  }
+
+  #choose(pod: PodId, cluster: ClusterId): NodeId | typeof NONE {
+    const table = this.tables[cluster]!;
+    const feasible = this.#feasible(pod, cluster, table);
+    if (feasible.length === 0) return NONE;
+    if (feasible.length === 1) return table.nodes[feasible[0]!]!;
+    if (this.#scores.length < feasible.length) this.#scores = new Float64Array(table.nodes.length);
+    const siblings = this.filters.siblings(this.pods.set.at(pod));
+    this.scores.score(pod, table, feasible, siblings, this.#scores);
+    return table.nodes[feasible[this.#best(pod, feasible.length)]!]!;
+  }
+
+  /** Feasible positions, starting where the last search ended, until there are enough to choose from. */
+  #feasible(pod: PodId, cluster: ClusterId, table: PlacementTable): number[] {
+    const count = table.nodes.length;
+    if (this.#codes.length < count) this.#codes = new Uint8Array(count);
+    const siblings = this.filters.siblings(this.pods.set.at(pod));
+    const enough = feasibleEnough(count);
+    const start = this.#start.at(cluster);
+    const feasible: number[] = [];
+    let tried = 0;
+    while (tried < count && feasible.length < enough) {
+      const index = (start + tried++) % count;
+      const code = this.filters.check(pod, table, index, siblings);
+      this.#codes[index] = code;
+      if (code === REFUSED.none) feasible.push(index);
+    }
+    if (count > 0) this.#start.set(cluster, (start + tried) % count);
+    return feasible;
+  }
+
+  /** The highest score; among equals one is drawn, as kube-scheduler does. */
+  #best(pod: PodId, count: number): number {
+    let max = Number.NEGATIVE_INFINITY;
+    let ties = 0;
+    for (let i = 0; i < count; i++) {
+      const score = this.#scores[i]!;
+      if (score > max) {
+        max = score;
+        ties = 1;
+      } else if (score === max) ties++;
+    }
+    let chosen = ties === 1 ? 0 : Math.floor(this.#tieBreaker(pod) * ties);
+    for (let i = 0; i < count; i++) if (this.#scores[i] === max && chosen-- === 0) return i;
+    throw new InvariantViolation('a maximum exists');
+  }
+
+  /** One uniform number per pod and set of siblings: independent of every other pod's draws. */
+  #tieBreaker(pod: PodId): number {
+    const sets = this.pods.sets;
+    const set = this.pods.set.at(pod);
+    const owner = sets.serves.at(set) === NONE ? sets.cluster.at(set) : sets.serves.at(set);
+    return this.sim.streams
+      .once('scheduler-tie', `${this.clusters.names[owner]}/${this.pods.name(pod)}`)
+      .uniform();
+  }
+
+  // --- unschedulable ------------------------------------------------------------------------------------------------
+
+  #refuse(pod: PodId, cluster: ClusterId): void {
+    const codes = this.#codes.subarray(0, this.tables[cluster]!.nodes.length);
+    const starved = codes.some(
+      (code) => code === REFUSED.cpu || code === REFUSED.memory || code === REFUSED.pods,
+    );
+    this.#starvedPods.add(cluster, (starved ? 1 : 0) - this.#starved.at(pod));
+    this.#starved.set(pod, starved ? 1 : 0);
+    this.#waiting.join(cluster, pod);
+    const first = this.#attempts.add(pod, 1) === 1;
+    if (!first) return;
+    this.pods.tell(this.#unschedulableFact, pod);
+    this.unschedulable.emit(pod, codes);
+  }
+
+  /** A node takes pods again: whoever fits there now is tried again after its back-off. */
+  #wakeFor(node: NodeId): void {
+    const cluster = this.pods.machines.cluster.at(node);
+    const table = this.tables[cluster]!;
+    const index = table.nodes.indexOf(node);
+    if (index < 0) return;
+    for (const pod of this.#waiting.list(cluster)) this.#tryAgain(pod, table, index);
+  }
+
+  /** A pod object is gone: its siblings, and whoever lacked resources, may fit on its node now. */
+  #wakeAfterRemoval(node: NodeId, set: SetId): void {
+    const cluster = this.pods.machines.cluster.at(node);
+    if (this.#waiting.count(cluster) === 0) return;
+    const table = this.tables[cluster]!;
+    const index = table.nodes.indexOf(node);
+    if (index < 0) return;
+    const starved = this.#starvedPods.at(cluster) > 0;
+    const candidates = starved ? this.#waiting.list(cluster) : this.pods.ofSet.list(set);
+    for (const pod of candidates) {
+      const waits = this.#waiting.parent(pod) !== NONE;
+      if (waits && (this.#starved.at(pod) === 1 || this.pods.set.at(pod) === set))
+        this.#tryAgain(pod, table, index);
+    }
+  }
+
+  #tryAgain(pod: PodId, table: PlacementTable, index: number): void {
+    const siblings: Siblings = this.filters.siblings(this.pods.set.at(pod));
+    if (this.filters.check(pod, table, index, siblings) !== REFUSED.none) return;
+    this.#waiting.leave(pod);
+    const { initialBackoff, maxBackoff } = this.parameters.scheduler;
+    this.#backoff.after(pod, Math.min(maxBackoff, initialBackoff * 2 ** (this.#attempts.at(pod) - 1)));
+  }
+
+  #tableOf(pod: PodId): PlacementTable {
+    return this.tables[this.pods.cluster(pod)]!;
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * The scores of kube-scheduler's default profile for the pods of a fleet, with its weights: taints 3, node affinity 2, resources 1,
+ * topology spread 2, inter-pod affinity 2, balance 1 (kubernetes/kubernetes pkg/scheduler/apis/config/v1/default_plugins.go).
+ * Image locality is left out: every node has every image.
+ */
+import { NONE } from '../../sim/entities.ts';
+import type { NodeId, PodId } from '../ids.ts';
+import type { Pods } from '../kubernetes/pods.ts';
+import { SPREAD } from '../kubernetes/sets.ts';
+import type { Machines } from '../places/machines.ts';
+import type { Siblings } from './filters.ts';
+import type { Placement, PlacementTable } from './placement.ts';
+import type { Requested } from './requested.ts';
+
+const WEIGHT = { taints: 3, nodeAffinity: 2, resources: 1, spread: 2, podAffinity: 2, balance: 1 } as const;
+/** Weight of the preferred terms by which pods of one control plane seek each other and siblings shun a zone. */
+const PREFERENCE = 100;
+/** The scheduler's own default spreading: by host with skew 3, by zone with skew 5. */
+const HOST_SKEW = 3;
+const ZONE_SKEW = 5;
+
+export class Scores {
+  /** Pods of the same control plane per node, for the pod at hand. */
+  #together = new Int32Array(0);
+  #spread = new Float64Array(0);
+  #affinity = new Float64Array(0);
+
+  constructor(
+    readonly pods: Pods,
+    readonly machines: Machines,
+    readonly requested: Requested,
+  ) {}
+
+  /**
+   * Scores the feasible nodes of one pod.
+   * @param feasible positions in the cluster's node list
+   * @param into receives one score per feasible node, 0 to 1100
+   */
+  score(
+    pod: PodId,
+    table: PlacementTable,
+    feasible: readonly number[],
+    siblings: Siblings,
+    into: Float64Array,
+  ): void {
+    const set = this.pods.set.at(pod);
+    const sets = this.pods.sets;
+    const placement = table.classes[sets.placement.at(set)]!;
+    this.#podAffinity(pod, table, feasible, siblings);
+    this.#topologySpread(table, feasible, siblings);
+    for (let i = 0; i < feasible.length; i++) {
+      const index = feasible[i]!;
+      const node = table.nodes[index]!;
+      into[i] =
+        this.#static(placement, index) +
+        this.#resources(node, sets.cpuMillis.at(set), sets.memoryMib.at(set)) +
+        WEIGHT.podAffinity * this.#affinity[i]! +
+        WEIGHT.spread * this.#spread[i]!;
+    }
+  }
+
+  #static(placement: Placement, index: number): number {
+    const affinity =
+      placement.maxAffinity === 0
+        ? 0
+        : Math.floor((placement.affinity[index]! * 100) / placement.maxAffinity);
+    const taints =
+      placement.maxAvoided === 0
+        ? 100
+        : 100 - Math.floor((placement.avoided[index]! * 100) / placement.maxAvoided);
+    return WEIGHT.nodeAffinity * affinity + WEIGHT.taints * taints;
+  }
+
+  /** LeastAllocated and BalancedAllocation over cpu and memory. */
+  #resources(node: NodeId, cpuMillis: number, memoryMib: number): number {
+    const cpu = Math.min(
+      1,
+      (this.requested.cpuMillis.at(node) + cpuMillis) / this.machines.cpuMillis.at(node),
+    );
+    const memory = Math.min(
+      1,
+      (this.requested.memoryMib.at(node) + memoryMib) / this.machines.memoryMib.at(node),
+    );
+    const least = Math.floor((Math.floor((1 - cpu) * 100) + Math.floor((1 - memory) * 100)) / 2);
+    const balanced = Math.floor((1 - Math.abs(cpu - memory) / 2) * 100);
+    return WEIGHT.resources * least + WEIGHT.balance * balanced;
+  }
+
+  /** Preferred terms count twice: those of the pod, and those of the pods that are there already. */
+  #podAffinity(pod: PodId, table: PlacementTable, feasible: readonly number[], siblings: Siblings): void {
+    if (this.#affinity.length < table.nodes.length) this.#affinity = new Float64Array(table.nodes.length);
+    const raw = this.#affinity;
+    const set = this.pods.set.at(pod);
+    const spread = this.pods.sets.spread.at(set);
+    const colocated = this.pods.sets.colocated.at(set) === 1;
+    if (colocated) this.#countTogether(pod, 1);
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < feasible.length; i++) {
+      const node = table.nodes[feasible[i]!]!;
+      let sum = colocated ? 2 * PREFERENCE * this.#together[node]! : 0;
+      if (spread === SPREAD.requiredHostPreferredZone)
+        sum -= 2 * PREFERENCE * occurrences(siblings.zones, this.machines.zone.at(node));
+      if (spread === SPREAD.preferredHost) sum -= 2 * (PREFERENCE / 10) * occurrences(siblings.nodes, node);
+      raw[i] = sum;
+      if (sum < min) min = sum;
+      if (sum > max) max = sum;
+    }
+    if (colocated) this.#countTogether(pod, -1);
+    for (let i = 0; i < feasible.length; i++) {
+      raw[i] = max === min ? 0 : Math.floor((100 * (raw[i]! - min)) / (max - min));
+    }
+  }
+
+  /** Counts the pods of the same control plane per node (sign 1), or takes the count back (sign -1): cheaper than clearing all. */
+  #countTogether(pod: PodId, sign: 1 | -1): void {
+    if (this.#together.length < this.machines.table.length)
+      this.#together = new Int32Array(this.machines.table.length);
+    const sets = this.pods.sets;
+    const served = sets.serves.at(this.pods.set.at(pod));
+    for (let set = sets.ofServed.first(served); set !== NONE; set = sets.ofServed.next(set)) {
+      if (sets.colocated.at(set) === 0) continue;
+      for (let other = this.pods.ofSet.first(set); other !== NONE; other = this.pods.ofSet.next(other)) {
+        const node = this.pods.node.at(other);
+        if (node !== NONE) this.#together[node]! += sign;
+      }
+    }
+  }
+
+  /** Fewer siblings on the host and in the zone score higher. */
+  #topologySpread(table: PlacementTable, feasible: readonly number[], siblings: Siblings): void {
+    if (this.#spread.length < table.nodes.length) this.#spread = new Float64Array(table.nodes.length);
+    const raw = this.#spread;
+    if (siblings.nodes.length === 0) {
+      raw.fill(100, 0, feasible.length);
+      return;
+    }
+    const hostWeight = Math.log(feasible.length + 2);
+    const zoneWeight = Math.log(this.#zonesAmong(table, feasible) + 2);
+    let min = Number.POSITIVE_INFINITY;
+    let max = 0;
+    for (let i = 0; i < feasible.length; i++) {
+      const node = table.nodes[feasible[i]!]!;
+      const onHost = occurrences(siblings.nodes, node);
+      const inZone = occurrences(siblings.zones, this.machines.zone.at(node));
+      const sum = Math.round(onHost * hostWeight + HOST_SKEW - 1 + inZone * zoneWeight + ZONE_SKEW - 1);
+      raw[i] = sum;
+      if (sum < min) min = sum;
+      if (sum > max) max = sum;
+    }
+    for (let i = 0; i < feasible.length; i++) raw[i] = Math.floor((100 * (max + min - raw[i]!)) / max);
+  }
+
+  #zonesAmong(table: PlacementTable, feasible: readonly number[]): number {
+    const zones = new Set<number>();
+    for (const index of feasible) zones.add(this.machines.zone.at(table.nodes[index]!));
+    return zones.size;
+  }
+}
+
+function occurrences(list: readonly number[], value: number): number {
+  let count = 0;
+  for (const item of list) if (item === value) count++;
+  return count;
+}

@@ -1,0 +1,66 @@
+/**
+ * Volumes of StatefulSet pods. A claim is bound when its first pod is placed; from then on the storage decides where the pod can
+ * run: in the volume's zone, on its node, or anywhere.
+ */
+import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import type { NodeId, PlaceId, PodId, SetId, VolumeId } from '../ids.ts';
+import type { Pods } from '../kubernetes/pods.ts';
+import type { Machines } from '../places/machines.ts';
+import type { StorageClassPlan } from '../plan/fleet.ts';
+
+const BINDING = { free: 0, zone: 1, node: 2 } as const;
+
+export class Volumes {
+  readonly #table: Table<VolumeId>;
+  readonly #binding: U8Column<VolumeId>;
+  readonly #place: I32Column<VolumeId>;
+  /** First volume of a set; the others follow by ordinal. */
+  readonly #ofSet: I32Column<SetId, VolumeId>;
+  readonly #machines: Machines;
+
+  constructor(sim: Simulation, pods: Pods, machines: Machines) {
+    this.#table = sim.table<VolumeId>('volume');
+    this.#binding = this.#table.u8('binding');
+    this.#place = this.#table.i32('place', NONE);
+    this.#ofSet = pods.sets.table.i32('volumes', NONE);
+    this.#machines = machines;
+    pods.assigned.subscribe((pod: PodId) =>
+      this.#bind(pods.set.at(pod), pods.ordinal.at(pod), pods.node.at(pod)),
+    );
+  }
+
+  /** Claims one volume per ordinal of a set. */
+  claim(set: SetId, replicas: number, binding: StorageClassPlan['binding']): void {
+    for (let ordinal = 0; ordinal < replicas; ordinal++) {
+      const volume = this.#table.add();
+      this.#binding.set(volume, BINDING[binding]);
+      if (ordinal === 0) this.#ofSet.set(set, volume);
+    }
+  }
+
+  #of(set: SetId, ordinal: number): VolumeId | typeof NONE {
+    const first = this.#ofSet.at(set);
+    return first === NONE ? NONE : ((first + ordinal) as VolumeId);
+  }
+
+  /** The first placement binds the volume to where the pod went. */
+  #bind(set: SetId, ordinal: number, node: NodeId): void {
+    const volume = this.#of(set, ordinal);
+    if (volume === NONE || this.#place.at(volume as VolumeId) !== NONE) return;
+    const binding = this.#binding.at(volume as VolumeId);
+    if (binding === BINDING.zone) this.#place.set(volume as VolumeId, this.#machines.zone.at(node));
+    if (binding === BINDING.node) this.#place.set(volume as VolumeId, node);
+  }
+
+  /** True when the volume of that pod can be attached on the node. */
+  attachable(set: SetId, ordinal: number, node: NodeId): boolean {
+    const volume = this.#of(set, ordinal);
+    if (volume === NONE) return true;
+    const place = this.#place.at(volume as VolumeId);
+    if (place === NONE) return true;
+    return this.#binding.at(volume as VolumeId) === BINDING.zone
+      ? this.#machines.zone.at(node) === (place as PlaceId)
+      : place === node;
+  }
+}

@@ -1,0 +1,126 @@
+/** Every model of a fleet on one simulation, in the order in which they hear of each other's signals. */
+import { Simulation } from '../sim/simulation.ts';
+import { Ensembles } from './etcd/ensembles.ts';
+import { Health } from './health.ts';
+import { PRIORITY } from './hosted/components.ts';
+import { HostedControlPlanes } from './hosted/control-planes.ts';
+import { Konnectivity } from './hosted/konnectivity.ts';
+import { Workers } from './hosted/workers.ts';
+import { Clusters } from './kubernetes/clusters.ts';
+import { Endpoints } from './kubernetes/endpoints.ts';
+import { Leadership } from './kubernetes/leadership.ts';
+import { Leases } from './kubernetes/leases.ts';
+import { ManagementControlPlanes } from './kubernetes/management-control-plane.ts';
+import { NodeLifecycle } from './kubernetes/node-lifecycle.ts';
+import { Pods } from './kubernetes/pods.ts';
+import { Probes } from './kubernetes/probes.ts';
+import { Sets } from './kubernetes/sets.ts';
+import type { ParameterValues } from './parameters.ts';
+import { Machines } from './places/machines.ts';
+import { Places } from './places/places.ts';
+import type { PlacePlan } from './plan/fleet.ts';
+import { Filters } from './scheduler/filters.ts';
+import type { PlacementTable } from './scheduler/placement.ts';
+import { Requested } from './scheduler/requested.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+import { Scores } from './scheduler/scores.ts';
+import { Volumes } from './scheduler/volumes.ts';
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly replication: number;
+  readonly parameters: ParameterValues;
+  readonly places: readonly PlacePlan[];
+}
+
+export class World {
+  readonly sim: Simulation;
+  readonly parameters: ParameterValues;
+  readonly clusters: Clusters;
+  readonly places: Places;
+  readonly machines: Machines;
+  readonly sets: Sets;
+  readonly pods: Pods;
+  readonly endpoints: Endpoints;
+  readonly probes: Probes;
+  readonly lifecycle: NodeLifecycle;
+  readonly requested: Requested;
+  readonly volumes: Volumes;
+  readonly leadership: Leadership;
+  readonly ensembles: Ensembles;
+  readonly management: ManagementControlPlanes;
+  readonly konnectivity: Konnectivity;
+  readonly hosted: HostedControlPlanes;
+  readonly workers: Workers;
+  readonly health: Health;
+  readonly scheduler: Scheduler;
+  /** Schedulable nodes per cluster; filled while the fleet is built. */
+  readonly placements: PlacementTable[] = [];
+
+  constructor(options: WorldOptions) {
+    const sim = new Simulation(options);
+    const parameters = options.parameters;
+    this.sim = sim;
+    this.parameters = parameters;
+    this.clusters = new Clusters(sim);
+    this.places = new Places(sim, options.places);
+    this.machines = new Machines(sim, this.clusters.table, this.places.table, parameters);
+    this.sets = new Sets(sim, this.clusters);
+    this.pods = new Pods(sim, this.clusters, this.machines, this.sets, parameters);
+    this.endpoints = new Endpoints(sim, this.clusters, this.machines, this.pods, parameters);
+    this.probes = new Probes(sim, this.pods, this.endpoints);
+    this.lifecycle = new NodeLifecycle(
+      sim,
+      this.clusters,
+      this.machines,
+      this.pods,
+      this.endpoints,
+      parameters,
+    );
+    this.requested = new Requested(this.machines, this.pods);
+    this.volumes = new Volumes(sim, this.pods, this.machines);
+    this.leadership = new Leadership(this.clusters, new Leases(sim, this.clusters), parameters);
+    this.ensembles = new Ensembles(sim, (cluster) => this.clusters.names[cluster]!, parameters);
+    this.management = new ManagementControlPlanes(
+      sim,
+      this.clusters,
+      this.machines,
+      this.ensembles,
+      this.leadership,
+      parameters,
+    );
+    this.konnectivity = new Konnectivity(sim, this.clusters, parameters);
+    this.hosted = new HostedControlPlanes(
+      this.clusters,
+      this.pods,
+      this.endpoints,
+      this.probes,
+      this.ensembles,
+      this.leadership,
+      this.konnectivity,
+      parameters,
+    );
+    this.workers = new Workers(this.machines, this.pods, this.konnectivity, this.lifecycle);
+    this.health = new Health(
+      sim,
+      this.clusters,
+      this.pods,
+      this.endpoints,
+      this.ensembles,
+      this.leadership,
+      this.hosted,
+      this.konnectivity,
+    );
+    this.scheduler = new Scheduler(
+      sim,
+      this.clusters,
+      this.pods,
+      new Filters(this.pods, this.machines, this.lifecycle, this.requested, this.volumes),
+      new Scores(this.pods, this.machines, this.requested),
+      this.placements,
+      parameters,
+      this.lifecycle,
+      Object.values(PRIORITY),
+    );
+  }
+}

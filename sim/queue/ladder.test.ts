@@ -1,0 +1,4 @@
+import { LadderQueue } from './ladder.ts';
+import { queueConformance } from './testing/conformance.ts';
+
+queueConformance({ name: 'ladder', make: (capacity) => new LadderQueue(capacity) });

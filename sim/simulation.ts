@@ -1,0 +1,416 @@
+/**
+ * The kernel: one clock, one queue of pending events, tables of entities, a log of facts, named random streams.
+ *
+ * A model registers tables and typed events once, then schedules; the kernel pops the least event by (time, lane, sequence),
+ * drops it when its target's epoch has moved on, and calls its handler. Nothing is allocated per event.
+ */
+import { InvariantViolation, invariant } from './assert.ts';
+import { type Bounds, DEFAULT_BOUNDS } from './bounds.ts';
+import { Digest } from './digest.ts';
+import { type F64Column, type I32Column, type SavedTable, Table } from './entities.ts';
+import { BEGINNING, type CauseId, type FactKind, FactLog, type Observer, type SavedFacts } from './facts.ts';
+import { LANE_SPAN, type Lane, laneBase } from './lanes.ts';
+import { defaultQueue } from './queue/index.ts';
+import type { EventQueue, QueueFactory, SavedEvents } from './queue/queue.ts';
+import { type SavedStreams, Streams } from './streams.ts';
+import { type Micros, START } from './time.ts';
+
+/** A kind of event: what happens to one entity of one table. Obtained from `event`, used to schedule. */
+export interface EventHandle<I extends number> {
+  readonly code: number;
+  readonly name: string;
+  readonly lane: Lane;
+  readonly table: Table<I>;
+  /** Order base of the lane. */
+  readonly base: number;
+  /** The epoch that must not have moved on when the event is due. */
+  readonly epoch: I32Column<I>;
+}
+
+/** State outside tables that a snapshot must carry. */
+export interface Kept {
+  save(): unknown;
+  restore(saved: never): void;
+}
+
+/** Work put off to the end of the current event, so that one event is followed by one evaluation. */
+export interface Deferred {
+  settle(): void;
+}
+
+/** What a trace shows: every event executed, every fact emitted. Built only while somebody listens. */
+export interface TraceLine {
+  readonly kind: 'event' | 'fact';
+  readonly at: Micros;
+  readonly event: string;
+  readonly table: string;
+  readonly target: number;
+  readonly value: number;
+  readonly cause: CauseId;
+}
+
+export interface SimulationOptions {
+  readonly seed: number;
+  /** Number of the replication: another future of the same scenario. */
+  readonly replication?: number;
+  readonly queue?: QueueFactory;
+  readonly bounds?: Partial<Bounds>;
+}
+
+/** The whole state of a run; good for any number of restores into the same model. */
+export interface Snapshot {
+  readonly now: Micros;
+  readonly sequence: number;
+  readonly events: number;
+  readonly digest: readonly [number, number];
+  readonly queue: SavedEvents;
+  readonly tables: readonly SavedTable[];
+  readonly facts: SavedFacts;
+  readonly streams: SavedStreams;
+  readonly kept: readonly unknown[];
+}
+
+const RECENT = 16;
+
+export class Simulation {
+  readonly seed: number;
+  readonly replication: number;
+  readonly streams: Streams;
+  readonly facts = new FactLog();
+  readonly #bounds: Bounds;
+  readonly #queue: EventQueue;
+  readonly #digest = new Digest();
+  readonly #tables: Table[] = [];
+  readonly #handles: EventHandle<number>[] = [];
+  readonly #handlers: ((target: number) => void)[] = [];
+  readonly #epochs: I32Column[] = [];
+  readonly #observers: Observer[][] = [];
+  readonly #kept: Kept[] = [];
+  readonly #recentAt = new Float64Array(RECENT);
+  readonly #recentCode = new Int32Array(RECENT).fill(-1);
+  readonly #recentTarget = new Int32Array(RECENT);
+  #deferred: Deferred[] = [];
+  #tracer: ((line: TraceLine) => void) | undefined;
+  #now: Micros = START;
+  #sequence = 0;
+  #events = 0;
+  #eventsAtInstant = 0;
+  #cause: CauseId = BEGINNING;
+
+  constructor(options: SimulationOptions) {
+    this.seed = options.seed;
+    this.replication = options.replication ?? 0;
+    this.streams = new Streams(this.seed, this.replication);
+    this.#bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
+    this.#queue = (options.queue ?? defaultQueue)();
+  }
+
+  get now(): Micros {
+    return this.#now;
+  }
+  /** Events executed so far; stale ones do not count. */
+  get events(): number {
+    return this.#events;
+  }
+  get pending(): number {
+    return this.#queue.size;
+  }
+  /** Fingerprint of all events and facts so far. */
+  get digest(): string {
+    return this.#digest.hex();
+  }
+  /** The fact that the current event follows from. */
+  get cause(): CauseId {
+    return this.#cause;
+  }
+
+  // --- building a model ---------------------------------------------------------------------------------------------
+
+  table<I extends number>(name: string, capacity?: number): Table<I> {
+    const table = new Table<I>(name, capacity);
+    this.#tables.push(table as unknown as Table);
+    return table;
+  }
+
+  /** An event that dies with its target's row. */
+  event<I extends number>(
+    table: Table<I>,
+    name: string,
+    lane: Lane,
+    handler: (target: I) => void,
+    epoch: I32Column<I> = table.lifetime,
+  ): EventHandle<I> {
+    const handle = { code: this.#handles.length, name, lane, table, base: laneBase(lane), epoch };
+    this.#handles.push(handle as unknown as EventHandle<number>);
+    this.#handlers.push(handler as (target: number) => void);
+    this.#epochs.push(epoch as unknown as I32Column);
+    return handle;
+  }
+
+  /** An event of which a target has at most one pending: setting it again replaces it, and it can be cancelled. */
+  timer<I extends number>(table: Table<I>, name: string, lane: Lane, handler: (target: I) => void): Timer<I> {
+    return new Timer(this, table, name, lane, handler);
+  }
+
+  factKind(name: string): FactKind {
+    return this.facts.kind(name);
+  }
+
+  /** Calls `observer` at every fact of a kind. Observers cannot change the run. */
+  observe(kind: FactKind, observer: Observer): void {
+    this.#observers[kind.code] ??= [];
+    this.#observers[kind.code]!.push(observer);
+  }
+
+  /** Makes snapshots carry a part that is not a table. Parts are restored in the order in which they were registered. */
+  keep(part: Kept): void {
+    this.#kept.push(part);
+  }
+
+  /** Listens to every event and fact; undefined to stop. */
+  trace(listener: ((line: TraceLine) => void) | undefined): void {
+    this.#tracer = listener;
+  }
+
+  // --- scheduling and facts -----------------------------------------------------------------------------------------
+
+  /** Schedules an event `delay` microseconds from now. */
+  after<I extends number>(event: EventHandle<I>, target: I, delay: number): void {
+    this.at(event, target, this.#now + delay);
+  }
+
+  /** Schedules an event at an instant, now at the earliest. */
+  at<I extends number>(event: EventHandle<I>, target: I, time: number): void {
+    if (!(time >= this.#now && time <= Number.MAX_SAFE_INTEGER)) this.#badTime(event.name, time);
+    this.#queue.push(
+      time,
+      event.base + this.#sequence++,
+      event.code,
+      target,
+      event.epoch.data[target]!,
+      this.#cause,
+    );
+  }
+
+  /** Records a fact whose cause is the current one, tells the observers, and returns its number. */
+  emit(kind: FactKind, subject: number, value = 0): CauseId {
+    const fact = this.facts.append(kind, subject, value, this.#now, this.#cause);
+    this.#digest.int(kind.code);
+    this.#digest.int(subject);
+    this.#digest.real(value);
+    const observers = this.#observers[kind.code];
+    if (observers) for (const observe of observers) observe(subject, value, fact, this.#now);
+    if (this.#tracer) this.#traceLine('fact', kind.name, '', subject, value, this.#cause);
+    return fact;
+  }
+
+  /** Makes a fact the cause of what follows. Returns the former cause, to be given back to `leave`. */
+  enter(fact: CauseId): CauseId {
+    const outer = this.#cause;
+    this.#cause = fact;
+    return outer;
+  }
+  leave(outer: CauseId): void {
+    this.#cause = outer;
+  }
+
+  /** Puts work off to the end of the current event (once per call, in order of calls). Outside a run: until `settle`. */
+  defer(work: Deferred): void {
+    this.#deferred.push(work);
+  }
+
+  /** Does all deferred work, including what that work defers. */
+  settle(): void {
+    while (this.#deferred.length > 0) {
+      const due = this.#deferred;
+      this.#deferred = [];
+      for (const work of due) work.settle();
+    }
+  }
+
+  // --- running ------------------------------------------------------------------------------------------------------
+
+  /**
+   * Executes all events before `until` and moves the clock there. An event at `until` itself stays pending, so
+   * consecutive runs add up to one.
+   * @throws InvariantViolation with the position when a handler or a bound fails.
+   */
+  run(until: Micros): void {
+    invariant(until >= this.#now, () => `cannot run back from ${this.#now} to ${until}`);
+    try {
+      this.settle();
+      const queue = this.#queue;
+      while (queue.peekTime() < until) this.#step(queue);
+    } catch (error) {
+      throw this.#positioned(error);
+    }
+    this.#now = until;
+    this.#cause = BEGINNING;
+  }
+
+  #step(queue: EventQueue): void {
+    const slot = queue.pop();
+    const code = queue.code(slot);
+    const target = queue.target(slot);
+    if (queue.epoch(slot) !== this.#epochs[code]!.data[target]) return;
+    const at = queue.time(slot) as Micros;
+    const cause = queue.cause(slot) as CauseId;
+    if (at !== this.#now) {
+      this.#now = at;
+      this.#eventsAtInstant = 0;
+    }
+    this.#eventsAtInstant++;
+    const recent = this.#events++ % RECENT;
+    this.#recentAt[recent] = at;
+    this.#recentCode[recent] = code;
+    this.#recentTarget[recent] = target;
+    this.#checkBounds();
+    this.#cause = cause;
+    this.#digest.int(at | 0);
+    this.#digest.int((at / 4294967296) | 0);
+    this.#digest.int((code << 24) ^ target);
+    if (this.#tracer) {
+      const handle = this.#handles[code]!;
+      this.#traceLine('event', handle.name, handle.table.name, target, 0, cause);
+    }
+    this.#handlers[code]!(target);
+    if (this.#deferred.length > 0) this.settle();
+  }
+
+  #checkBounds(): void {
+    const bounds = this.#bounds;
+    if (this.#events > bounds.maxEvents)
+      throw new InvariantViolation(`bound maxEvents: more than ${bounds.maxEvents} events`);
+    if (this.#eventsAtInstant > bounds.maxEventsAtInstant)
+      throw new InvariantViolation(
+        `bound maxEventsAtInstant: more than ${bounds.maxEventsAtInstant} events at one instant`,
+      );
+    if (this.#queue.size > bounds.maxPending)
+      throw new InvariantViolation(`bound maxPending: more than ${bounds.maxPending} pending events`);
+  }
+
+  #badTime(event: string, time: number): never {
+    throw new InvariantViolation(`${event} cannot be scheduled at ${time}, the clock stands at ${this.#now}`);
+  }
+
+  #positioned(error: unknown): InvariantViolation {
+    const message = error instanceof Error ? error.message : String(error);
+    const violation =
+      error instanceof InvariantViolation ? error : new InvariantViolation(message, { cause: error });
+    violation.position ??= {
+      seed: this.seed,
+      replication: this.replication,
+      event: this.#events,
+      at: this.#now,
+      recent: this.#recent(),
+    };
+    return violation;
+  }
+
+  #recent(): string[] {
+    const lines: string[] = [];
+    for (let i = Math.max(0, this.#events - RECENT); i < this.#events; i++) {
+      const slot = i % RECENT;
+      const handle = this.#handles[this.#recentCode[slot]!]!;
+      lines.push(
+        `${this.#recentAt[slot]} us ${handle.table.name} ${this.#recentTarget[slot]}: ${handle.name}`,
+      );
+    }
+    return lines;
+  }
+
+  #traceLine(
+    kind: TraceLine['kind'],
+    event: string,
+    table: string,
+    target: number,
+    value: number,
+    cause: CauseId,
+  ): void {
+    this.#tracer!({ kind, at: this.#now, event, table, target, value, cause });
+  }
+
+  // --- snapshot -----------------------------------------------------------------------------------------------------
+
+  /** Copies the whole state, between runs. */
+  save(): Snapshot {
+    this.settle();
+    return {
+      now: this.#now,
+      sequence: this.#sequence,
+      events: this.#events,
+      digest: this.#digest.save(),
+      queue: this.#queue.save(),
+      tables: this.#tables.map((table) => table.save()),
+      facts: this.facts.save(),
+      streams: this.streams.save(),
+      kept: this.#kept.map((part) => part.save()),
+    };
+  }
+
+  /** Puts back a state saved from this simulation, or from another one built the same way: that is a fork. */
+  restore(saved: Snapshot): void {
+    invariant(saved.tables.length === this.#tables.length, 'snapshot of another model');
+    this.#deferred = [];
+    this.#now = saved.now;
+    this.#sequence = saved.sequence;
+    this.#events = saved.events;
+    this.#eventsAtInstant = 0;
+    this.#cause = BEGINNING;
+    this.#digest.restore(saved.digest);
+    this.#queue.load(saved.queue);
+    this.#tables.forEach((table, i) => {
+      table.restore(saved.tables[i]!);
+    });
+    this.facts.restore(saved.facts);
+    this.streams.restore(saved.streams);
+    this.#kept.forEach((part, i) => {
+      part.restore(saved.kept[i] as never);
+    });
+    invariant(this.#sequence < LANE_SPAN, 'sequence numbers are used up');
+  }
+}
+
+/** Not armed. */
+const UNARMED = -1;
+
+/** At most one pending event per target. */
+export class Timer<I extends number> {
+  readonly #sim: Simulation;
+  readonly #event: EventHandle<I>;
+  readonly #due: F64Column<I>;
+
+  constructor(sim: Simulation, table: Table<I>, name: string, lane: Lane, handler: (target: I) => void) {
+    this.#sim = sim;
+    this.#due = table.f64(`${name}:due`, UNARMED);
+    const fire = (target: I): void => {
+      this.#due.set(target, UNARMED);
+      handler(target);
+    };
+    this.#event = sim.event(table, name, lane, fire, table.epochs(name));
+  }
+
+  armed(target: I): boolean {
+    return this.#due.at(target) !== UNARMED;
+  }
+  /** When it is due; meaningful while armed. */
+  due(target: I): Micros {
+    return this.#due.at(target) as Micros;
+  }
+
+  /** Arms it `delay` microseconds from now, replacing what was pending. */
+  after(target: I, delay: number): void {
+    this.at(target, this.#sim.now + delay);
+  }
+  /** Arms it at an instant, replacing what was pending. */
+  at(target: I, time: number): void {
+    if (this.armed(target)) this.#event.epoch.add(target, 1);
+    this.#due.set(target, time);
+    this.#sim.at(this.#event, target, time);
+  }
+  cancel(target: I): void {
+    if (!this.armed(target)) return;
+    this.#event.epoch.add(target, 1);
+    this.#due.set(target, UNARMED);
+  }
+}
