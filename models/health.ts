@@ -5,6 +5,7 @@
 import { type F64Column, type I32Column, NONE, type U8Column } from '../sim/entities.ts';
 import type { CauseId, FactKind } from '../sim/facts.ts';
 import type { Deferred, Simulation } from '../sim/simulation.ts';
+import { ApiReasons, encodeReason } from './api-reason.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import type { HostedControlPlanes } from './hosted/control-planes.ts';
 import type { Konnectivity } from './hosted/konnectivity.ts';
@@ -34,7 +35,10 @@ export class Health implements Deferred {
   #touched: ClusterId[] = [];
   readonly serviceFact: FactKind;
   readonly exposureFact: FactKind;
-  readonly #reasonFacts: Readonly<Record<'staleEndpoint' | 'noEndpoint' | 'noQuorum', FactKind>>;
+  readonly #reasonFact: FactKind;
+  readonly reasons: ApiReasons;
+  /** Why the API is below 1, as last said. */
+  readonly #reason: I32Column<ClusterId>;
 
   constructor(
     readonly sim: Simulation,
@@ -56,11 +60,9 @@ export class Health implements Deferred {
     this.#because = clusters.table.i32('touchedBy');
     this.serviceFact = sim.factKind('service');
     this.exposureFact = sim.factKind('exposure');
-    this.#reasonFacts = {
-      staleEndpoint: sim.factKind('stale-endpoint'),
-      noEndpoint: sim.factKind('no-endpoint'),
-      noQuorum: sim.factKind('no-quorum'),
-    };
+    this.#reasonFact = sim.factKind('api-reason');
+    this.#reason = clusters.table.i32('apiReason', NONE);
+    this.reasons = new ApiReasons(pods, endpoints, ensembles, hosted);
     hosted.touched.subscribe((cluster) => this.touch(cluster));
   }
 
@@ -130,24 +132,25 @@ export class Health implements Deferred {
     const column = this.#values[service];
     const before = column.at(cluster);
     const value = this.compute(cluster, service);
-    if (value === before || (Number.isNaN(value) && Number.isNaN(before))) return;
+    const same = value === before || (Number.isNaN(value) && Number.isNaN(before));
+    const explained = service === 'api' && value < 1 ? this.#explain(cluster, same) : undefined;
+    if (same && explained === undefined) return;
     column.set(cluster, value);
-    const outer = this.sim.enter(value < before ? this.#reason(cluster, service) : this.sim.cause);
+    const outer = this.sim.enter(explained ?? this.sim.cause);
     this.sim.emit(this.serviceFact, serviceSubject(cluster, service), value);
     this.sim.leave(outer);
   }
 
-  /** The last link of the chain: what is wrong right now, as a fact. */
-  #reason(cluster: ClusterId, service: Service): CauseId {
-    if (service !== 'api') return this.sim.cause;
-    if (!this.ensembles.serving(this.hosted.ensemble.at(cluster)))
-      return this.sim.emit(this.#reasonFacts.noQuorum, cluster);
-    const set = this.hosted.set(cluster, 'kube-apiserver') as SetId;
-    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
-      const stale = this.endpoints.listed(pod) && !this.pods.isRunning(pod);
-      if (stale) return this.sim.emit(this.#reasonFacts.staleEndpoint, set, this.pods.ordinal.at(pod));
-    }
-    return this.sim.emit(this.#reasonFacts.noEndpoint, cluster);
+  /** The last link of the chain: what is wrong right now, as a fact; undefined when nothing new can be said. */
+  #explain(cluster: ClusterId, same: boolean): CauseId | undefined {
+    const reason = this.reasons.of(cluster);
+    const code = encodeReason(reason);
+    if (same && code === this.#reason.at(cluster)) return undefined;
+    this.#reason.set(cluster, code);
+    const outer = this.sim.enter(reason.cause ?? this.sim.cause);
+    const fact = this.sim.emit(this.#reasonFact, reason.set, code);
+    this.sim.leave(outer);
+    return fact;
   }
 
   #controllers(cluster: ClusterId): boolean {

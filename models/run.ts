@@ -2,7 +2,7 @@
 
 import { Digest } from '../sim/digest.ts';
 import type { FleetSummary, InjectedEvent, MetricValue, Outage, RunResult } from '../sim/result.ts';
-import { confidenceInterval } from '../sim/statistics/index.ts';
+import { meanInterval } from '../sim/statistics/index.ts';
 import type { Micros } from '../sim/time.ts';
 import { type BuiltFleet, buildFleet } from './build/fleet.ts';
 import { Injector } from './faults/injector.ts';
@@ -137,7 +137,7 @@ function overReplications(samples: readonly MetricValue[][]): MetricValue[] {
   return [...groups.values()].map((values) => {
     const numbers = values.map((value) => value.value);
     const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-    return { ...values[0]!, value: mean, interval: confidenceInterval(numbers) };
+    return { ...values[0]!, value: mean, interval: meanInterval(numbers) };
   });
 }
 

@@ -1,72 +1,110 @@
-/**
- * Named random streams. A stream is known by purpose and entity, never by order of creation, so adding a component or comparing two
- * designs leaves every other draw as it was (common random numbers).
- */
 import tychei from 'seedrandom/lib/tychei.js';
 
-/** A source of uniform numbers. */
-export interface Stream {
-  /** In the open interval (0, 1), 53 bits. */
-  uniform(): number;
-}
-
-export interface SavedStreams {
-  readonly states: readonly (readonly [string, object])[];
-}
-
 type Generator = ReturnType<typeof tychei>;
+/** The state of the generator Tyche-i: four signed 32-bit integers. */
+type State = Readonly<Record<'a' | 'b' | 'c' | 'd', number>>;
 
-/** Keeps numbers off 0, where logarithms end. */
-const HALF_STEP = 2 ** -54;
+/** One sequence of random numbers, of its own purpose and entity. */
+export class Stream {
+  #generator: Generator;
+  readonly #seed: string;
 
-class SeededStream implements Stream {
-  constructor(readonly generator: Generator) {}
+  /** @param seed any text: equal texts give equal sequences. */
+  constructor(seed: string) {
+    this.#seed = seed;
+    this.#generator = tychei(seed, { state: true });
+  }
+
+  /** A uniform number in the open interval (0, 1), with 53 random bits. */
   uniform(): number {
-    const u = this.generator.double();
-    return u === 0 ? HALF_STEP : u;
+    return this.#generator.double();
+  }
+
+  /** Writes the state as four integers, `at` on. */
+  saveTo(states: Int32Array, at: number): void {
+    const { a, b, c, d } = this.#generator.state() as State;
+    states.set([a, b, c, d], at);
+  }
+
+  restoreFrom(states: Int32Array, at: number): void {
+    const state: State = { a: states[at]!, b: states[at + 1]!, c: states[at + 2]!, d: states[at + 3]! };
+    this.#generator = tychei('', { state });
+  }
+
+  /** Back to the first number. */
+  rewind(): void {
+    this.#generator = tychei(this.#seed, { state: true });
   }
 }
 
+type Entity = string | number;
+
+/** The states of all kept streams. */
+export interface SavedStreams {
+  readonly names: readonly (readonly [purpose: string, entity: Entity])[];
+  /** Four integers per stream, in the order of `names`. */
+  readonly states: Int32Array;
+}
+
+/**
+ * Random streams by name. What a stream draws hangs on seed, replication, purpose and entity alone, never on which streams
+ * were asked for before: adding a component, or comparing two designs, leaves all other draws as they were.
+ */
 export class Streams {
-  readonly #root: string;
-  readonly #streams = new Map<string, SeededStream>();
+  readonly #prefix: string;
+  /** By purpose, then entity: looking up a kept stream builds no string. */
+  readonly #kept = new Map<string, Map<Entity, Stream>>();
 
   /**
-   * @param seed of the scenario
-   * @param replication another future of the same scenario
+   * @param seed any safe integer.
+   * @param replication number of the replication, from 0 on.
+   * @throws RangeError for anything else.
    */
   constructor(seed: number, replication: number) {
-    this.#root = JSON.stringify([seed, replication]);
+    if (!Number.isSafeInteger(seed)) throw new RangeError(`seed: found ${seed}, expected an integer`);
+    if (!Number.isSafeInteger(replication) || replication < 0)
+      throw new RangeError(`replication: found ${replication}, expected an integer from 0 on`);
+    this.#prefix = `${seed}/${replication}/`;
   }
 
-  /** The stream for a purpose and an entity; the same one each time. */
-  stream(purpose: string, entity: string | number): Stream {
-    const key = this.#key(purpose, entity);
-    let stream = this.#streams.get(key);
-    if (stream === undefined) {
-      stream = new SeededStream(tychei(key, { state: true }));
-      this.#streams.set(key, stream);
+  /** The stream of that name; asked for again, it goes on where it was. Its state is part of a snapshot. */
+  stream(purpose: string, entity: Entity): Stream {
+    let streams = this.#kept.get(purpose);
+    if (!streams) {
+      streams = new Map();
+      this.#kept.set(purpose, streams);
+    }
+    let stream = streams.get(entity);
+    if (!stream) {
+      stream = this.once(purpose, entity);
+      streams.set(entity, stream);
     }
     return stream;
   }
 
-  /** A stream for a single use, from its beginning; nothing is kept of it. */
-  once(purpose: string, entity: string | number): Stream {
-    return new SeededStream(tychei(this.#key(purpose, entity)));
+  /** The same stream from its beginning, not kept: for an entity that draws once in its life. */
+  once(purpose: string, entity: Entity): Stream {
+    // The length keeps ('a/b', 'c') apart from ('a', 'b/c'), the mark keeps the number 1 apart from the text '1'.
+    const mark = typeof entity === 'number' ? '#' : '/';
+    return new Stream(`${this.#prefix}${purpose.length}:${purpose}${mark}${entity}`);
   }
 
   save(): SavedStreams {
-    return { states: [...this.#streams].map(([key, { generator }]) => [key, generator.state()]) };
+    const names = [...this.#kept].flatMap(([purpose, streams]) =>
+      [...streams.keys()].map((entity) => [purpose, entity] as const),
+    );
+    const states = new Int32Array(4 * names.length);
+    names.forEach(([purpose, entity], i) => {
+      this.stream(purpose, entity).saveTo(states, 4 * i);
+    });
+    return { names, states };
   }
 
+  /** Sets all streams to what was saved, in place: whoever holds a stream holds the restored one. */
   restore(saved: SavedStreams): void {
-    this.#streams.clear();
-    for (const [key, state] of saved.states) {
-      this.#streams.set(key, new SeededStream(tychei('', { state })));
-    }
-  }
-
-  #key(purpose: string, entity: string | number): string {
-    return this.#root + JSON.stringify([purpose, entity]);
+    for (const streams of this.#kept.values()) for (const stream of streams.values()) stream.rewind();
+    saved.names.forEach(([purpose, entity], i) => {
+      this.stream(purpose, entity).restoreFrom(saved.states, 4 * i);
+    });
   }
 }

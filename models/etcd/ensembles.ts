@@ -5,7 +5,7 @@
  * at once, until a majority is back and has elected a leader (etcd-io/website v3.6 op-guide/failures).
  */
 import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
-import type { FactKind } from '../../sim/facts.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation, Timer } from '../../sim/simulation.ts';
 import type { ClusterId, EnsembleId, MemberId } from '../ids.ts';
@@ -32,6 +32,8 @@ export class Ensembles {
   readonly #up: U8Column<MemberId>;
   readonly #elected: Timer<EnsembleId>;
   readonly #winner: I32Column<EnsembleId, MemberId>;
+  /** The fact of the last loss of quorum. */
+  readonly lossOfQuorum: I32Column<EnsembleId, CauseId>;
   readonly #quorumLostFact: FactKind;
   readonly #leaderLostFact: FactKind;
   readonly #electedFact: FactKind;
@@ -53,6 +55,7 @@ export class Ensembles {
     this.#alive = this.table.i32('alive');
     this.#serving = this.table.u8('serving', 1);
     this.#winner = this.table.i32('winner', NONE);
+    this.lossOfQuorum = this.table.i32('lossOfQuorum', BEGINNING);
     this.#up = this.members.u8('up', 1);
     this.#elected = sim.timer(this.table, 'leader-elected', 'recover', (ensemble) => this.#elect(ensemble));
     this.#quorumLostFact = sim.factKind('quorum-lost');
@@ -117,11 +120,13 @@ export class Ensembles {
     const ensemble = this.of.parent(member);
     this.#up.set(member, 0);
     this.#alive.add(ensemble, -1);
-    const led = this.leader.at(ensemble) !== NONE;
+    const led = this.leader.at(ensemble);
+    const outer = this.sim.enter(this.sim.cause);
     if (!this.hasQuorum(ensemble)) this.#loseQuorum(ensemble);
-    else if (!led) this.#startElection(ensemble, 0);
-    else if (this.leader.at(ensemble) === member) this.#loseLeader(ensemble);
+    else if (led === NONE) this.#startElection(ensemble, 0);
+    else if (led === member) this.#loseLeader(ensemble);
     this.changed.emit(ensemble);
+    this.sim.leave(outer);
   }
 
   memberRecovered(member: MemberId): void {
@@ -136,20 +141,23 @@ export class Ensembles {
     this.changed.emit(ensemble);
   }
 
+  /** Makes the loss the cause of what follows; the caller puts the former cause back. */
   #loseQuorum(ensemble: EnsembleId): void {
     this.leader.set(ensemble, NONE);
     this.#elected.cancel(ensemble);
     if (!this.serving(ensemble)) return;
     this.#serving.set(ensemble, 0);
-    this.sim.emit(this.#quorumLostFact, this.cluster.at(ensemble), this.#alive.at(ensemble));
+    const fact = this.sim.emit(this.#quorumLostFact, this.cluster.at(ensemble), this.#alive.at(ensemble));
+    this.lossOfQuorum.set(ensemble, fact);
+    this.sim.enter(fact);
   }
 
+  /** As above. */
   #loseLeader(ensemble: EnsembleId): void {
     this.leader.set(ensemble, NONE);
-    const outer = this.sim.enter(this.sim.emit(this.#leaderLostFact, this.cluster.at(ensemble)));
+    this.sim.enter(this.sim.emit(this.#leaderLostFact, this.cluster.at(ensemble)));
     const u = this.#stream(ensemble).uniform();
     this.#startElection(ensemble, u * this.parameters.etcd.heartbeat);
-    this.sim.leave(outer);
   }
 
   #startElection(ensemble: EnsembleId, sinceHeartbeat: number): void {

@@ -57,6 +57,8 @@ export class HostedControlPlanes {
     konnectivity.listed = (cluster) => this.#listedServers(cluster);
     pods.running.subscribe((pod) => this.#started(pod));
     pods.stopped.subscribe((pod) => this.#stopped(pod));
+    pods.progressed.subscribe((pod) => this.#progressed(pod));
+    pods.terminated.subscribe((pod) => this.#progressed(pod));
     endpoints.changed.subscribe((pod) => this.#endpointChanged(pod));
     ensembles.changed.subscribe((ensemble) => this.#etcdChanged(ensembles.cluster.at(ensemble)));
     clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));
@@ -143,6 +145,14 @@ export class HostedControlPlanes {
     else if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, ordinal);
     else this.#leader(pod, role, false);
     if (role !== 'other') this.touched.emit(cluster);
+  }
+
+  /** The API is explained by what its servers and its etcd are doing, so their progress is looked at while it is away. */
+  #progressed(pod: PodId): void {
+    const role = this.role(pod);
+    if (role !== ROLE['kube-apiserver'] && role !== ROLE.etcd) return;
+    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
+    if (!this.clusters.apiUp(cluster)) this.touched.emit(cluster);
   }
 
   #leader(pod: PodId, role: Role, up: boolean): void {

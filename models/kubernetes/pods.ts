@@ -54,6 +54,8 @@ export class Pods {
   readonly created = new Signal<[pod: PodId]>();
   /** The pod has a node from now on. */
   readonly assigned = new Signal<[pod: PodId]>();
+  /** The pod got on (or back) in its life without starting or ceasing to do its work. */
+  readonly progressed = new Signal<[pod: PodId]>();
   /** The process began to do its work. */
   readonly running = new Signal<[pod: PodId]>();
   /** The process that did its work stopped. */
@@ -117,6 +119,12 @@ export class Pods {
     return this.sim.emit(kind, this.set.at(pod), this.ordinal.at(pod));
   }
 
+  /** `tenant-0/kube-apiserver-0`: unique in a fleet, the key of the pod's own random streams. */
+  identity(pod: PodId): string {
+    const served = this.sets.serves.at(this.set.at(pod));
+    return `${this.clusters.names[served]}/${this.name(pod)}`;
+  }
+
   /** The live pod of a set with that ordinal, or NONE. */
   find(set: SetId, ordinal: number): PodId | typeof NONE {
     for (let pod = this.ofSet.first(set); pod !== NONE; pod = this.ofSet.next(pod)) {
@@ -139,7 +147,7 @@ export class Pods {
     this.#assign(pod, node);
     const outer = this.sim.enter(this.tell(this.#boundFact, pod));
     if (this.machines.running(node)) this.#create(pod);
-    else this.#phase.set(pod, PHASE.down);
+    else this.#enter(pod, PHASE.down);
     this.sim.leave(outer);
   }
 
@@ -186,23 +194,28 @@ export class Pods {
     this.assigned.emit(pod);
   }
 
+  #enter(pod: PodId, phase: number): void {
+    this.#phase.set(pod, phase);
+    this.progressed.emit(pod);
+  }
+
   #create(pod: PodId): void {
     if (this.#holds.at(pod) > 0) {
-      this.#phase.set(pod, PHASE.down);
+      this.#enter(pod, PHASE.down);
       return;
     }
-    this.#phase.set(pod, PHASE.creating);
+    this.#enter(pod, PHASE.creating);
     this.#start.after(pod, this.parameters.pod.start);
   }
 
   #containersStarted(pod: PodId): void {
     if (this.sets.waitsFor.at(this.set.at(pod)) === WAITS_FOR.nothing || this.dependencyMet(pod))
       this.#startProcess(pod);
-    else this.#phase.set(pod, PHASE.waiting);
+    else this.#enter(pod, PHASE.waiting);
   }
 
   #startProcess(pod: PodId): void {
-    this.#phase.set(pod, PHASE.starting);
+    this.#enter(pod, PHASE.starting);
     this.#ready.after(pod, this.sets.ready.at(this.set.at(pod)));
   }
 

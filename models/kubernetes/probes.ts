@@ -39,7 +39,7 @@ export class Probes {
       return;
     }
     if (this.#decide.armed(pod)) return;
-    const phase = this.#sim.streams.stream('probe', this.#pods.name(pod)).uniform() * spec.period;
+    const phase = this.#sim.streams.stream('probe', this.#pods.identity(pod)).uniform() * spec.period;
     const further = met ? 0 : (spec.failures - 1) * spec.period;
     this.#decide.after(pod, Math.round(phase + further));
   }

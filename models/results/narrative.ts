@@ -1,5 +1,6 @@
 /** Facts in words: what a cause chain says. One line per kind of fact. */
 import type { CauseId, Fact } from '../../sim/facts.ts';
+import { tellReason } from '../api-reason.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
 import type { ClusterId, NodeId, SetId } from '../ids.ts';
@@ -47,12 +48,10 @@ export class Narrative {
       'pod-evicted': (fact) => `pod ${pod(fact)} evicted`,
       'endpoint-listed': (fact) => `endpoint of ${pod(fact)} listed`,
       'endpoint-dropped': (fact) => `endpoint of ${pod(fact)} dropped`,
-      'stale-endpoint': (fact) => `endpoint of ${pod(fact)} stale`,
-      'no-endpoint': () => 'no endpoint of kube-apiserver is listed',
       'leader-lost': (fact) => `${etcd(fact)} lost its leader`,
       'leader-elected': (fact) => `${etcd(fact)} elected a leader, term ${fact.value}`,
       'quorum-lost': (fact) => `${etcd(fact)} lost its quorum, ${fact.value} alive`,
-      'no-quorum': (fact) => `${etcd(fact)} has no quorum`,
+      'api-reason': (fact) => tellReason(world.sets.names[fact.subject as SetId]!, fact.value),
       'lease-lost': (fact) => `${lease(fact)} lost its holder`,
       'lease-acquired': (fact) => `${lease(fact)} taken over`,
       exposure: (fact) => (fact.value === 1 ? 'one failure from an outage' : 'redundant again'),

@@ -2,6 +2,7 @@
  * The part of a pod's placement that does not change while a run goes on: taints of the nodes against tolerations, node selectors,
  * required and preferred node affinity. Computed once per class of pods and cluster, read as a table.
  */
+import { NONE } from '../../sim/entities.ts';
 import type { NodeId } from '../ids.ts';
 import type { NodePlan, Taint, Toleration } from '../plan/fleet.ts';
 
@@ -81,11 +82,19 @@ export class Placement {
 export class PlacementTable {
   readonly classes: Placement[] = [];
   readonly #byKey = new Map<string, number>();
+  readonly #positions: ReadonlyMap<NodeId, number>;
 
   constructor(
     readonly nodes: readonly NodeId[],
     readonly statics: readonly StaticNode[],
-  ) {}
+  ) {
+    this.#positions = new Map(nodes.map((node, position) => [node, position]));
+  }
+
+  /** Position of a node in the scheduler's order, or NONE. */
+  position(node: NodeId): number {
+    return this.#positions.get(node) ?? NONE;
+  }
 
   /** Index of the class with these requirements. */
   classOf(spec: PlacementSpec): number {

@@ -7,14 +7,14 @@ import { InvariantViolation } from '../../sim/assert.ts';
 import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import type { CauseId, FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Deferred, Simulation, Timer } from '../../sim/simulation.ts';
 import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
-import { type Filters, REFUSED, type Siblings } from './filters.ts';
+import { type Filters, REFUSED } from './filters.ts';
 import type { PlacementTable } from './placement.ts';
 import type { Scores } from './scores.ts';
 
@@ -31,7 +31,7 @@ export function feasibleEnough(nodes: number): number {
   return Math.max(SCORE_ALL_BELOW, Math.floor((nodes * percentage) / 100));
 }
 
-export class Scheduler {
+export class Scheduler implements Deferred {
   readonly #lanes: Table<LaneId>;
   readonly #queue: Membership<LaneId, PodId>;
   readonly #waiting: Membership<ClusterId, PodId>;
@@ -46,6 +46,8 @@ export class Scheduler {
   readonly #next: Timer<ClusterId>;
   readonly #backoff: Timer<PodId>;
   readonly #unschedulableFact: FactKind;
+  /** Nodes that lost a pod object during the current event, and whose. */
+  #freed: { readonly node: NodeId; readonly set: SetId }[] = [];
   #codes = new Uint8Array(0);
   #scores = new Float64Array(0);
 
@@ -160,10 +162,9 @@ export class Scheduler {
     if (this.#starved.at(pod) === 1) this.#starvedPods.add(this.pods.cluster(pod), -1);
     this.#waiting.leave(pod);
     if (this.#attempts.at(pod) > 0) this.placed.emit(pod);
-    const node = this.pods.node.at(pod);
-    if (node === NONE) return;
-    const set = this.pods.set.at(pod);
-    this.sim.defer({ settle: () => this.#wakeAfterRemoval(node, set) });
+    if (this.pods.node.at(pod) === NONE) return;
+    if (this.#freed.length === 0) this.sim.defer(this);
+    this.#freed.push({ node: this.pods.node.at(pod), set: this.pods.set.at(pod) });
   }
 
   // --- one pod ------------------------------------------------------------------------------------------------------
@@ -235,14 +236,9 @@ export class Scheduler {
     throw new InvariantViolation('a maximum exists');
   }
 
-  /** One uniform number per pod and set of siblings: independent of every other pod's draws. */
+  /** One uniform number per pod, independent of every other pod's. */
   #tieBreaker(pod: PodId): number {
-    const sets = this.pods.sets;
-    const set = this.pods.set.at(pod);
-    const owner = sets.serves.at(set) === NONE ? sets.cluster.at(set) : sets.serves.at(set);
-    return this.sim.streams
-      .once('scheduler-tie', `${this.clusters.names[owner]}/${this.pods.name(pod)}`)
-      .uniform();
+    return this.sim.streams.once('scheduler-tie', this.pods.identity(pod)).uniform();
   }
 
   // --- unschedulable ------------------------------------------------------------------------------------------------
@@ -263,31 +259,30 @@ export class Scheduler {
 
   /** A node takes pods again: whoever fits there now is tried again after its back-off. */
   #wakeFor(node: NodeId): void {
-    const cluster = this.pods.machines.cluster.at(node);
-    const table = this.tables[cluster]!;
-    const index = table.nodes.indexOf(node);
-    if (index < 0) return;
-    for (const pod of this.#waiting.list(cluster)) this.#tryAgain(pod, table, index);
+    for (const pod of this.#waiting.list(this.pods.machines.cluster.at(node))) this.#tryAgain(pod, node);
   }
 
-  /** A pod object is gone: its siblings, and whoever lacked resources, may fit on its node now. */
-  #wakeAfterRemoval(node: NodeId, set: SetId): void {
-    const cluster = this.pods.machines.cluster.at(node);
-    if (this.#waiting.count(cluster) === 0) return;
-    const table = this.tables[cluster]!;
-    const index = table.nodes.indexOf(node);
-    if (index < 0) return;
-    const starved = this.#starvedPods.at(cluster) > 0;
-    const candidates = starved ? this.#waiting.list(cluster) : this.pods.ofSet.list(set);
-    for (const pod of candidates) {
-      const waits = this.#waiting.parent(pod) !== NONE;
-      if (waits && (this.#starved.at(pod) === 1 || this.pods.set.at(pod) === set))
-        this.#tryAgain(pod, table, index);
+  /** Pod objects are gone: their siblings, and whoever lacks resources, may fit on their nodes now. */
+  settle(): void {
+    const freed = this.#freed;
+    this.#freed = [];
+    for (const { node, set } of freed) {
+      for (const pod of this.pods.ofSet.list(set))
+        if (this.#waiting.parent(pod) !== NONE) this.#tryAgain(pod, node);
+    }
+    for (const node of new Set(freed.map((entry) => entry.node))) {
+      const cluster = this.pods.machines.cluster.at(node);
+      if (this.#starvedPods.at(cluster) === 0) continue;
+      for (const pod of this.#waiting.list(cluster))
+        if (this.#starved.at(pod) === 1) this.#tryAgain(pod, node);
     }
   }
 
-  #tryAgain(pod: PodId, table: PlacementTable, index: number): void {
-    const siblings: Siblings = this.filters.siblings(this.pods.set.at(pod));
+  #tryAgain(pod: PodId, node: NodeId): void {
+    const table = this.#tableOf(pod);
+    const index = table.position(node);
+    if (index === NONE) return;
+    const siblings = this.filters.siblings(this.pods.set.at(pod));
     if (this.filters.check(pod, table, index, siblings) !== REFUSED.none) return;
     this.#waiting.leave(pod);
     const { initialBackoff, maxBackoff } = this.parameters.scheduler;

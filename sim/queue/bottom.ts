@@ -53,9 +53,9 @@ export class Bottom {
   }
 
   /** Removes the slot that `least` returned. */
-  remove(slot: number, reals: Float64Array): void {
+  remove(slot: number): void {
     if (this.head < this.tail && this.slots[this.head] === slot) this.head++;
-    else this.late.pop(reals);
+    else this.late.pop();
   }
 
   clear(): void {

@@ -21,7 +21,7 @@ export class HeapQueue extends SlottedQueue {
 
   pop(): number {
     if (this.size === 0) return -1;
-    const slot = this.heap.pop(this.reals);
+    const slot = this.heap.pop();
     this.release(slot);
     return slot;
   }

@@ -90,7 +90,7 @@ export class LadderQueue extends SlottedQueue {
 
   private popLate(): number {
     const slot = this.bottom.least(this.reals);
-    this.bottom.remove(slot, this.reals);
+    this.bottom.remove(slot);
     this.release(slot);
     return slot;
   }

@@ -1,14 +1,14 @@
 /**
- * A 4-ary heap of slots by (time, order). The times lie in the heap itself, so that sifting seldom touches the events' rows:
- * only a tie looks up the orders. `reals` holds rows of four, time first, order second.
+ * A 4-ary heap of slots by (time, order). The keys lie in the heap itself, four children on one cache line,
+ * so that sifting never touches the events' rows.
  */
 export class SlotHeap {
   size = 0;
-  private times: Float64Array;
+  private keys: Float64Array;
   private slots: Int32Array;
 
   constructor(capacity: number) {
-    this.times = new Float64Array(capacity);
+    this.keys = new Float64Array(2 * capacity);
     this.slots = new Int32Array(capacity);
   }
 
@@ -17,30 +17,31 @@ export class SlotHeap {
     return this.slots[0]!;
   }
 
+  /** Adds a slot whose time and order stand in `reals` (rows of four, time first, order second). */
   push(slot: number, reals: Float64Array): void {
     if (this.size === this.slots.length) this.grow();
-    const { times, slots } = this;
+    const { keys, slots } = this;
     const time = reals[slot << 2]!;
     const order = reals[(slot << 2) + 1]!;
     let hole = this.size++;
     while (hole > 0) {
       const parent = (hole - 1) >> 2;
-      const parentTime = times[parent]!;
-      if (parentTime < time) break;
-      const parentSlot = slots[parent]!;
-      if (parentTime === time && reals[(parentSlot << 2) + 1]! < order) break;
-      times[hole] = parentTime;
-      slots[hole] = parentSlot;
+      const parentTime = keys[2 * parent]!;
+      if (parentTime < time || (parentTime === time && keys[2 * parent + 1]! < order)) break;
+      keys[2 * hole] = parentTime;
+      keys[2 * hole + 1] = keys[2 * parent + 1]!;
+      slots[hole] = slots[parent]!;
       hole = parent;
     }
-    times[hole] = time;
+    keys[2 * hole] = time;
+    keys[2 * hole + 1] = order;
     slots[hole] = slot;
   }
 
   /** Removes the least slot and returns it; the heap must not be empty. */
-  pop(reals: Float64Array): number {
+  pop(): number {
     const least = this.slots[0]!;
-    if (--this.size > 0) this.sinkLast(reals);
+    if (--this.size > 0) this.sinkLast();
     return least;
   }
 
@@ -49,41 +50,41 @@ export class SlotHeap {
   }
 
   /** Moves the last element, now one past the end, into the hole at the root and down to its place. */
-  private sinkLast(reals: Float64Array): void {
-    const { times, slots, size } = this;
-    const time = times[size]!;
-    const slot = slots[size]!;
+  private sinkLast(): void {
+    const { keys, slots, size } = this;
+    const time = keys[2 * size]!;
+    const order = keys[2 * size + 1]!;
     let hole = 0;
     for (let first = 1; first < size; first = 4 * hole + 1) {
-      const end = first + 4 < size ? first + 4 : size;
+      const end = Math.min(first + 4, size);
       let child = first;
-      let childTime = times[first]!;
+      let childTime = keys[2 * first]!;
+      let childOrder = keys[2 * first + 1]!;
       for (let i = first + 1; i < end; i++) {
-        const t = times[i]!;
-        if (t < childTime || (t === childTime && orderedBefore(reals, slots[i]!, slots[child]!))) {
+        const t = keys[2 * i]!;
+        if (t < childTime || (t === childTime && keys[2 * i + 1]! < childOrder)) {
           child = i;
           childTime = t;
+          childOrder = keys[2 * i + 1]!;
         }
       }
-      if (time < childTime || (time === childTime && orderedBefore(reals, slot, slots[child]!))) break;
-      times[hole] = childTime;
+      if (time < childTime || (time === childTime && order < childOrder)) break;
+      keys[2 * hole] = childTime;
+      keys[2 * hole + 1] = childOrder;
       slots[hole] = slots[child]!;
       hole = child;
     }
-    times[hole] = time;
-    slots[hole] = slot;
+    keys[2 * hole] = time;
+    keys[2 * hole + 1] = order;
+    slots[hole] = slots[size]!;
   }
 
   private grow(): void {
-    const times = new Float64Array(2 * this.times.length);
-    times.set(this.times);
+    const keys = new Float64Array(2 * this.keys.length);
+    keys.set(this.keys);
     const slots = new Int32Array(2 * this.slots.length);
     slots.set(this.slots);
-    this.times = times;
+    this.keys = keys;
     this.slots = slots;
   }
-}
-
-function orderedBefore(reals: Float64Array, a: number, b: number): boolean {
-  return reals[(a << 2) + 1]! < reals[(b << 2) + 1]!;
 }
