@@ -3,9 +3,8 @@
  * touched: once, after the event. A change of a service is a fact, with the reason just before it in the causal chain.
  */
 import { type F64Column, type I32Column, NONE, type U8Column } from '../sim/entities.ts';
-import type { CauseId, FactKind } from '../sim/facts.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../sim/facts.ts';
 import type { Deferred, Simulation } from '../sim/simulation.ts';
-import { ApiReasons, encodeReason } from './api-reason.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import type { HostedControlPlanes } from './hosted/control-planes.ts';
 import type { Konnectivity } from './hosted/konnectivity.ts';
@@ -14,6 +13,7 @@ import type { Clusters } from './kubernetes/clusters.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
 import type { Pods } from './kubernetes/pods.ts';
+import { encodeReason, Reasons, type Refusals } from './reasons.ts';
 import { HOSTED_SERVICES, MANAGEMENT_SERVICES, SERVICES, type Service, serviceSubject } from './services.ts';
 
 /** What of a hosted cluster's plan its services hang on. */
@@ -36,7 +36,9 @@ export class Health implements Deferred {
   readonly serviceFact: FactKind;
   readonly exposureFact: FactKind;
   readonly #reasonFact: FactKind;
-  readonly reasons: ApiReasons;
+  readonly #reasons: Reasons;
+  /** The fact of the last step of each service. */
+  readonly #steps: Readonly<Record<Service, I32Column<ClusterId, CauseId>>>;
   /** Why the API is below 1, as last said. */
   readonly #reason: I32Column<ClusterId>;
 
@@ -49,6 +51,7 @@ export class Health implements Deferred {
     readonly leadership: Leadership,
     readonly hosted: HostedControlPlanes,
     readonly konnectivity: Konnectivity,
+    scheduler: Refusals,
   ) {
     const columns = SERVICES.map((service) => [
       service,
@@ -60,9 +63,12 @@ export class Health implements Deferred {
     this.#because = clusters.table.i32('touchedBy');
     this.serviceFact = sim.factKind('service');
     this.exposureFact = sim.factKind('exposure');
-    this.#reasonFact = sim.factKind('api-reason');
+    this.#reasonFact = sim.factKind('reason');
+    const steps = SERVICES.map((service) => [service, clusters.table.i32(`step:${service}`, BEGINNING)]);
+    this.#steps = Object.fromEntries(steps);
     this.#reason = clusters.table.i32('apiReason', NONE);
-    this.reasons = new ApiReasons(pods, endpoints, ensembles, hosted);
+    const stepOf = (cluster: ClusterId, service: Service): CauseId => this.#steps[service].at(cluster);
+    this.#reasons = new Reasons(pods, endpoints, ensembles, leadership, scheduler, hosted, stepOf);
     hosted.touched.subscribe((cluster) => this.touch(cluster));
   }
 
@@ -133,20 +139,30 @@ export class Health implements Deferred {
     const before = column.at(cluster);
     const value = this.compute(cluster, service);
     const same = value === before || (Number.isNaN(value) && Number.isNaN(before));
-    const explained = service === 'api' && value < 1 ? this.#explain(cluster, same) : undefined;
-    if (same && explained === undefined) return;
+    // Only the API is worth a word when its level stays and the reason changes: the others hang on it.
+    if (same && (service !== 'api' || !(value < 1))) return;
+    const worse = value < 1 && (service === 'api' || !(value > before));
+    const cause = worse ? this.#explain(cluster, service, same) : this.sim.cause;
+    if (cause === undefined) return;
     column.set(cluster, value);
-    const outer = this.sim.enter(explained ?? this.sim.cause);
-    this.sim.emit(this.serviceFact, serviceSubject(cluster, service), value);
+    const outer = this.sim.enter(cause);
+    this.#steps[service].set(
+      cluster,
+      this.sim.emit(this.serviceFact, serviceSubject(cluster, service), value),
+    );
     this.sim.leave(outer);
   }
 
-  /** The last link of the chain: what is wrong right now, as a fact; undefined when nothing new can be said. */
-  #explain(cluster: ClusterId, same: boolean): CauseId | undefined {
-    const reason = this.reasons.of(cluster);
+  /** The last link of the chain: what is wrong right now, as a fact; undefined when it has been said already. */
+  #explain(cluster: ClusterId, service: Service, same: boolean): CauseId | undefined {
+    const reason = this.#reasons.of(cluster, service);
+    if (reason === undefined) return this.sim.cause;
+    if (!('set' in reason)) return reason.cause === BEGINNING ? this.sim.cause : reason.cause;
     const code = encodeReason(reason);
-    if (same && code === this.#reason.at(cluster)) return undefined;
-    this.#reason.set(cluster, code);
+    if (service === 'api') {
+      if (same && code === this.#reason.at(cluster)) return undefined;
+      this.#reason.set(cluster, code);
+    }
     const outer = this.sim.enter(reason.cause ?? this.sim.cause);
     const fact = this.sim.emit(this.#reasonFact, reason.set, code);
     this.sim.leave(outer);

@@ -101,16 +101,6 @@ export class World {
       parameters,
     );
     this.workers = new Workers(this.machines, this.pods, this.konnectivity, this.lifecycle);
-    this.health = new Health(
-      sim,
-      this.clusters,
-      this.pods,
-      this.endpoints,
-      this.ensembles,
-      this.leadership,
-      this.hosted,
-      this.konnectivity,
-    );
     this.scheduler = new Scheduler(
       sim,
       this.clusters,
@@ -121,6 +111,17 @@ export class World {
       parameters,
       this.lifecycle,
       Object.values(PRIORITY),
+    );
+    this.health = new Health(
+      sim,
+      this.clusters,
+      this.pods,
+      this.endpoints,
+      this.ensembles,
+      this.leadership,
+      this.hosted,
+      this.konnectivity,
+      this.scheduler,
     );
   }
 }

@@ -81,13 +81,9 @@ function wantedControlPlanePods(world: World): number {
 }
 
 function settle(world: World): void {
-  for (let set = 0 as SetId; set < world.sets.table.length; set++)
-    reconcileSet(world.sets, world.pods, world.clusters, set);
-  world.scheduler.settleAll((pod, node) => {
-    world.pods.settle(pod, node);
-    world.endpoints.settle(pod);
-    world.workers.settle(pod);
-  });
+  for (let cluster = 0 as ClusterId; cluster < world.clusters.count; cluster++) {
+    if (!world.clusters.isHosted(cluster)) settlePods(world, cluster);
+  }
   for (let pod = 0 as PodId; pod < world.pods.table.length; pod++) {
     if (world.pods.node.at(pod) === NONE) noteMissing(world, pod);
   }
@@ -97,11 +93,29 @@ function settle(world: World): void {
     world.health.touch(cluster);
   }
   world.sim.settle();
+  // What runs in a hosted cluster got there through its control plane: without one there is nothing.
+  for (let cluster = 0 as ClusterId; cluster < world.clusters.count; cluster++) {
+    if (!world.clusters.isHosted(cluster) || !world.clusters.scheduled(cluster)) continue;
+    settlePods(world, cluster);
+    world.health.touch(cluster);
+  }
+  world.sim.settle();
+}
+
+function settlePods(world: World, cluster: ClusterId): void {
+  for (const set of world.sets.ofCluster.list(cluster))
+    reconcileSet(world.sets, world.pods, world.clusters, set);
+  world.scheduler.settle(cluster, (pod, node) => {
+    world.pods.settle(pod, node);
+    world.endpoints.settle(pod);
+    world.workers.settle(pod);
+  });
 }
 
 /** A pod that found no node is no member, no candidate. */
 function noteMissing(world: World, pod: PodId): void {
   const role = ROLES[world.hosted.role(pod)]!;
+  const outer = world.sim.enter(world.scheduler.refusal(pod));
   const cluster = world.sets.serves.at(world.pods.set.at(pod));
   const ordinal = world.pods.ordinal.at(pod);
   if (role === 'etcd')
@@ -109,6 +123,8 @@ function noteMissing(world: World, pod: PodId): void {
   if (role === 'kube-controller-manager' || role === 'kube-scheduler' || role === 'operator') {
     world.leadership.candidateMissing(cluster, role satisfies Leader, ordinal);
   }
+  world.health.touch(cluster);
+  world.sim.leave(outer);
 }
 
 function settleTunnels(world: World, cluster: ClusterId): void {

@@ -32,8 +32,8 @@ export class Ensembles {
   readonly #up: U8Column<MemberId>;
   readonly #elected: Timer<EnsembleId>;
   readonly #winner: I32Column<EnsembleId, MemberId>;
-  /** The fact of the last loss of quorum. */
-  readonly lossOfQuorum: I32Column<EnsembleId, CauseId>;
+  /** The fact of the last loss of a leader or of the quorum. */
+  readonly lastLoss: I32Column<EnsembleId, CauseId>;
   readonly #quorumLostFact: FactKind;
   readonly #leaderLostFact: FactKind;
   readonly #electedFact: FactKind;
@@ -55,7 +55,7 @@ export class Ensembles {
     this.#alive = this.table.i32('alive');
     this.#serving = this.table.u8('serving', 1);
     this.#winner = this.table.i32('winner', NONE);
-    this.lossOfQuorum = this.table.i32('lossOfQuorum', BEGINNING);
+    this.lastLoss = this.table.i32('lastLoss', BEGINNING);
     this.#up = this.members.u8('up', 1);
     this.#elected = sim.timer(this.table, 'leader-elected', 'recover', (ensemble) => this.#elect(ensemble));
     this.#quorumLostFact = sim.factKind('quorum-lost');
@@ -148,14 +148,16 @@ export class Ensembles {
     if (!this.serving(ensemble)) return;
     this.#serving.set(ensemble, 0);
     const fact = this.sim.emit(this.#quorumLostFact, this.cluster.at(ensemble), this.#alive.at(ensemble));
-    this.lossOfQuorum.set(ensemble, fact);
+    this.lastLoss.set(ensemble, fact);
     this.sim.enter(fact);
   }
 
   /** As above. */
   #loseLeader(ensemble: EnsembleId): void {
     this.leader.set(ensemble, NONE);
-    this.sim.enter(this.sim.emit(this.#leaderLostFact, this.cluster.at(ensemble)));
+    const fact = this.sim.emit(this.#leaderLostFact, this.cluster.at(ensemble));
+    this.lastLoss.set(ensemble, fact);
+    this.sim.enter(fact);
     const u = this.#stream(ensemble).uniform();
     this.#startElection(ensemble, u * this.parameters.etcd.heartbeat);
   }

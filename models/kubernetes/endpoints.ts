@@ -60,6 +60,10 @@ export class Endpoints {
   listed(pod: PodId): boolean {
     return this.#listed.at(pod) === 1;
   }
+  /** Listed, or a pod whose endpoint nobody asks for. */
+  inUse(pod: PodId): boolean {
+    return this.listed(pod) || !this.served(pod);
+  }
   probeFails(pod: PodId): boolean {
     return this.#probeFails.at(pod) === 1;
   }
@@ -71,7 +75,7 @@ export class Endpoints {
   /** Puts a pod in place at the beginning of a run. */
   settle(pod: PodId): void {
     this.#apiReady.set(pod, 1);
-    this.#listed.set(pod, 1);
+    this.#listed.set(pod, this.served(pod) ? 1 : 0);
   }
 
   setProbeFails(pod: PodId, fails: boolean): void {

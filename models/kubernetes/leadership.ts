@@ -1,5 +1,6 @@
 /** The leases that a cluster's control plane hangs on, and what it means for the cluster that one is held. */
 import { type I32Column, NONE } from '../../sim/entities.ts';
+import type { CauseId } from '../../sim/facts.ts';
 import type { ClusterId, LeaseId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
@@ -45,6 +46,14 @@ export class Leadership {
   held(cluster: ClusterId, leader: Leader): boolean {
     const lease = this.#lease[leader].at(cluster);
     return lease !== NONE && this.leases.held(lease);
+  }
+
+  /** The fact of the loss for which the cluster does not heal itself: that of the scheduler or of the controller manager. */
+  lastLoss(cluster: ClusterId): CauseId {
+    const leader = this.held(cluster, 'kube-controller-manager')
+      ? 'kube-scheduler'
+      : 'kube-controller-manager';
+    return this.leases.lastLoss.at(this.#lease[leader].at(cluster));
   }
 
   candidateUp(cluster: ClusterId, leader: Leader, ordinal: number): void {

@@ -4,7 +4,7 @@
  * After a crash that is at worst duration + retry period: 163 s with OpenShift's 137/107/26 (openshift/enhancements CONVENTIONS.md).
  */
 import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
-import type { FactKind } from '../../sim/facts.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation, Timer } from '../../sim/simulation.ts';
 import type { CandidateId, ClusterId, LeaseId } from '../ids.ts';
@@ -28,6 +28,8 @@ export class Leases {
   readonly holder: I32Column<LeaseId, CandidateId>;
   /** When the last renewal runs out; meaningful without a holder. */
   readonly #expires: F64Column<LeaseId>;
+  /** The fact of the last loss of the holder. */
+  readonly lastLoss: I32Column<LeaseId, CauseId>;
   readonly #up: U8Column<CandidateId>;
   readonly #acquire: Timer<LeaseId>;
   readonly #giveUp: Timer<LeaseId>;
@@ -47,6 +49,7 @@ export class Leases {
     this.#ofCluster = new Membership('leases of cluster', clusters.table, this.table);
     this.holder = this.table.i32('holder', NONE);
     this.#expires = this.table.f64('expires');
+    this.lastLoss = this.table.i32('lastLoss', BEGINNING);
     this.#up = this.candidates.u8('up', 1);
     this.#acquire = sim.timer(this.table, 'lease-acquired', 'control', (lease) => this.#take(lease));
     this.#giveUp = sim.timer(this.table, 'lease-given-up', 'control', (lease) =>
@@ -131,7 +134,9 @@ export class Leases {
     this.#giveUp.cancel(lease);
     this.holder.set(lease, NONE);
     this.#expires.set(lease, this.sim.now - Math.round(sinceRenewal) + this.#spec[lease]!.duration);
-    const outer = this.sim.enter(this.sim.emit(this.#lostFact, lease));
+    const fact = this.sim.emit(this.#lostFact, lease);
+    this.lastLoss.set(lease, fact);
+    const outer = this.sim.enter(fact);
     this.changed.emit(lease, false);
     this.#contend(lease);
     this.sim.leave(outer);

@@ -6,8 +6,8 @@
  * starts that clock anew. At the end of the grace period the node is Unknown, its pods are not ready and the NoExecute taint is
  * queued behind the zone's limiter; the taint's age decides when pods are deleted.
  */
-import { type F64Column, NONE, type U8Column } from '../../sim/entities.ts';
-import type { FactKind } from '../../sim/facts.ts';
+import { type F64Column, type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import type { Simulation, Timer } from '../../sim/simulation.ts';
 import type { ClusterId, NodeId, NodeZoneId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
@@ -24,6 +24,8 @@ export class NodeLifecycle {
   readonly zones: NodeZones;
   /** The Ready condition in the API is True. */
   readonly #ready: U8Column<NodeId>;
+  /** The fact of the last detection. */
+  readonly #detected: I32Column<NodeId, CauseId>;
   /** When the NoExecute taint was set; UNTAINTED without one. */
   readonly #taintedAt: F64Column<NodeId>;
   /** Phase of the leader's passes within the monitor period. */
@@ -52,6 +54,7 @@ export class NodeLifecycle {
     const nodes = machines.table;
     this.zones = new NodeZones(sim, clusters, nodes);
     this.#ready = nodes.u8('ready', 1);
+    this.#detected = nodes.i32('detected', BEGINNING);
     this.#taintedAt = nodes.f64('taintedAt', UNTAINTED);
     this.#monitorPhase = clusters.table.f64('monitorPhase');
     this.#grace = clusters.table.f64('grace', parameters.node.gracePeriod);
@@ -184,7 +187,9 @@ export class NodeLifecycle {
   #markUnready(node: NodeId): void {
     if (this.#postponed(this.#detect, node)) return;
     this.#ready.set(node, 0);
-    const outer = this.sim.enter(this.sim.emit(this.#unreadyFact, node));
+    const fact = this.sim.emit(this.#unreadyFact, node);
+    this.#detected.set(node, fact);
+    const outer = this.sim.enter(fact);
     this.endpoints.nodeSilent(node);
     const zone = this.zones.nodes.parent(node);
     this.zones.notReady.add(zone, 1);
@@ -308,9 +313,11 @@ export class NodeLifecycle {
     const rate = evictionRate(this.zones.state.at(zone), large, false, this.parameters.node);
     this.zones.nextTaint.set(zone, this.sim.now + Math.round(1e6 / rate));
     this.#taintedAt.set(node, this.sim.now);
+    const zoneCause = this.sim.enter(this.#detected.at(node));
     const outer = this.sim.enter(this.sim.emit(this.#taintFact, node));
     this.#evictDue(node);
     this.sim.leave(outer);
+    this.sim.leave(zoneCause);
     this.#arm(zone);
   }
 

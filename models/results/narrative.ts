@@ -1,10 +1,10 @@
 /** Facts in words: what a cause chain says. One line per kind of fact. */
 import type { CauseId, Fact } from '../../sim/facts.ts';
-import { tellReason } from '../api-reason.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
 import type { ClusterId, NodeId, SetId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
+import { tellReason } from '../reasons.ts';
 import { subjectCluster, subjectService } from '../services.ts';
 
 /** Facts that a chain does not name: what stands beside them says it already. */
@@ -43,7 +43,7 @@ export class Narrative {
       'node-tainted': (fact) => `${node(fact)} tainted unreachable:NoExecute`,
       'zone-state': (fact) => `zone state ${Object.keys(ZONE_STATE)[fact.value]}`,
       'pod-bound': (fact) => `pod ${pod(fact)} bound`,
-      'pod-unschedulable': (fact) => `pod ${pod(fact)} fits nowhere`,
+      'pod-unschedulable': (fact) => `pod ${pod(fact)} fits on no node`,
       'pod-ready': (fact) => `pod ${pod(fact)} ready`,
       'pod-evicted': (fact) => `pod ${pod(fact)} evicted`,
       'endpoint-listed': (fact) => `endpoint of ${pod(fact)} listed`,
@@ -51,7 +51,7 @@ export class Narrative {
       'leader-lost': (fact) => `${etcd(fact)} lost its leader`,
       'leader-elected': (fact) => `${etcd(fact)} elected a leader, term ${fact.value}`,
       'quorum-lost': (fact) => `${etcd(fact)} lost its quorum, ${fact.value} alive`,
-      'api-reason': (fact) => tellReason(world.sets.names[fact.subject as SetId]!, fact.value),
+      reason: (fact) => tellReason(world.sets.names[fact.subject as SetId]!, fact.value),
       'lease-lost': (fact) => `${lease(fact)} lost its holder`,
       'lease-acquired': (fact) => `${lease(fact)} taken over`,
       exposure: (fact) => (fact.value === 1 ? 'one failure from an outage' : 'redundant again'),

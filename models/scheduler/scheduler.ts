@@ -5,9 +5,9 @@
  */
 import { InvariantViolation } from '../../sim/assert.ts';
 import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
-import type { CauseId, FactKind } from '../../sim/facts.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
-import type { Deferred, Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation, Timer } from '../../sim/simulation.ts';
 import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
@@ -31,7 +31,7 @@ export function feasibleEnough(nodes: number): number {
   return Math.max(SCORE_ALL_BELOW, Math.floor((nodes * percentage) / 100));
 }
 
-export class Scheduler implements Deferred {
+export class Scheduler {
   readonly #lanes: Table<LaneId>;
   readonly #queue: Membership<LaneId, PodId>;
   readonly #waiting: Membership<ClusterId, PodId>;
@@ -42,6 +42,8 @@ export class Scheduler implements Deferred {
   readonly #why: I32Column<PodId, CauseId>;
   /** Some node refused it for want of resources: any pod that goes may help. */
   readonly #starved: U8Column<PodId>;
+  /** The fact of its first refusal. */
+  readonly #refusal: I32Column<PodId, CauseId>;
   readonly #starvedPods: I32Column<ClusterId>;
   readonly #next: Timer<ClusterId>;
   readonly #backoff: Timer<PodId>;
@@ -75,6 +77,7 @@ export class Scheduler implements Deferred {
     this.#attempts = pods.table.i32('attempts');
     this.#why = pods.table.i32('wantsNodeBecause');
     this.#starved = pods.table.u8('starved');
+    this.#refusal = pods.table.i32('refusal', BEGINNING);
     this.#starvedPods = clusters.table.i32('starvedPods');
     this.#next = sim.timer(clusters.table, 'schedule-one', 'control', (cluster) =>
       this.#scheduleOne(cluster),
@@ -96,15 +99,13 @@ export class Scheduler implements Deferred {
     for (let i = 0; i < this.clusters.count * this.#ranks; i++) this.#lanes.add();
   }
 
-  /** Places everything that waits at the beginning of a run, without time passing. */
-  settleAll(placed: (pod: PodId, node: NodeId) => void): void {
-    for (let cluster = 0 as ClusterId; cluster < this.clusters.count; cluster++) {
-      this.#next.cancel(cluster);
-      for (let pod = this.#pop(cluster); pod !== NONE; pod = this.#pop(cluster)) {
-        const node = this.#choose(pod, cluster);
-        if (node === NONE) this.#refuse(pod, cluster);
-        else placed(pod, node);
-      }
+  /** Places everything that waits in a cluster at the beginning of a run, without time passing. */
+  settle(cluster: ClusterId, placed: (pod: PodId, node: NodeId) => void): void {
+    this.#next.cancel(cluster);
+    for (let pod = this.#pop(cluster); pod !== NONE; pod = this.#pop(cluster)) {
+      const node = this.#choose(pod, cluster);
+      if (node === NONE) this.#refuse(pod, cluster);
+      else placed(pod, node);
     }
   }
 
@@ -116,6 +117,11 @@ export class Scheduler implements Deferred {
       const code = this.filters.check(pod, table, index, siblings);
       return { node, reason: code === REFUSED.none ? 'fits' : this.filters.reason(code, pod, table, index) };
     });
+  }
+
+  /** The fact that a pod which waits fits nowhere, or of what made it want a node while it was not tried yet. */
+  refusal(pod: PodId): CauseId {
+    return this.#attempts.at(pod) > 0 ? this.#refusal.at(pod) : this.#why.at(pod);
   }
 
   /** Pods without a node that fits, in order of their failure. */
@@ -163,7 +169,7 @@ export class Scheduler implements Deferred {
     this.#waiting.leave(pod);
     if (this.#attempts.at(pod) > 0) this.placed.emit(pod);
     if (this.pods.node.at(pod) === NONE) return;
-    if (this.#freed.length === 0) this.sim.defer(this);
+    if (this.#freed.length === 0) this.sim.defer({ settle: () => this.#reviewFreed() });
     this.#freed.push({ node: this.pods.node.at(pod), set: this.pods.set.at(pod) });
   }
 
@@ -253,7 +259,7 @@ export class Scheduler implements Deferred {
     this.#waiting.join(cluster, pod);
     const first = this.#attempts.add(pod, 1) === 1;
     if (!first) return;
-    this.pods.tell(this.#unschedulableFact, pod);
+    this.#refusal.set(pod, this.pods.tell(this.#unschedulableFact, pod));
     this.unschedulable.emit(pod, codes);
   }
 
@@ -263,7 +269,7 @@ export class Scheduler implements Deferred {
   }
 
   /** Pod objects are gone: their siblings, and whoever lacks resources, may fit on their nodes now. */
-  settle(): void {
+  #reviewFreed(): void {
     const freed = this.#freed;
     this.#freed = [];
     for (const { node, set } of freed) {
@@ -285,6 +291,7 @@ export class Scheduler implements Deferred {
     const siblings = this.filters.siblings(this.pods.set.at(pod));
     if (this.filters.check(pod, table, index, siblings) !== REFUSED.none) return;
     this.#waiting.leave(pod);
+    this.#why.set(pod, this.sim.cause);
     const { initialBackoff, maxBackoff } = this.parameters.scheduler;
     this.#backoff.after(pod, Math.min(maxBackoff, initialBackoff * 2 ** (this.#attempts.at(pod) - 1)));
   }

@@ -6,7 +6,7 @@ import { SlottedQueue } from './slotted-queue.ts';
 const SPLIT = 32;
 /** A top with no more events than this is sorted straight into the bottom. */
 const SMALL = 8;
-/** Events per bucket aimed at: few, because sorting a bucket costs more than skipping empty ones by their bits. */
+/** Events per bucket aimed at: rounding widths up to powers of two lets it vary between this and twice this. */
 const FILL = 0.5;
 /** The first rung reaches this many mean waiting times ahead; what lies beyond stays in the top. */
 const SPAN = 4;

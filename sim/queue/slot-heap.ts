@@ -1,5 +1,5 @@
 /**
- * A 4-ary heap of slots by (time, order). The keys lie in the heap itself, four children on one cache line,
+ * A 4-ary heap of slots by (time, order). The keys lie in the heap itself, those of four children side by side,
  * so that sifting never touches the events' rows.
  */
 export class SlotHeap {

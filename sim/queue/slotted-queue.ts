@@ -7,7 +7,7 @@ import type { EventQueue, SavedEvents } from './queue.ts';
  *   reals[slot * 4 + 1]  order         ints[slot * 8 + 5]  target    ints[slot * 8 + 7]  cause
  *
  * A row shares a cache line, where six separate columns cost up to six misses per event once the queue outgrows the cache
- * (README.md has the ratio). The offsets are spelled out where they are used: V8 does not fold imported constants.
+ * (README.md has the ratio). The offsets are spelled out where they are used, so that they are constants to any compiler.
  */
 const ROW_BYTES = 32;
 const LEAST_CAPACITY = 16;

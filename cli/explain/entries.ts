@@ -1,0 +1,75 @@
+/** Everything that has a name and an explanation, gathered from where it is defined. */
+import { METRICS } from '../../models/metrics.ts';
+import { COMPONENT_NAMES } from '../../models/plan/components.ts';
+import { SERVICE_DEFINITIONS } from '../../models/services.ts';
+import { PROBLEM_CODES } from '../../scenarios/errors/codes.ts';
+import { EVENT_KIND_NAMES, EVENT_KINDS } from '../../scenarios/events/index.ts';
+import { defaultText, parameters } from '../assumptions.ts';
+
+export interface Entry {
+  readonly kind: 'metric' | 'service' | 'component' | 'event' | 'parameter' | 'error code';
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+export function entries(): Entry[] {
+  return [...metrics(), ...services(), ...components(), ...events(), ...parameterEntries(), ...codes()];
+}
+
+const SCOPES = {
+  hostedCluster: 'one value per hosted cluster',
+  managementCluster: 'one value per management cluster',
+  fleet: 'one value for the fleet',
+} as const;
+
+function metrics(): Entry[] {
+  return METRICS.map(({ id, unit, scope, better, definition }) => ({
+    kind: 'metric',
+    name: id,
+    lines: [definition, `Unit: ${unit}; ${SCOPES[scope]}; ${better} is better.`],
+  }));
+}
+
+function services(): Entry[] {
+  return Object.entries(SERVICE_DEFINITIONS).map(([name, text]) => {
+    const measured = METRICS.filter(({ id }) => id.startsWith(`${name}.`)).map(({ id }) => id);
+    return {
+      kind: 'service',
+      name,
+      lines: [text, ...(measured.length > 0 ? [`Metrics: ${measured.join(', ')}.`] : [])],
+    };
+  });
+}
+
+function components(): Entry[] {
+  return COMPONENT_NAMES.map((name) => ({
+    kind: 'component',
+    name,
+    lines: [
+      'A component of the hosted control plane: podFailure and nodeFailure can be aimed at its pods by this name.',
+    ],
+  }));
+}
+
+function events(): Entry[] {
+  return EVENT_KIND_NAMES.map((name) => ({
+    kind: 'event',
+    name,
+    lines: [EVENT_KINDS[name].schema.description ?? '', 'Written under spec.events, beside `at`.'],
+  }));
+}
+
+function parameterEntries(): Entry[] {
+  return parameters().map(([name, parameter]) => ({
+    kind: 'parameter',
+    name,
+    lines: [
+      parameter.doc,
+      `Default ${defaultText(parameter)}; source: ${parameter.source}. Overridden under spec.parameters.`,
+    ],
+  }));
+}
+
+function codes(): Entry[] {
+  return Object.entries(PROBLEM_CODES).map(([name, text]) => ({ kind: 'error code', name, lines: [text] }));
+}

@@ -1,0 +1,46 @@
+import type { RunResult } from '../../sim/result.ts';
+import { formatCount, formatSpan, plural } from '../view/format.ts';
+import { headline, overall } from '../view/verdict.ts';
+import { html, type Markup, nothing } from './markup.ts';
+
+const MOST_EVENTS = 30;
+
+/** Scenario, verdict, fleet in numbers, what was done to it. */
+export function head(run: RunResult): Markup {
+  return html`<header>
+<h1>${run.scenario}</h1>
+${run.description ? html`<p>${run.description}</p>` : nothing}
+<p class="verdict ${overall(run.gates) ?? 'none'}">${headline(run)}</p>
+${fleet(run)}
+${injected(run)}
+</header>`;
+}
+
+function fleet({ fleet, duration }: RunResult): Markup {
+  const facts: [string, string][] = [
+    [formatSpan(duration), 'simulated'],
+    [formatCount(fleet.hostedClusters), fleet.hostedClusters === 1 ? 'hosted cluster' : 'hosted clusters'],
+    [
+      formatCount(fleet.managementClusters),
+      fleet.managementClusters === 1 ? 'management cluster' : 'management clusters',
+    ],
+    [formatCount(fleet.nodes), fleet.nodes === 1 ? 'management node' : 'management nodes'],
+    [formatCount(fleet.controlPlanePods), 'control-plane pods'],
+    [formatCount(fleet.workers), fleet.workers === 1 ? 'worker' : 'workers'],
+  ];
+  return html`<ul class="facts">${facts.map(([value, name]) => html`<li><b>${value}</b>${name}</li>`)}</ul>
+<p class="faint">Fleet ${fleet.name}${fleet.zones.length > 0 ? ` in ${fleet.zones.join(', ')}` : ''}</p>`;
+}
+
+function injected(run: RunResult): Markup {
+  if (run.injected.length === 0) return html`<p>Nothing was injected.</p>`;
+  const items = run.injected.slice(0, MOST_EVENTS).map((event) => {
+    const end = event.until === undefined ? '' : ` until ${formatSpan(event.until)}`;
+    const targets = event.targets > 1 ? ` (${formatCount(event.targets)} targets)` : '';
+    return html`<li>at ${formatSpan(event.at)}${end}: <strong>${event.label}</strong>${targets}</li>`;
+  });
+  const hidden = run.injected.length - MOST_EVENTS;
+  return html`<h2>Injected events</h2>
+<ol class="events">${items}</ol>
+${hidden > 0 ? html`<p class="faint">and ${plural(hidden, 'more event')}</p>` : nothing}`;
+}

@@ -1,0 +1,23 @@
+import type { RunResult } from '../../sim/result.ts';
+import { plural } from '../view/format.ts';
+import { mergeNames } from '../view/names.ts';
+import { groupPending } from '../view/pending.ts';
+import { pendingText } from '../view/sentences.ts';
+import { html, type Markup, nothing } from './markup.ts';
+
+const MOST = 24;
+
+/** Pods that waited for a node, with the reason of each node. */
+export function pending(run: RunResult): Markup {
+  if (run.pending.length === 0) return nothing;
+  const groups = groupPending(run.pending, MOST);
+  const hidden = groups.length - MOST;
+  const articles = groups.slice(0, MOST).map(
+    (
+      group,
+    ) => html`<article class="pending"><h3>${pendingText(group)}</h3><p class="faint">${group.message}</p>
+<dl>${group.reasons.map(({ reason, nodes }) => html`<dt>${mergeNames(nodes)}</dt><dd>${reason}</dd>`)}</dl></article>`,
+  );
+  return html`<h2>Pending pods</h2>
+${articles}${hidden > 0 ? html`<p class="faint">and ${plural(hidden, 'more group')} of pods</p>` : nothing}`;
+}

@@ -1,0 +1,116 @@
+/**
+ * Results as the records of the published JSON format. Names and their order are a contract: adding is free, renaming is
+ * a breaking change. Spans are durations (`1h0m47.1s`), values are seconds, ratios or counts, never percent.
+ */
+import { formatDuration } from '../../sim/duration.ts';
+import type {
+  GateVerdict,
+  InjectedEvent,
+  Interval,
+  Labels,
+  MetricValue,
+  Outage,
+  PendingPod,
+  RunResult,
+  Segment,
+  TimelineRow,
+} from '../../sim/result.ts';
+import { type Micros, toSeconds } from '../../sim/time.ts';
+
+/** Labels in order of their keys, so that equal labels are equal bytes. */
+function labelsRecord(labels: Labels) {
+  const keys = Object.keys(labels).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(keys.map((key) => [key, labels[key]!]));
+}
+
+function intervalRecord(interval: Interval | null) {
+  if (!interval) return null;
+  const { low, high, halfWidth, confidence } = interval;
+  return { low, high, halfWidth, confidence };
+}
+
+export function metricRecord({ metric, unit, labels, value, interval }: MetricValue) {
+  return { metric, unit, labels: labelsRecord(labels), value, interval: intervalRecord(interval) };
+}
+
+export function outageRecord(outage: Outage) {
+  return {
+    service: outage.service,
+    labels: labelsRecord(outage.labels),
+    from: formatDuration(outage.from),
+    to: formatDuration(outage.to),
+    seconds: toSeconds((outage.to - outage.from) as Micros),
+    lowest: outage.lowest,
+    causes: outage.causes,
+    endedBy: outage.endedBy,
+    open: outage.open,
+    replication: outage.replication,
+    segments: outage.segments.map(segmentRecord),
+  };
+}
+
+function segmentRecord({ from, to, value, causes }: Segment) {
+  return { from: formatDuration(from), to: formatDuration(to), value, causes };
+}
+
+export function gateRecord(gate: GateVerdict) {
+  return {
+    name: gate.name,
+    verdict: gate.verdict,
+    metric: gate.metric,
+    measured: gate.measured ?? null,
+    op: gate.op,
+    bound: gate.bound,
+    interval: intervalRecord(gate.interval),
+    samples: gate.samples,
+    stat: gate.stat,
+    unit: gate.unit,
+    worst: gate.worst ? labelsRecord(gate.worst) : null,
+    note: gate.note,
+  };
+}
+
+export function timelineRecord({ service, labels, steps }: TimelineRow) {
+  const at = steps.map((step) => ({ at: formatDuration(step.at), value: step.value }));
+  return { service, labels: labelsRecord(labels), steps: at };
+}
+
+export function injectedRecord({ kind, label, at, until, targets }: InjectedEvent) {
+  const end = until === undefined ? null : formatDuration(until);
+  return { kind, label, at: formatDuration(at), until: end, targets };
+}
+
+export function pendingRecord({ pod, labels, since, until, message, nodes }: PendingPod) {
+  return {
+    pod,
+    labels: labelsRecord(labels),
+    since: formatDuration(since),
+    until: until === undefined ? null : formatDuration(until),
+    message,
+    nodes: nodes.map(({ node, reason }) => ({ node, reason })),
+  };
+}
+
+/** What identifies a run and says what was simulated, without what came out. */
+export function runRecord(run: RunResult) {
+  const { fleet } = run;
+  return {
+    scenario: run.scenario,
+    description: run.description,
+    file: run.file,
+    seed: run.seed,
+    replications: run.replications,
+    duration: formatDuration(run.duration),
+    events: run.events,
+    digest: run.digest,
+    fleet: {
+      name: fleet.name,
+      managementClusters: fleet.managementClusters,
+      hostedClusters: fleet.hostedClusters,
+      nodes: fleet.nodes,
+      workers: fleet.workers,
+      controlPlanePods: fleet.controlPlanePods,
+      zones: fleet.zones,
+    },
+  };
+}

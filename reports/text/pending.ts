@@ -1,0 +1,33 @@
+import type { RunResult } from '../../sim/result.ts';
+import { plural } from '../view/format.ts';
+import { mergeNames } from '../view/names.ts';
+import { groupPending, type PendingGroup } from '../view/pending.ts';
+import { pendingText } from '../view/sentences.ts';
+import { type Layout, wrap } from './layout.ts';
+
+const MOST = 12;
+
+/** Pods that waited for a node and why each node refused them. */
+export function pendingLines(run: RunResult, layout: Layout): string[] {
+  const { paint } = layout;
+  if (run.pending.length === 0) return [];
+  const groups = groupPending(run.pending, MOST);
+  const hidden = groups.length - MOST;
+  return [
+    `${paint.title('Pending pods')} ${paint.faint(plural(run.pending.length, 'pod'))}`,
+    ...groups.slice(0, MOST).flatMap((group) => groupLines(group, layout)),
+    ...(hidden > 0
+      ? [paint.faint(`and ${plural(hidden, 'more group')} of pods (all of them: -o json)`)]
+      : []),
+  ];
+}
+
+function groupLines(group: PendingGroup, { width, paint }: Layout): string[] {
+  return [
+    ...wrap(pendingText(group), width, '  ', '    '),
+    ...wrap(group.message, width, '    ', '      ').map(paint.faint),
+    ...group.reasons.flatMap(({ reason, nodes }) =>
+      wrap(`${mergeNames(nodes)}: ${reason}`, width, '      ', '        '),
+    ),
+  ];
+}

@@ -1,0 +1,56 @@
+import type { GateVerdict, RunResult } from '../../sim/result.ts';
+import { formatCount, formatSpan, plural } from '../view/format.ts';
+import { boundText, headline, measuredText, measureName, overall, worstOwner } from '../view/verdict.ts';
+import { type Layout, verdictPaint, wrap } from './layout.ts';
+
+/** The head of a run: scenario, verdict, one line per gate, the fleet and what was done to it. */
+export function verdictLines(run: RunResult, layout: Layout): string[] {
+  const { paint, width } = layout;
+  const verdict = overall(run.gates);
+  const color = verdict === undefined ? paint.unsure : verdictPaint(verdict, paint);
+  return [
+    `${paint.title(run.scenario)}  ${color(headline(run))}`,
+    ...(run.description ? wrap(run.description, width) : []),
+    ...run.gates.flatMap((gate) => gateLines(gate, layout)),
+    '',
+    ...wrap(fleetText(run), width, '', '  '),
+    ...injectedLines(run, layout),
+  ];
+}
+
+function gateLines(gate: GateVerdict, { paint, width }: Layout): string[] {
+  const color = verdictPaint(gate.verdict, paint);
+  const mark = { pass: '✔', fail: '✘', inconclusive: '?' }[gate.verdict];
+  const worst = worstOwner(gate);
+  const text =
+    `${gate.name}: ${measureName(gate)} is ${measuredText(gate)}${worst ? ` (${worst})` : ''}, ` +
+    `wanted ${boundText(gate)}`;
+  const [first, ...rest] = wrap(text, width - 4, '', '    ');
+  return [
+    `  ${color(mark)} ${first}`,
+    ...rest,
+    ...(gate.note ? wrap(gate.note, width, '    ').map(paint.faint) : []),
+  ];
+}
+
+/** The fleet in one sentence. */
+export function fleetText({ fleet }: RunResult): string {
+  const zones = fleet.zones.length > 0 ? ` in ${fleet.zones.join(', ')}` : '';
+  return (
+    `Fleet ${fleet.name}: ${plural(fleet.hostedClusters, 'hosted cluster')} with ` +
+    `${plural(fleet.controlPlanePods, 'control-plane pod')} on ${plural(fleet.nodes, 'node')} of ` +
+    `${plural(fleet.managementClusters, 'management cluster')}${zones}, ${plural(fleet.workers, 'worker')}`
+  );
+}
+
+/** One line per injected event, the first ten. */
+function injectedLines(run: RunResult, { width, paint }: Layout): string[] {
+  const most = 10;
+  const lines = run.injected.slice(0, most).flatMap((event) => {
+    const targets = event.targets > 1 ? ` (${formatCount(event.targets)} targets)` : '';
+    const length = event.until === undefined ? '' : ` until ${formatSpan(event.until)}`;
+    return wrap(`Injected at ${formatSpan(event.at)}${length}: ${event.label}${targets}`, width, '', '  ');
+  });
+  const hidden = run.injected.length - most;
+  return hidden > 0 ? [...lines, paint.faint(`and ${plural(hidden, 'more injected event')}`)] : lines;
+}

@@ -1,0 +1,55 @@
+/** What the gates of a run amount to. */
+import type { GateVerdict, RunResult, Verdict } from '../../sim/result.ts';
+import { formatHalfWidth, formatSpan, formatValue, plural } from './format.ts';
+import { owner } from './labels.ts';
+
+/** A failed gate outweighs an inconclusive one, which outweighs a passed one. undefined: no gates, nothing to judge. */
+export function overall(gates: readonly GateVerdict[]): Verdict | undefined {
+  if (gates.length === 0) return undefined;
+  if (gates.some((gate) => gate.verdict === 'fail')) return 'fail';
+  return gates.some((gate) => gate.verdict === 'inconclusive') ? 'inconclusive' : 'pass';
+}
+
+/** `PASS: 3 gates passed over 1d`, `FAIL: 1 gate failed, 2 passed over 1d`, `NO GATES: …`. */
+export function headline(run: RunResult): string {
+  const over = `over ${formatSpan(run.duration)}`;
+  const verdict = overall(run.gates);
+  if (verdict === undefined)
+    return `NO GATES: nothing is judged, ${plural(run.outages.length, 'outage')} ${over}`;
+  const parts = (['fail', 'inconclusive', 'pass'] as const).flatMap((kind) => {
+    const count = run.gates.filter((gate) => gate.verdict === kind).length;
+    return count > 0 ? [{ count, word: WORDS[kind] }] : [];
+  });
+  const text = parts.map(({ count, word }, i) =>
+    i === 0 ? `${plural(count, 'gate')} ${word}` : `${count} ${word}`,
+  );
+  return `${verdict.toUpperCase()}: ${text.join(', ')} ${over}`;
+}
+
+const WORDS: Readonly<Record<Verdict, string>> = {
+  pass: 'passed',
+  fail: 'failed',
+  inconclusive: 'inconclusive',
+};
+
+/** What was measured, with its half-width: `99.9456% ±0.001%`, or `no data`. */
+export function measuredText(gate: GateVerdict): string {
+  if (gate.measured === undefined) return 'no data';
+  const value = formatValue(gate.measured, gate.unit);
+  return gate.interval ? `${value} ${formatHalfWidth(gate.interval, gate.unit)}` : value;
+}
+
+/** `min api.uptime of 20`. */
+export function measureName(gate: GateVerdict): string {
+  return `${gate.stat} ${gate.metric} of ${gate.samples}`;
+}
+
+/** `>= 100%`. */
+export function boundText(gate: GateVerdict): string {
+  return `${gate.op} ${formatValue(gate.bound, gate.unit)}`;
+}
+
+/** Whom the worst value belongs to, where it is somebody's. */
+export function worstOwner(gate: GateVerdict): string {
+  return gate.worst && gate.verdict !== 'pass' ? owner(gate.worst) : '';
+}

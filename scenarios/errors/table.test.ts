@@ -1,0 +1,467 @@
+import { describe, expect, test } from 'vitest';
+import { loadScenarios } from '../load.ts';
+import { FLEET, memoryReader, scenario } from '../testing.ts';
+import { validateFiles } from '../validate.ts';
+import { PROBLEM_CODES, type ProblemCode } from './codes.ts';
+
+interface Row {
+  readonly name: string;
+  /** Files beside fleet.yaml; a.yaml is the one that is given to the command. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  readonly command?: 'run' | 'validate';
+  readonly set?: readonly string[];
+  /** Every problem: `code file:line:column`, and a part of the hint. */
+  readonly problems: readonly (readonly [code: ProblemCode, at: string, hint?: string])[];
+}
+
+/** A fleet document; the first of the further lines of its spec is line 5. */
+const fleet = (more: string) =>
+  `apiVersion: hcpsim/v1alpha1\nkind: Fleet\nmetadata: {name: f}\nspec:\n${more}`;
+const a = (text: string | Uint8Array, more: Row['files'] = {}) => ({ 'a.yaml': text, ...more });
+const event = (text: string) => scenario(`  events:\n    - at: 1h\n      ${text}\n`);
+const gate = (text: string) => scenario(`  gates:\n    - ${text}\n`);
+const HOSTED = (name: string, more = '') => `apiVersion: hypershift.openshift.io/v1beta1
+kind: HostedCluster
+metadata: {name: ${name}, namespace: clusters}
+spec:
+  platform: {type: AWS}
+  release: {image: ""}
+${more}`;
+const POOL = (cluster: string, more: string) => `---
+apiVersion: hypershift.openshift.io/v1beta1
+kind: NodePool
+metadata: {name: p, namespace: clusters}
+spec: {clusterName: ${cluster}, ${more}}
+`;
+const ONE_CLUSTER = '  managementClusters: [{name: m, nodePools: [{name: h, replicas: 3}]}]\n';
+
+const ROWS: readonly Row[] = [
+  // Files
+  { name: 'a file that does not exist', files: {}, problems: [['file-missing', 'a.yaml:1:1']] },
+  { name: 'a directory', files: { 'a.yaml/': '' }, problems: [['file-directory', 'a.yaml:1:1']] },
+  { name: 'an empty file', files: a(''), problems: [['file-empty', 'a.yaml:1:1']] },
+  { name: 'a file of comments', files: a('# nothing\n---\n'), problems: [['file-empty', 'a.yaml:1:1']] },
+  {
+    name: 'a binary file',
+    files: a(new Uint8Array([31, 139, 8, 0])),
+    problems: [['file-binary', 'a.yaml:1:1']],
+  },
+  { name: 'Latin-1', files: a(new Uint8Array([97, 0xe4, 98])), problems: [['file-binary', 'a.yaml:1:1']] },
+  {
+    name: 'a fleet file that does not exist, blamed where it is named',
+    files: a(scenario().replace('fleet.yaml', 'flet.yaml')),
+    problems: [['file-missing', 'a.yaml:5:10']],
+  },
+  // YAML
+  {
+    name: 'two syntax errors',
+    files: a('a: [1\nb: "x\n'),
+    problems: [
+      ['yaml-syntax', 'a.yaml:2:1'],
+      ['yaml-syntax', 'a.yaml:3:1'],
+    ],
+  },
+  {
+    name: 'a key given twice',
+    files: a(`${scenario()}  seed: 1\n  seed: 2\n`),
+    problems: [['duplicate-key', 'a.yaml:8:3']],
+  },
+  {
+    name: 'an alias without anchor',
+    files: a(scenario('  seed: *x\n')),
+    problems: [
+      ['unknown-alias', 'a.yaml:7:9'],
+      ['wrong-type', 'a.yaml:7:9'],
+    ],
+  },
+  {
+    name: 'a billion laughs',
+    files: a(
+      `${scenario()}---\na: &a [x, x, x, x, x, x, x, x, x]\n${[...'bcdefghi']
+        .map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(', ')}]\n`)
+        .join('')}`,
+    ),
+    problems: [
+      ['not-a-document', 'a.yaml:8:1'],
+      ['alias-limit', 'a.yaml:12:8'],
+    ],
+  },
+  // Kinds
+  { name: 'a list instead of a document', files: a('- 1\n'), problems: [['not-a-document', 'a.yaml:1:1']] },
+  {
+    name: 'another apiVersion',
+    files: a(scenario().replace('v1alpha1', 'v1')),
+    problems: [['unknown-api-version', 'a.yaml:1:13']],
+  },
+  {
+    name: 'a mistyped kind',
+    files: a(scenario().replace('Scenario', 'Scenarios')),
+    problems: [['unknown-kind', 'a.yaml:2:7', 'Scenario']],
+  },
+  {
+    name: 'a file of another kind for run',
+    files: a(FLEET),
+    problems: [['wrong-kind', 'a.yaml:1:1', 'hcpsim validate']],
+  },
+  {
+    name: 'a Deployment for validate',
+    files: a('apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n'),
+    command: 'validate',
+    problems: [['unknown-kind', 'a.yaml:2:7']],
+  },
+  {
+    name: 'a Sweep',
+    files: a(scenario().replace('Scenario', 'Sweep')),
+    problems: [['not-simulated', 'a.yaml:2:7']],
+  },
+  {
+    name: 'a scenario as fleet',
+    files: a(scenario(), { 'fleet.yaml': scenario() }),
+    problems: [['wrong-kind', 'a.yaml:5:10']],
+  },
+  {
+    name: 'a fleet that is neither file nor document',
+    files: a(`${scenario().replace('fleet.yaml', 'smal')}---\n${FLEET}`),
+    problems: [['unknown-fleet', 'a.yaml:5:10', 'small']],
+  },
+  {
+    name: 'a file with two fleets as fleet',
+    files: a(scenario(), { 'fleet.yaml': `${FLEET}---\n${FLEET.replace('small', 'other')}` }),
+    problems: [['ambiguous-reference', 'a.yaml:5:10']],
+  },
+  {
+    name: 'a circle of extends',
+    files: a(scenario('  extends: [b.yaml]\n'), { 'b.yaml': scenario('  extends: [a.yaml]\n') }),
+    problems: [['reference-cycle', 'b.yaml:7:13']],
+  },
+  {
+    name: 'two bases',
+    files: a(scenario('  extends: [b.yaml, c.yaml]\n')),
+    problems: [['out-of-range', 'a.yaml:7:12']],
+  },
+  {
+    name: 'extends in two places',
+    files: a(`extends: [b.yaml]\n${scenario('  extends: [b.yaml]\n')}`, { 'b.yaml': scenario() }),
+    problems: [['conflicting-keys', 'a.yaml:8:3']],
+  },
+  // Schema
+  {
+    name: 'an unknown key',
+    files: a(scenario('  replicatons: 3\n')),
+    problems: [['unknown-key', 'a.yaml:7:3', 'did you mean "replications"?']],
+  },
+  { name: 'no duration', files: a(scenario('', '  seed: 1')), problems: [['missing-key', 'a.yaml:5:3']] },
+  {
+    name: 'text for a number',
+    files: a(scenario('  seed: one\n')),
+    problems: [['wrong-type', 'a.yaml:7:9']],
+  },
+  {
+    name: 'a version without quotes',
+    files: a(scenario(), { 'fleet.yaml': FLEET.replace('name: mgmt', 'name: mgmt\n      version: 4.20') }),
+    problems: [['wrong-type', 'fleet.yaml:7:16', '"4.20"']],
+  },
+  {
+    name: 'a mistyped word',
+    files: a(scenario(), { 'fleet.yaml': FLEET.replace('count: 2', 'isolation: SharedEvrything') }),
+    problems: [['invalid-value', 'fleet.yaml:11:18', 'SharedEverything']],
+  },
+  {
+    name: 'negative and fractional replicas in one go',
+    files: a(scenario(), {
+      'fleet.yaml': FLEET.replace('replicas: 3', 'replicas: -3').replace('replicas: 2', 'replicas: 1.5'),
+    }),
+    problems: [
+      ['out-of-range', 'fleet.yaml:8:37'],
+      ['out-of-range', 'fleet.yaml:12:45'],
+    ],
+  },
+  {
+    name: 'a seed beyond 32 bits',
+    files: a(scenario('  seed: 4294967296\n')),
+    problems: [['out-of-range', 'a.yaml:7:9']],
+  },
+  {
+    name: 'a bare number as duration',
+    files: a(scenario('', '  duration: 90')),
+    problems: [['bare-duration', 'a.yaml:6:13', '90s']],
+  },
+  {
+    name: 'a spelled-out duration',
+    files: a(scenario('', '  duration: 5 minutes')),
+    problems: [['bad-duration', 'a.yaml:6:13', 'write 5m']],
+  },
+  {
+    name: 'a negative duration',
+    files: a(scenario('', '  duration: -5m')),
+    problems: [['bad-duration', 'a.yaml:6:13', 'never negative']],
+  },
+  {
+    name: 'a duration of zero',
+    files: a(scenario('', '  duration: 0s')),
+    problems: [['zero-duration', 'a.yaml:6:13']],
+  },
+  {
+    name: 'a size in GB',
+    files: a(scenario(), { 'fleet.yaml': FLEET.replace('racks: [r1]', 'machine: {cpu: 8, memory: 64GB}') }),
+    problems: [['bad-quantity', 'fleet.yaml:8:99', 'write 64Gi']],
+  },
+  {
+    name: 'a name with capitals',
+    files: a(scenario(), { 'fleet.yaml': FLEET.replace('name: tenant', 'name: My Tenant') }),
+    problems: [['bad-name', 'fleet.yaml:10:13', 'my-tenant']],
+  },
+  {
+    name: 'a parameter below its least value',
+    files: a(scenario('  parameters: {node: {gracePeriod: 1ms}}\n')),
+    problems: [['out-of-range', 'a.yaml:7:36']],
+  },
+  // Fleet
+  {
+    name: 'two hosted clusters of one name, one by counting',
+    files: a(fleet(`${ONE_CLUSTER}  hostedClusters:\n    - {name: t, count: 2}\n    - {name: t-1}\n`)),
+    command: 'validate',
+    problems: [['duplicate-name', 'a.yaml:8:14']],
+  },
+  {
+    name: 'zones that the fleet does not have',
+    files: a(
+      fleet(
+        `${ONE_CLUSTER}  zones: [{name: z-1}]\n  hostedClusters:\n    - {name: t, nodePools: [{name: w, zones: [z-2]}]}\n`,
+      ),
+    ),
+    command: 'validate',
+    problems: [['unknown-zone', 'a.yaml:8:47', 'z-1']],
+  },
+  {
+    name: 'a management cluster that does not exist',
+    files: a(fleet(`${ONE_CLUSTER}  hostedClusters: [{name: t, managementCluster: n}]\n`)),
+    command: 'validate',
+    problems: [['unknown-management-cluster', 'a.yaml:6:49', '"m"']],
+  },
+  {
+    name: 'two management clusters and no choice',
+    files: a(fleet('  managementClusters: [{name: m}, {name: n}]\n  hostedClusters: [{name: t}]\n')),
+    command: 'validate',
+    problems: [['ambiguous-management-cluster', 'a.yaml:6:20']],
+  },
+  {
+    name: 'a storage class that does not exist',
+    files: a(fleet(`${ONE_CLUSTER}  hostedClusters: [{name: t, etcd: {storageClass: defualt}}]\n`)),
+    command: 'validate',
+    problems: [['unknown-storage-class', 'a.yaml:6:51', 'default']],
+  },
+  {
+    name: 'nodes dedicated to nobody',
+    files: a(
+      fleet(
+        '  managementClusters: [{name: m, nodePools: [{name: h, replicas: 1, dedicatedTo: tt}]}]\n  hostedClusters: [{name: t}]\n',
+      ),
+    ),
+    command: 'validate',
+    problems: [['unknown-hosted-cluster', 'a.yaml:5:82', '"t"']],
+  },
+  {
+    name: 'shared nothing without nodes of its own',
+    files: a(fleet(`${ONE_CLUSTER}  hostedClusters: [{name: t, isolation: SharedNothing}]\n`)),
+    command: 'validate',
+    problems: [['no-dedicated-nodes', 'a.yaml:6:41', 'dedicatedTo: t']],
+  },
+  {
+    name: 'two control-plane nodes',
+    files: a(fleet('  managementClusters: [{name: m, controlPlane: {replicas: 2, zones: [z]}}]\n')),
+    command: 'validate',
+    problems: [['control-plane-replicas', 'a.yaml:5:59']],
+  },
+  {
+    name: 'hosted clusters without any node',
+    files: a(scenario(), { 'fleet.yaml': fleet('  hostedClusters: [{name: t}]\n') }),
+    problems: [['no-management-nodes', 'a.yaml:5:10']],
+  },
+  // Manifests
+  {
+    name: 'replicas beside autoScaling',
+    files: a(HOSTED('c') + POOL('c', 'replicas: 1, autoScaling: {min: 1}')),
+    command: 'validate',
+    problems: [['replicas-and-autoscaling', 'a.yaml:11:37']],
+  },
+  {
+    name: 'a NodePool of another cluster',
+    files: a(HOSTED('cluster') + POOL('clustre', 'replicas: 1')),
+    command: 'validate',
+    problems: [['nodepool-without-cluster', 'a.yaml:11:21', 'cluster']],
+  },
+  {
+    name: 'a wrong type in a field that is used',
+    files: a(HOSTED('c', '  nodeSelector: true\n')),
+    command: 'validate',
+    problems: [['wrong-type', 'a.yaml:7:17']],
+  },
+  {
+    name: 'two HostedClusters of one name in one file',
+    files: a(`${HOSTED('c')}---\n${HOSTED('c')}`),
+    command: 'validate',
+    problems: [['duplicate-name', 'a.yaml:10:18']],
+  },
+  // Events
+  {
+    name: 'a zone that does not exist',
+    files: a(event('zoneOutage: {zone: zone-d}')),
+    problems: [['unknown-zone', 'a.yaml:9:26', 'zone-a']],
+  },
+  {
+    name: 'a node pattern without a match',
+    files: a(event('nodeFailure: {node: "x-*"}')),
+    problems: [['selector-matches-nothing', 'a.yaml:9:27']],
+  },
+  {
+    name: 'labels that no node carries',
+    files: a(event('nodeFailure: {selector: {size: big}}')),
+    problems: [['selector-matches-nothing', 'a.yaml:9:31']],
+  },
+  {
+    name: 'a component that the cluster does not run',
+    files: a(event('podFailure: {hostedCluster: tenant-0, component: router}')),
+    problems: [['selector-matches-nothing', 'a.yaml:9:7']],
+  },
+  {
+    name: 'an unknown hosted cluster and an unknown component',
+    files: a(event('podFailure: {hostedCluster: tenant, component: kube-api-server}')),
+    problems: [
+      ['unknown-hosted-cluster', 'a.yaml:9:35', 'tenant-0'],
+      ['unknown-component', 'a.yaml:9:54', 'kube-apiserver'],
+    ],
+  },
+  {
+    name: 'more targets than there are',
+    files: a(event('zoneOutage: {zone: "*", mode: fixed, value: 4}')),
+    problems: [['too-few-targets', 'a.yaml:9:51']],
+  },
+  {
+    name: 'a percentage beyond all',
+    files: a(event('zoneOutage: {zone: "*", mode: fixed-percent, value: 120%}')),
+    problems: [['bad-percentage', 'a.yaml:9:59']],
+  },
+  {
+    name: 'a failure of nobody',
+    files: a(event('nodeFailure: {}')),
+    problems: [['missing-target', 'a.yaml:9:20']],
+  },
+  {
+    name: 'two events in one',
+    files: a(event('zoneOutage: {zone: zone-a}\n      nodeFailure: {node: "*"}')),
+    problems: [['event-kind', 'a.yaml:8:7']],
+  },
+  {
+    name: 'an event after the end',
+    files: a(scenario('  events: [{at: 24h, zoneOutage: {zone: zone-a}}]\n')),
+    problems: [['event-after-end', 'a.yaml:7:17']],
+  },
+  {
+    name: 'an event that is not simulated',
+    files: a(event('networkPartition: {zone: zone-a}')),
+    problems: [['not-simulated', 'a.yaml:9:7']],
+  },
+  {
+    name: 'lost data of etcd',
+    files: a(event('etcdMemberFailure: {hostedCluster: tenant-0, failure: data}')),
+    problems: [['not-simulated', 'a.yaml:9:61']],
+  },
+  {
+    name: 'hosting beside a name',
+    files: a(event('nodeFailure: {node: "*", hosting: {hostedCluster: "*", component: etcd}}')),
+    problems: [['conflicting-keys', 'a.yaml:9:21']],
+  },
+  // Gates
+  {
+    name: 'an unknown metric',
+    files: a(gate('{metric: api.uptimes, op: ">=", value: 1}')),
+    problems: [['unknown-metric', 'a.yaml:8:16', 'api.uptime']],
+  },
+  {
+    name: 'a ratio above 1',
+    files: a(gate('{metric: api.uptime, op: ">=", value: 99.9}')),
+    problems: [['bad-gate-value', 'a.yaml:8:45', 'write 99.9%']],
+  },
+  {
+    name: 'seconds without a unit',
+    files: a(gate('{metric: api.downtime, op: "<=", value: 90}')),
+    problems: [['bare-duration', 'a.yaml:8:47', '90s']],
+  },
+  {
+    name: 'a label that the metric does not have',
+    files: a(gate('{metric: api.uptime, select: {hostedCluser: x}, op: ">=", value: 1}')),
+    problems: [['unknown-key', 'a.yaml:8:37', 'hostedCluster']],
+  },
+  {
+    name: 'a gate for nobody',
+    files: a(gate('{metric: api.uptime, select: {hostedCluster: tenant-9}, op: ">=", value: 1}')),
+    problems: [['selector-matches-nothing', 'a.yaml:8:52', 'tenant-0']],
+  },
+  {
+    name: 'a gate set in a file that has none',
+    files: a(scenario('  gateSets: [fleet.yaml]\n')),
+    problems: [['wrong-kind', 'a.yaml:7:14']],
+  },
+  // Overrides
+  {
+    name: 'an override without =',
+    files: a(scenario()),
+    set: ['duration'],
+    problems: [['bad-set', '--set:1:1']],
+  },
+  {
+    name: 'overrides that lead nowhere or do not fit, in their order',
+    files: a(scenario()),
+    set: ['seed=2', 'duratoin=5m', 'seed=x', 'fleet.hostedClusters.7.count=2'],
+    problems: [
+      ['unknown-set-path', '--set:2:1', 'duration'],
+      ['wrong-type', '--set:3:6'],
+      ['unknown-set-path', '--set:4:1'],
+    ],
+  },
+  {
+    name: 'many mistakes in one file, all at once',
+    files: a(
+      `${scenario('  sed: 1\n  events:\n    - at: 5\n      zoneOutage: {zone: zone-x}\n    - at: 48h\n      nodeFailure: {node: nobody}\n', '  duration: 24h')}`,
+      { 'fleet.yaml': FLEET.replace('replicas: 3', 'replicas: -1').replace('count: 2', 'platfrom: AWS') },
+    ),
+    problems: [
+      ['unknown-key', 'a.yaml:7:3', 'seed'],
+      ['bare-duration', 'a.yaml:9:11'],
+      ['unknown-zone', 'a.yaml:10:26'],
+      ['event-after-end', 'a.yaml:11:11'],
+      ['selector-matches-nothing', 'a.yaml:12:27'],
+      ['out-of-range', 'fleet.yaml:8:37'],
+      ['unknown-key', 'fleet.yaml:11:7', 'platform'],
+    ],
+  },
+];
+
+function problemsOf(row: Row) {
+  const reader = memoryReader({ 'fleet.yaml': FLEET, ...row.files });
+  if (row.command === 'validate') return validateFiles(['a.yaml'], reader).problems;
+  return loadScenarios(['a.yaml'], { reader, set: row.set }).problems;
+}
+
+describe('every mistake has a code, a place and, where one is known, a hint', () => {
+  test.each(ROWS)('$name', (row) => {
+    const found = problemsOf(row);
+    expect(found.map((p) => `${p.code} ${p.file}:${p.line}:${p.column}`)).toEqual(
+      row.problems.map(([code, at]) => `${code} ${at}`),
+    );
+    row.problems.forEach(([, , hint], i) => {
+      if (hint !== undefined) expect(found[i]!.hint).toContain(hint);
+    });
+    for (const problem of found) {
+      expect(problem.found, problem.code).not.toBe('');
+      expect(problem.expected, problem.code).not.toBe('');
+    }
+  });
+
+  test('the table reaches every code but that of a file that the system refuses', () => {
+    const reached = new Set(ROWS.flatMap((row) => row.problems.map(([code]) => code)));
+    const missing = Object.keys(PROBLEM_CODES).filter((code) => !reached.has(code as ProblemCode));
+    expect(missing).toEqual(['file-unreadable']);
+  });
+});

@@ -1,0 +1,42 @@
+/** Every kind of event, one line each. A new kind is one file beside this one and one line here. */
+
+import { etcdMemberFailure } from './etcd-member-failure.ts';
+import type { EventKind } from './event.ts';
+import { konnectivityFailure } from './konnectivity-failure.ts';
+import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
+import { nodeFailure } from './node-failure.ts';
+import { rackOutage, zoneOutage } from './place-outage.ts';
+import { podFailure } from './pod-failure.ts';
+import { workerFailure } from './worker-failure.ts';
+
+export const EVENT_KINDS = {
+  nodeFailure,
+  zoneOutage,
+  rackOutage,
+  managementControlPlaneOutage,
+  etcdMemberFailure,
+  podFailure,
+  konnectivityFailure,
+  workerFailure,
+} as const;
+
+export type EventKindName = keyof typeof EVENT_KINDS;
+
+export const EVENT_KIND_NAMES = Object.keys(EVENT_KINDS) as readonly EventKindName[];
+
+/** The kind of a name, its own types forgotten: for code that treats all kinds alike. */
+export function eventKindOf(name: EventKindName): EventKind {
+  return EVENT_KINDS[name] as unknown as EventKind;
+}
+
+/** Kinds that the format names and this version refuses. */
+export const NOT_SIMULATED_EVENTS = [
+  'networkPartition',
+  'networkLatency',
+  'slowDisk',
+  'loadBalancerFailure',
+  'upgrade',
+  'scale',
+  'pause',
+  'restoreFromSnapshot',
+] as const;

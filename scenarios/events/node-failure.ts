@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { HostedPods } from '../../models/plan/faults.ts';
+import type { FleetPlan, NodePlan } from '../../models/plan/fleet.ts';
+import { matches } from '../read/globs.ts';
+import { labels, oneOrMany } from '../schema/values.ts';
+import type { Cursor } from '../source/cursor.ts';
+import { componentKey, components, podsOf } from './components.ts';
+import { eventKind } from './event.ts';
+import {
+  byName,
+  choose,
+  choosing,
+  hostedClusterKey,
+  hostedClusters,
+  label,
+  lasting,
+  lasts,
+  ordinalKey,
+  withOrdinals,
+} from './targets.ts';
+
+const hosting = z
+  .strictObject({
+    ...hostedClusterKey,
+    ...componentKey,
+    ...ordinalKey('Which replicas, counted from 0. Default all.'),
+  })
+  .describe('The nodes that run these pods of hosted control planes when the event happens.');
+
+const schema = z
+  .strictObject({
+    node: oneOrMany('Management nodes by name; `*` stands for any letters.').optional(),
+    selector: labels(
+      'Management nodes that carry all these labels; `*` in a value stands for any letters.',
+    ).optional(),
+    hosting: hosting.optional(),
+    ...choosing,
+    ...lasting,
+  })
+  .describe('Management nodes lose power: kernel, kubelet and every pod on them.');
+
+type Body = z.output<typeof schema>;
+
+export const nodeFailure = eventKind({
+  kind: 'nodeFailure',
+  schema,
+  resolve(body, { fleet, cursor, at }) {
+    if (body.node === undefined && body.selector === undefined && body.hosting === undefined) {
+      cursor.report('missing-target', { found: 'no target', expected: 'node, selector or hosting' });
+      return undefined;
+    }
+    const hosted = body.hosting === undefined ? [] : hostingPods(body.hosting, fleet, cursor.to('hosting'));
+    if (body.hosting !== undefined && !aloneWithAll(body, cursor)) return undefined;
+    const nodes = namedNodes(body, fleet, cursor);
+    if (nodes.length === 0 && hosted.length === 0) return undefined;
+    const names = nodes.map((node) => node.name);
+    const shown = [
+      ...names,
+      ...hosted.map((pod) => `host of ${pod.hostedCluster}/${pod.component}-${pod.ordinal}`),
+    ];
+    return {
+      kind: 'nodeFailure',
+      at,
+      ...lasts(body),
+      label: label('nodeFailure', shown, hosted.length > 0 ? 'nodes by what they host' : 'nodes'),
+      nodes: names,
+      ...(hosted.length > 0 ? { hosting: hosted } : {}),
+    };
+  },
+});
+
+/** Who hosts what is known only when it happens, so it cannot be combined or counted here. */
+function aloneWithAll(body: Body, cursor: Cursor): boolean {
+  const other = body.node !== undefined ? 'node' : body.selector !== undefined ? 'selector' : undefined;
+  const key = other ?? (body.mode === 'all' ? undefined : 'mode');
+  if (key === undefined) return true;
+  cursor.to(key).reportKey('conflicting-keys', {
+    found: `${key} beside hosting`,
+    expected: 'hosting alone',
+    hint: key === 'mode' ? 'name an ordinal to hit one node' : 'write two events at the same time',
+  });
+  return false;
+}
+
+function namedNodes(body: Body, fleet: FleetPlan, cursor: Cursor): readonly NodePlan[] {
+  if (body.node === undefined && body.selector === undefined) return [];
+  const all = fleet.managementClusters.flatMap((cluster) => cluster.nodes);
+  const named = body.node === undefined ? all : byName(body.node, all, cursor.to('node'), 'management node');
+  const { selector } = body;
+  if (selector === undefined) return choose(named, body, cursor);
+  const selected = named.filter((node) => carries(node.labels, selector));
+  if (named.length > 0 && selected.length === 0) {
+    cursor.to('selector').report('selector-matches-nothing', {
+      found: 'no management node carries all these labels',
+      expected: 'labels of at least one node',
+    });
+  }
+  return choose(selected, body, cursor);
+}
+
+function carries(
+  carried: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(wanted).every(
+    ([key, pattern]) => Object.hasOwn(carried, key) && matches(pattern, carried[key]!),
+  );
+}
+
+function hostingPods(
+  written: z.output<typeof hosting>,
+  fleet: FleetPlan,
+  cursor: Cursor,
+): readonly Required<HostedPods>[] {
+  const clusters = hostedClusters(written.hostedCluster, fleet, cursor);
+  const candidates = podsOf(clusters, components(written.component, cursor));
+  return withOrdinals(candidates, written.ordinal, cursor);
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { componentKey, components, podsOf } from './components.ts';
+import { eventKind } from './event.ts';
+import {
+  choose,
+  choosing,
+  hostedClusterKey,
+  hostedClusters,
+  label,
+  lasting,
+  lasts,
+  ordinalKey,
+  withOrdinals,
+} from './targets.ts';
+
+const schema = z
+  .strictObject({
+    ...hostedClusterKey,
+    ...componentKey,
+    ...ordinalKey('Which replicas, counted from 0. Default all.'),
+    ...choosing,
+    duration: lasting.duration.describe(
+      'How long the containers are kept down. Default: they crash once and their kubelet restarts them.',
+    ),
+  })
+  .describe('Containers of control-plane pods crash.');
+
+export const podFailure = eventKind({
+  kind: 'podFailure',
+  schema,
+  resolve(body, { fleet, cursor, at }) {
+    const clusters = hostedClusters(body.hostedCluster, fleet, cursor);
+    const candidates = podsOf(clusters, components(body.component, cursor));
+    const pods = choose(withOrdinals(candidates, body.ordinal, cursor), body, cursor);
+    if (pods.length === 0) return undefined;
+    const names = pods.map((pod) => `${pod.hostedCluster}/${pod.component}-${pod.ordinal}`);
+    return { kind: 'podFailure', at, ...lasts(body), label: label('podFailure', names, 'pods'), pods };
+  },
+});

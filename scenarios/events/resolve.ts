@@ -1,0 +1,64 @@
+/** The events of a scenario become faults of its plan. */
+import type { Fault } from '../../models/plan/faults.ts';
+import type { FleetPlan } from '../../models/plan/fleet.ts';
+import { listed } from '../errors/suggest.ts';
+import type { EventSpec, ScenarioSpec } from '../schema/scenario.ts';
+import { readDuration } from '../schema/values.ts';
+import type { Cursor } from '../source/cursor.ts';
+import { EVENT_KIND_NAMES, eventKindOf, NOT_SIMULATED_EVENTS } from './index.ts';
+
+/** Gives a kind of event that the format names and this version lacks its own message. Returns true when it has reported. */
+export function refuseLaterEvents(place: Cursor, key: string): boolean {
+  const [list] = place.keys.slice(-3);
+  if (list !== 'events' || !(NOT_SIMULATED_EVENTS as readonly string[]).includes(key)) return false;
+  place.reportKey('not-simulated', {
+    found: `${key} is not simulated by this version`,
+    expected: listed(EVENT_KIND_NAMES),
+  });
+  return true;
+}
+
+/**
+ * The faults of all events that hit somebody, the others reported.
+ * @param place points to the spec of the scenario.
+ * @param knownEnd false when the duration of the scenario could not be read.
+ */
+export function faultsOf(
+  spec: ScenarioSpec,
+  fleet: FleetPlan,
+  place: Cursor,
+  knownEnd: boolean,
+): readonly Fault[] {
+  const end = readDuration(spec.duration);
+  return spec.events.flatMap((event, i) => {
+    const cursor = place.to('events', i);
+    if (knownEnd && readDuration(event.at) >= end) {
+      cursor
+        .to('at')
+        .report('event-after-end', { found: `at ${event.at}`, expected: `before the end, ${spec.duration}` });
+    }
+    return faultOf(event, fleet, cursor) ?? [];
+  });
+}
+
+function faultOf(event: EventSpec, fleet: FleetPlan, cursor: Cursor): Fault | undefined {
+  const given = EVENT_KIND_NAMES.filter((kind) => event[kind] !== undefined);
+  const [kind] = given;
+  if (kind === undefined || given.length > 1) {
+    // What stands there may be of a kind that was refused already.
+    const known = given.length > 1 || cursor.node?.type !== 'map' || cursor.node.entries.size < 2;
+    const found = given.length > 1 ? `events ${listed(given)} in one` : 'an event of no kind';
+    if (known) cursor.report('event-kind', { found, expected: `at and one of ${listed(EVENT_KIND_NAMES)}` });
+    return undefined;
+  }
+  const body = cursor.to(kind);
+  const before = cursor.problems.reports;
+  const fault = eventKindOf(kind).resolve(event[kind], { fleet, cursor: body, at: readDuration(event.at) });
+  if (fault === undefined && cursor.problems.reports === before) {
+    body.reportKey('selector-matches-nothing', {
+      found: `${kind} hits nothing: its keys together match no target`,
+      expected: 'at least one target',
+    });
+  }
+  return fault;
+}

@@ -1,0 +1,155 @@
+/** How events pick whom they hit: by name, by pattern, by label, and how many of those. */
+import { z } from 'zod';
+import type { FleetPlan, HostedClusterPlan } from '../../models/plan/fleet.ts';
+import type { Micros } from '../../sim/time.ts';
+import type { ProblemCode } from '../errors/codes.ts';
+import { didYouMean, listed } from '../errors/suggest.ts';
+import { matches } from '../read/globs.ts';
+import { parsePercentage } from '../read/percentage.ts';
+import { asList, oneOrMany, positiveDuration, readDuration } from '../schema/values.ts';
+import type { Cursor } from '../source/cursor.ts';
+
+/** Keys that every event has. */
+export const lasting = {
+  duration: positiveDuration('How long it lasts. Default: until the end of the scenario.').optional(),
+};
+
+/** Keys of events that can hit a part of what they match. */
+export const choosing = {
+  mode: z
+    .enum(['one', 'all', 'fixed', 'fixed-percent'])
+    .default('all')
+    .describe(
+      'How many of the matching targets are hit: one, all, a fixed number, or a percentage (rounded up). Fewer than all ' +
+        'are always the first in the order of the fleet, so that every run hits the same ones. Default all.',
+    ),
+  value: z
+    .union([z.number().int().min(1), z.string().min(1)])
+    .optional()
+    .describe('With mode fixed: the number of targets. With mode fixed-percent: the share, `50%` or 50.'),
+};
+
+export interface Choice {
+  readonly mode: 'one' | 'all' | 'fixed' | 'fixed-percent';
+  readonly value?: string | number | undefined;
+}
+
+/** `{duration}` in microseconds, or nothing. */
+export function lasts(body: { readonly duration?: string | undefined }): { readonly duration?: Micros } {
+  return body.duration === undefined ? {} : { duration: readDuration(body.duration) };
+}
+
+/** How the event is named in cause chains: its kind and its targets, or how many they are. */
+export function label(kind: string, targets: readonly string[], noun: string): string {
+  return targets.length <= 3 ? `${kind} ${targets.join(', ')}` : `${kind} of ${targets.length} ${noun}`;
+}
+
+export interface Named {
+  readonly name: string;
+}
+
+/** What a written list of names and patterns means: the known things that match, each pattern at least one. */
+export function byName<T extends Named>(
+  written: string | readonly string[] | undefined,
+  known: readonly T[],
+  cursor: Cursor,
+  noun: string,
+  unknown: ProblemCode = 'selector-matches-nothing',
+): readonly T[] {
+  const patterns = asList(written);
+  patterns.forEach((pattern, index) => {
+    if (known.some((one) => matches(pattern, one.name))) return;
+    const place = typeof written === 'string' ? cursor : cursor.to(index);
+    const names = known.map((one) => one.name);
+    place.report(pattern.includes('*') ? 'selector-matches-nothing' : unknown, {
+      found: `no ${noun} "${pattern}"`,
+      expected: names.length === 0 ? `a ${noun}; the fleet has none` : `one of ${listed(names)}`,
+      hint: didYouMean(pattern, names),
+    });
+  });
+  return known.filter((one) => patterns.some((pattern) => matches(pattern, one.name)));
+}
+
+/** Cuts what matches down to what mode and value ask for. */
+export function choose<T>(matching: readonly T[], choice: Choice, cursor: Cursor): readonly T[] {
+  if (choice.mode === 'all' || choice.mode === 'one') {
+    if (choice.value !== undefined) {
+      cursor.to('value').reportKey('conflicting-keys', {
+        found: `value with mode ${choice.mode}`,
+        expected: 'value only with mode fixed or fixed-percent',
+      });
+    }
+    return choice.mode === 'one' ? matching.slice(0, 1) : matching;
+  }
+  const wanted = wantedCount(matching.length, choice, cursor);
+  if (wanted === undefined) return [];
+  if (wanted > matching.length) {
+    cursor.to('value').report('too-few-targets', {
+      found: `${wanted} wanted, ${matching.length} match`,
+      expected: `at most ${matching.length}`,
+    });
+  }
+  return matching.slice(0, wanted);
+}
+
+function wantedCount(matching: number, choice: Choice, cursor: Cursor): number | undefined {
+  const { mode, value } = choice;
+  if (value === undefined) {
+    cursor.report('missing-key', { found: `mode ${mode} without value`, expected: 'value: how many' });
+    return undefined;
+  }
+  if (mode === 'fixed') {
+    const count = Number(value);
+    if (Number.isInteger(count) && count >= 1) return count;
+    cursor
+      .to('value')
+      .report('wrong-type', { found: `"${value}"`, expected: 'a whole number of at least 1' });
+    return undefined;
+  }
+  const share = parsePercentage(`${value}`.endsWith('%') ? `${value}` : `${value}%`);
+  if (share !== undefined && share > 0) return Math.ceil(matching * share);
+  cursor
+    .to('value')
+    .report('bad-percentage', { found: `${value}`, expected: 'a percentage above 0% and up to 100%' });
+  return undefined;
+}
+
+/** The hosted clusters that a key `hostedCluster` means. */
+export function hostedClusters(
+  written: string | readonly string[],
+  fleet: FleetPlan,
+  cursor: Cursor,
+): readonly HostedClusterPlan[] {
+  const place = cursor.to('hostedCluster');
+  return byName(written, fleet.hostedClusters, place, 'hosted cluster', 'unknown-hosted-cluster');
+}
+
+export const hostedClusterKey = {
+  hostedCluster: oneOrMany('Hosted clusters by name; `*` stands for any letters.'),
+};
+
+const ordinal = z.number().int().min(0);
+
+export const ordinalKey = (description: string) => ({
+  ordinal: z
+    .union([ordinal, z.array(ordinal).min(1)])
+    .optional()
+    .describe(description),
+});
+
+/** Candidates with the written ordinals; all when none is written. */
+export function withOrdinals<T extends { readonly ordinal: number }>(
+  candidates: readonly T[],
+  written: number | readonly number[] | undefined,
+  cursor: Cursor,
+): readonly T[] {
+  if (written === undefined) return candidates;
+  const wanted = asList(written);
+  wanted.forEach((number, index) => {
+    if (candidates.length === 0 || candidates.some((one) => one.ordinal === number)) return;
+    const place = typeof written === 'number' ? cursor.to('ordinal') : cursor.to('ordinal', index);
+    const last = Math.max(...candidates.map((one) => one.ordinal));
+    place.report('selector-matches-nothing', { found: `ordinal ${number}`, expected: `0 to ${last}` });
+  });
+  return candidates.filter((one) => wanted.includes(one.ordinal));
+}

@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest';
+import { MINUTE, SECOND } from '../sim/time.ts';
+import { loadScenarios } from './load.ts';
+import { FLEET, memoryReader, scenario } from './testing.ts';
+import { validateFiles } from './validate.ts';
+
+const ZONE_LOSS = '  events:\n    - at: 1h\n      zoneOutage: {zone: zone-a, duration: 2h}\n';
+
+function load(
+  files: Readonly<Record<string, string>>,
+  set: readonly string[] = [],
+  paths = ['a.yaml'],
+  seed?: number,
+) {
+  const loaded = loadScenarios(paths, { reader: memoryReader({ 'fleet.yaml': FLEET, ...files }), set, seed });
+  expect(loaded.problems).toEqual([]);
+  return loaded.scenarios;
+}
+
+const plan = (text: string, set?: readonly string[]) => load({ 'a.yaml': text }, set)[0]!.plan;
+const fault = (text: string) => plan(scenario(`  events:\n    - at: 1h\n      ${text}\n`)).faults[0]!;
+
+describe('scenario files', () => {
+  test('a byte order mark, CRLF and JSON are read like any other text', () => {
+    const expected = plan(scenario(ZONE_LOSS));
+    expect(plan(`\uFEFF${scenario(ZONE_LOSS)}`)).toEqual(expected);
+    expect(plan(scenario(ZONE_LOSS).replaceAll('\n', '\r\n'))).toEqual(expected);
+    const json = {
+      apiVersion: 'hcpsim/v1alpha1',
+      kind: 'Scenario',
+      metadata: { name: 'test' },
+      spec: {
+        fleet: 'fleet.yaml',
+        duration: 'PT24H',
+        events: [{ at: '1h', zoneOutage: { zone: 'zone-a', duration: '2h' } }],
+      },
+    };
+    expect(plan(JSON.stringify(json))).toEqual(expected);
+  });
+
+  test('anchors and merge keys work within a document', () => {
+    const text = scenario(
+      '  events:\n    - {at: 1h, zoneOutage: &z {zone: zone-a, duration: 2h}}\n    - {at: 5h, zoneOutage: {<<: *z, zone: zone-b}}\n',
+    );
+    expect(plan(text).faults).toMatchObject([
+      { places: ['zone-a'], duration: 120 * MINUTE },
+      { places: ['zone-b'], duration: 120 * MINUTE },
+    ]);
+  });
+
+  test('several scenarios in one file share its gate sets and may name its fleets', () => {
+    const set = `---\napiVersion: hcpsim/v1alpha1\nkind: GateSet\nmetadata: {name: g}\nspec: {gates: [{metric: api.downtime, op: "<=", value: 90s}]}\n`;
+    const text = `${scenario()}---\n${scenario().replace('fleet.yaml', 'own')}${set}---\n${FLEET.replace('small', 'own')}`;
+    const scenarios = load({ 'a.yaml': text });
+    expect(scenarios.map((one) => one.plan.fleet.name)).toEqual(['small', 'own']);
+    expect(scenarios.map((one) => one.gates)).toMatchObject([
+      [{ metric: 'api.downtime', stat: 'max', value: 90 }],
+      [{ metric: 'api.downtime', stat: 'max', value: 90 }],
+    ]);
+  });
+
+  test('gate sets of other files join', () => {
+    const set =
+      'apiVersion: hcpsim/v1alpha1\nkind: GateSet\nmetadata: {name: g}\nspec: {gates: [{metric: api.uptime, op: ">=", value: 99.9%}]}\n';
+    const [one] = load({ 'a.yaml': scenario('  gateSets: [gates/g.yaml]\n'), 'gates/g.yaml': set });
+    expect(one!.gates).toMatchObject([{ name: 'api.uptime min >= 99.9%', value: 0.999 }]);
+  });
+
+  test('extends: maps merge, lists are replaced, paths stay relative to where they are written', () => {
+    const base = scenario(
+      '  seed: 7\n  parameters: {node: {toleration: 60s, gracePeriod: 90s}}\n  events: []\n',
+    );
+    const child = `apiVersion: hcpsim/v1alpha1
+kind: Scenario
+metadata: {name: child}
+spec:
+  extends: [base/b.yaml]
+  parameters: {node: {toleration: 30s}}
+${ZONE_LOSS}`;
+    const [one] = load({
+      'a.yaml': child,
+      'base/b.yaml': base,
+      'base/fleet.yaml': FLEET.replace('small', 'other'),
+    });
+    expect(one!.plan).toMatchObject({ name: 'child', seed: 7, fleet: { name: 'other' } });
+    expect(one!.plan.parameters.node).toMatchObject({ toleration: 30 * SECOND, gracePeriod: 90 * SECOND });
+    expect(one!.plan.faults).toHaveLength(1);
+  });
+
+  test('the option for the seed wins over the file', () => {
+    expect(load({ 'a.yaml': scenario('  seed: 5\n') }, [], ['a.yaml'], 9)[0]!.plan.seed).toBe(9);
+  });
+
+  test('validate says what each file holds', () => {
+    const files = { 'a.yaml': scenario(), 'fleet.yaml': FLEET };
+    const { files: contents, problems } = validateFiles(['a.yaml', 'fleet.yaml'], memoryReader(files));
+    expect(problems).toEqual([]);
+    expect(contents.map((one) => one.holds)).toEqual([['Scenario test'], ['Fleet small']]);
+  });
+});
+
+describe('targets', () => {
+  test('fewer than all are the first in the order of the fleet, percentages rounded up', () => {
+    expect(fault('zoneOutage: {zone: "*", mode: one}')).toMatchObject({ places: ['zone-a'] });
+    expect(fault('zoneOutage: {zone: [zone-c, zone-b], mode: fixed, value: 1}')).toMatchObject({
+      places: ['zone-b'],
+    });
+    expect(fault('zoneOutage: {zone: "*", mode: fixed-percent, value: 34%}')).toMatchObject({
+      places: ['zone-a', 'zone-b'],
+    });
+  });
+
+  test('racks by zone and name', () => {
+    expect(fault('rackOutage: {rack: "*/r1"}')).toMatchObject({
+      places: ['zone-a/r1', 'zone-b/r1', 'zone-c/r1'],
+    });
+  });
+
+  test('nodes by labels, names, and what they host', () => {
+    expect(
+      fault(
+        'nodeFailure: {selector: {topology.kubernetes.io/zone: "zone-[b]", node-role.kubernetes.io/worker: ""}}'.replace(
+          '[b]',
+          'b',
+        ),
+      ),
+    ).toMatchObject({ nodes: ['mgmt-hosting-1'] });
+    expect(fault('nodeFailure: {node: mgmt-control-plane-*}')).toMatchObject({
+      nodes: ['mgmt-control-plane-0', 'mgmt-control-plane-1', 'mgmt-control-plane-2'],
+    });
+    expect(
+      fault('nodeFailure: {hosting: {hostedCluster: tenant-1, component: kube-apiserver, ordinal: 2}}'),
+    ).toMatchObject({
+      nodes: [],
+      hosting: [{ hostedCluster: 'tenant-1', component: 'kube-apiserver', ordinal: 2 }],
+      label: 'nodeFailure host of tenant-1/kube-apiserver-2',
+    });
+  });
+
+  test('members, pods, tunnels and workers by ordinal', () => {
+    expect(fault('etcdMemberFailure: {hostedCluster: tenant-*, ordinal: [0, 1]}')).toMatchObject({
+      members: [
+        { hostedCluster: 'tenant-0', ordinal: 0 },
+        { hostedCluster: 'tenant-0', ordinal: 1 },
+        { hostedCluster: 'tenant-1', ordinal: 0 },
+        { hostedCluster: 'tenant-1', ordinal: 1 },
+      ],
+    });
+    expect(fault('podFailure: {hostedCluster: tenant-0, component: kube-scheduler}')).toMatchObject({
+      pods: [{ ordinal: 0 }, { ordinal: 1 }],
+    });
+    expect(fault('konnectivityFailure: {side: server, hostedCluster: tenant-0, ordinal: 0}')).toMatchObject({
+      side: 'server',
+      targets: [{ hostedCluster: 'tenant-0', ordinal: 0 }],
+    });
+    expect(fault('konnectivityFailure: {side: agent, hostedCluster: tenant-0}')).toMatchObject({
+      targets: [{ ordinal: 0 }, { ordinal: 1 }],
+    });
+    expect(fault('workerFailure: {hostedCluster: tenant-0, mode: one}')).toMatchObject({
+      workers: [{ hostedCluster: 'tenant-0', nodePool: 'workers', ordinal: 0 }],
+    });
+    expect(fault('managementControlPlaneOutage: {duration: 1h}')).toMatchObject({
+      managementClusters: ['mgmt'],
+      duration: 60 * MINUTE,
+    });
+  });
+});
+
+describe('overrides', () => {
+  test('reach the scenario, its events and its parameters, read by the type of the schema', () => {
+    const set = [
+      'duration=48h',
+      'seed=3',
+      'spec.events.0.zoneOutage.duration=5m',
+      'parameters.node.gracePeriod=70s',
+      'metadata.name=other',
+    ];
+    expect(plan(scenario(ZONE_LOSS), set)).toMatchObject({
+      name: 'other',
+      seed: 3,
+      duration: 48 * 60 * MINUTE,
+      faults: [{ duration: 5 * MINUTE }],
+      parameters: { node: { gracePeriod: 70 * SECOND } },
+    });
+  });
+
+  test('reach a fleet in a file of its own, and one written inline', () => {
+    const set = ['fleet.hostedClusters.0.count=5', 'fleet.managementClusters[0].version=4.18'];
+    const inline = `apiVersion: hcpsim/v1alpha1\nkind: Scenario\nmetadata: {name: test}\nspec:\n  duration: 1h\n  fleet:\n${FLEET.split('spec:\n')[1]!.replaceAll(/^/gm, '  ')}`;
+    for (const text of [scenario(), inline]) {
+      const { fleet } = plan(text, set);
+      expect(fleet.hostedClusters).toHaveLength(5);
+      expect(fleet.managementClusters[0]!.version).toBe('4.18');
+    }
+  });
+
+  test('take lists and maps in the form of YAML', () => {
+    const { faults } = plan(scenario(ZONE_LOSS), ['events.0.zoneOutage.zone=[zone-b, zone-c]']);
+    expect(faults).toMatchObject([{ places: ['zone-b', 'zone-c'] }]);
+    expect(plan(scenario(ZONE_LOSS), ['events=[]']).faults).toEqual([]);
+  });
+});

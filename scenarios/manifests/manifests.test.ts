@@ -1,0 +1,214 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { FleetPlan } from '../../models/plan/fleet.ts';
+import { diskReader } from '../files.ts';
+import { loadScenarios } from '../load.ts';
+import { memoryReader, scenario } from '../testing.ts';
+import { validateFiles } from '../validate.ts';
+import { machineOf } from './instances.ts';
+import { openshiftVersion, releaseVersion } from './release.ts';
+
+const FLEETS = new URL('../fleets/', import.meta.url).pathname;
+
+function realFleet(): FleetPlan {
+  const text = scenario().replace('fleet.yaml', `${FLEETS}real-manifests.yaml`);
+  const memory = memoryReader({ 'a.yaml': text });
+  const reader = { read: (path: string) => (path === 'a.yaml' ? memory.read(path) : diskReader.read(path)) };
+  const loaded = loadScenarios(['a.yaml'], { reader });
+  expect(loaded.problems).toEqual([]);
+  return loaded.scenarios[0]!.plan.fleet;
+}
+
+/** The plan of a fleet whose only content is one file of manifests. */
+function planOf(manifests: string): FleetPlan {
+  const fleet =
+    'apiVersion: hcpsim/v1alpha1\nkind: Fleet\nmetadata: {name: f}\nspec: {managementClusters: [{name: m, nodePools: [{name: h, replicas: 3}]}], manifests: [m.yaml]}\n';
+  const reader = memoryReader({ 'a.yaml': scenario(), 'fleet.yaml': fleet, 'm.yaml': manifests });
+  const loaded = loadScenarios(['a.yaml'], { reader });
+  expect(loaded.problems).toEqual([]);
+  return loaded.scenarios[0]!.plan.fleet;
+}
+
+const hosted = (spec: string, metadata = '') => `apiVersion: hypershift.openshift.io/v1beta1
+kind: HostedCluster
+metadata: {name: c, namespace: n${metadata}}
+spec: {release: {image: "quay.io/ocp-release:4.18.3-multi"}, ${spec}}
+`;
+
+describe('the manifests of real clusters', () => {
+  const fleet = realFleet();
+  const cluster = (name: string) => fleet.hostedClusters.find((one) => one.name === name)!;
+  const node = (name: string) => fleet.managementClusters[0]!.nodes.find((one) => one.name.startsWith(name))!;
+
+  test('each file alone validates', () => {
+    const files = readdirSync(`${FLEETS}manifests`).map((file) => `${FLEETS}manifests/${file}`);
+    expect(files).toHaveLength(8);
+    const validated = validateFiles(files, diskReader);
+    expect(validated.problems).toEqual([]);
+    expect(validated.files.map((file) => file.holds.length > 0)).toEqual(files.map(() => true));
+  });
+
+  test('all files together are one fleet, later clusters/example with names of their own', () => {
+    expect(fleet.hostedClusters.map((one) => one.name)).toEqual([
+      'example',
+      'cesar',
+      'example-2',
+      'civ8kn910u3bkslbt6lg',
+      'test1',
+      'example-3',
+      'test',
+    ]);
+    expect(cluster('example').platform).toBe('Agent');
+    expect(cluster('example-2')).toMatchObject({ platform: 'Azure' });
+    expect(cluster('example-2').nodePools.map((pool) => pool.zones)).toEqual([
+      ['fakeLocation-1'],
+      ['fakeLocation-2'],
+    ]);
+    expect(cluster('example-3').platform).toBe('None');
+    expect(fleet.notes.filter((note) => note.includes('is called'))).toHaveLength(2);
+  });
+
+  test('the nodes form one management cluster of the version that their kubelets tell', () => {
+    const [management] = fleet.managementClusters;
+    expect(management).toMatchObject({ name: 'management', version: '4.20' });
+    expect(management!.nodes.filter((one) => one.controlPlane)).toHaveLength(3);
+    expect(management!.nodes.filter((one) => !one.controlPlane)).toHaveLength(9);
+  });
+
+  test('allocatable, deprecated zone labels and cordons of nodes are used', () => {
+    expect(node('ip-10-0-142-27').allocatable).toEqual({ cpuMillis: 15_500, memoryMib: 63_797, pods: 250 });
+    expect(node('ip-10-0-142-31')).toMatchObject({ zone: 'us-east-2b', unschedulable: false });
+    expect(node('ip-10-0-142-35')).toMatchObject({ zone: 'us-east-2c', unschedulable: true });
+    expect(node('ip-10-0-142-35').taints).toEqual([
+      { key: 'hypershift.openshift.io/control-plane', value: 'true', effect: 'NoSchedule' },
+    ]);
+    expect(fleet.places).toContainEqual({ name: 'us-east-2a', kind: 'zone', parent: 'us-east-2' });
+  });
+
+  test('an IBM Cloud cluster: version from its image, etcd of somebody else, no router, logins through the data plane', () => {
+    expect(cluster('civ8kn910u3bkslbt6lg')).toMatchObject({
+      release: '4.13.0',
+      controllerAvailabilityPolicy: 'HighlyAvailable',
+      etcd: { management: 'Unmanaged' },
+      router: false,
+      olmCatalogPlacement: 'guest',
+      oauthNeedsDataPlane: true,
+      nodePools: [],
+    });
+  });
+
+  test('a KubeVirt cluster: machines of their described size, tolerations, storage class', () => {
+    expect(cluster('test1')).toMatchObject({
+      release: 'fake',
+      etcd: { storageClass: 'gp3-csi' },
+      tolerations: [{ key: 'key1' }, { key: 'key2' }],
+    });
+    expect(cluster('test1').nodePools[0]).toMatchObject({
+      replicas: 2,
+      machine: { cpuMillis: 3500, memoryMib: 11 * 1024 },
+      nodeSelector: { key: 'val' },
+    });
+  });
+
+  test('an AWS cluster: machine size from its instance type, repair, encryption', () => {
+    expect(cluster('cesar')).toMatchObject({
+      secretEncryption: true,
+      controllerAvailabilityPolicy: 'SingleReplica',
+    });
+    expect(cluster('cesar').nodePools[0]).toMatchObject({
+      machine: { cpuMillis: 1500, memoryMib: 7 * 1024 },
+      autoRepair: true,
+      upgradeType: 'Replace',
+    });
+  });
+});
+
+describe('what a HostedCluster says is used', () => {
+  const first = (manifest: string) => planOf(manifest).hostedClusters[0]!;
+
+  test('annotations isolate and switch components off', () => {
+    const prefix = 'hypershift.openshift.io/';
+    const annotations = `, annotations: {${prefix}topology: dedicated-request-serving-components, ${prefix}debug-deployments: "router, olm-operator", ${prefix}request-serving-node-additional-selector: size=big}`;
+    expect(first(hosted('platform: {type: AWS}', annotations))).toMatchObject({
+      isolation: 'DedicatedRequestServing',
+      disabledComponents: ['router', 'olm-operator'],
+      requestServingNodeSelector: { size: 'big' },
+      release: '4.18.3',
+    });
+  });
+
+  test('a selector for nodes of its own means shared nothing', () => {
+    const manifest = hosted('platform: {type: None}, nodeSelector: {hypershift.openshift.io/cluster: n-c}');
+    expect(first(manifest).isolation).toBe('SharedNothing');
+  });
+
+  test.each([
+    ['aws: {endpointAccess: Private}, type: AWS', true],
+    ['aws: {endpointAccess: PublicAndPrivate}, type: AWS', true],
+    ['aws: {endpointAccess: Public}, type: AWS', false],
+    ['gcp: {endpointAccess: Private}, type: GCP', true],
+    ['type: Agent', false],
+  ])('platform %s: router %s', (platform, router) => {
+    expect(first(hosted(`platform: {${platform}}`)).router).toBe(router);
+  });
+
+  test('HTPasswd needs no data plane, an LDAP server does', () => {
+    const providers = (type: string) =>
+      first(hosted(`platform: {type: None}, configuration: {oauth: {identityProviders: [{type: ${type}}]}}`));
+    expect(providers('HTPasswd').oauthNeedsDataPlane).toBe(false);
+    expect(providers('LDAP').oauthNeedsDataPlane).toBe(true);
+  });
+
+  test('autoScaling starts at its minimum; a pool without replicas has none', () => {
+    const pool = (spec: string) => `---\napiVersion: hypershift.openshift.io/v1beta1\nkind: NodePool
+metadata: {name: p, namespace: n}\nspec: {clusterName: c${spec}}\n`;
+    const workers = (spec: string) =>
+      first(hosted('platform: {type: AWS}') + pool(spec)).nodePools[0]!.replicas;
+    expect(workers(', autoScaling: {min: 2, max: 5}')).toBe(2);
+    expect(workers('')).toBe(0);
+  });
+
+  test('other kinds are passed over with a note', () => {
+    const secret = '---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n';
+    expect(planOf(hosted('platform: {type: AWS}') + secret + secret).notes).toContain(
+      'm.yaml: not used: 2 Secret.',
+    );
+  });
+});
+
+describe('names that tell', () => {
+  test.each([
+    ['us.icr.io/armada-master/ocp-release:4.13.0-x86_64', '4.13.0'],
+    ['quay.io/ocp-release:4.19.0-rc.1-multi', '4.19.0-rc.1'],
+    ['quay.io/ocp-release:4.20.1', '4.20.1'],
+    ['quay.io/ocp-release@sha256:00ff', undefined],
+    ['fake', undefined],
+    ['', undefined],
+  ])('release image %j is version %s', (image, version) => {
+    expect(releaseVersion(image)).toBe(version);
+  });
+
+  test('kubelets tell the version of OpenShift', () => {
+    expect(['v1.27.1', 'v1.33.4', 'v1.35.0+abc', 'unknown'].map(openshiftVersion)).toEqual([
+      '4.14',
+      '4.20',
+      '4.22',
+      undefined,
+    ]);
+  });
+
+  test.each([
+    ['m5.large', 2, '8Gi'],
+    ['m6i.xlarge', 4, '16Gi'],
+    ['c5.4xlarge', 16, '32Gi'],
+    ['r7g.2xlarge', 8, '64Gi'],
+    ['Standard_D4s_v5', 4, '16Gi'],
+    ['Standard_E8ds_v5', 8, '64Gi'],
+  ])('%s has %d CPU and %s', (type, cpu, memory) => {
+    expect(machineOf(type)).toMatchObject({ cpu, memory });
+  });
+
+  test.each(['m5.metal', 't3.large', 'm4.large', 'fakeFlavor', ''])('%j does not tell its size', (type) => {
+    expect(machineOf(type)).toBeUndefined();
+  });
+});

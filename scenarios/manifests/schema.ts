@@ -1,0 +1,140 @@
+/**
+ * The parts of real objects that the simulation uses, in the shapes of their APIs. Everything else in an object is accepted
+ * and ignored; what is used must have the right type.
+ * Source: openshift/hypershift api/hypershift/v1beta1 (HostedCluster, NodePool); kubernetes/api core/v1 (Node).
+ */
+import { z } from 'zod';
+import { PLATFORMS } from '../../models/plan/platforms.ts';
+import { quantity } from '../schema/values.ts';
+
+/** Fields that may be absent; a null counts as absent, as it does for an API server. */
+const text = z.string().nullish();
+const texts = z.record(z.string(), z.string()).nullish();
+
+const metadata = z.looseObject({
+  name: z.string().min(1),
+  namespace: text,
+  annotations: texts,
+  labels: texts,
+});
+
+const effect = z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']);
+const policy = z.enum(['HighlyAvailable', 'SingleReplica']);
+const amount = quantity('');
+
+const toleration = z.looseObject({
+  key: text,
+  operator: z.enum(['Equal', 'Exists']).nullish(),
+  value: text,
+  effect: z.union([effect, z.literal('')]).nullish(),
+  tolerationSeconds: z.number().int().nullish(),
+});
+
+const service = z.looseObject({
+  service: z.enum(['APIServer', 'OAuthServer', 'OIDC', 'Konnectivity', 'Ignition', 'OVNSbDb']),
+  servicePublishingStrategy: z.looseObject({
+    type: z.enum(['LoadBalancer', 'NodePort', 'Route', 'S3', 'None']),
+  }),
+});
+
+const endpointAccess = z.looseObject({ endpointAccess: text });
+
+const etcd = z.looseObject({
+  managementType: z.enum(['Managed', 'Unmanaged']).nullish(),
+  managed: z
+    .looseObject({
+      storage: z
+        .looseObject({
+          persistentVolume: z.looseObject({ size: amount.nullish(), storageClassName: text }).nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+
+export const hostedCluster = z.looseObject({
+  metadata,
+  spec: z.looseObject({
+    controllerAvailabilityPolicy: policy.nullish(),
+    infrastructureAvailabilityPolicy: policy.nullish(),
+    release: z.looseObject({ image: z.string() }),
+    platform: z.looseObject({
+      type: z.enum(PLATFORMS),
+      aws: endpointAccess.nullish(),
+      azure: endpointAccess.extend({ location: text }).nullish(),
+      gcp: endpointAccess.nullish(),
+    }),
+    services: z.array(service).nullish(),
+    etcd: etcd.nullish(),
+    olmCatalogPlacement: z.enum(['management', 'guest']).nullish(),
+    secretEncryption: z.looseObject({ type: text }).nullish(),
+    configuration: z
+      .looseObject({
+        oauth: z
+          .looseObject({ identityProviders: z.array(z.looseObject({ type: text })).nullish() })
+          .nullish(),
+      })
+      .nullish(),
+    nodeSelector: texts,
+    tolerations: z.array(toleration).nullish(),
+  }),
+});
+
+export const nodePool = z.looseObject({
+  metadata,
+  spec: z.looseObject({
+    clusterName: z.string().min(1),
+    replicas: z.number().int().min(0).nullish(),
+    autoScaling: z.looseObject({ min: z.number().int().min(0).nullish() }).nullish(),
+    release: z.looseObject({ image: text }).nullish(),
+    management: z
+      .looseObject({
+        upgradeType: z.enum(['Replace', 'InPlace']).nullish(),
+        autoRepair: z.boolean().nullish(),
+      })
+      .nullish(),
+    platform: z
+      .looseObject({
+        aws: z.looseObject({ instanceType: text }).nullish(),
+        azure: z.looseObject({ availabilityZone: text, vmSize: text }).nullish(),
+        gcp: z.looseObject({ zone: text, machineType: text }).nullish(),
+        openstack: z.looseObject({ availabilityZone: text }).nullish(),
+        kubevirt: z
+          .looseObject({
+            compute: z
+              .looseObject({ cores: z.number().int().min(1).nullish(), memory: amount.nullish() })
+              .nullish(),
+            nodeSelector: texts,
+          })
+          .nullish(),
+      })
+      .nullish(),
+  }),
+});
+
+const resources = z.looseObject({
+  cpu: amount.nullish(),
+  memory: amount.nullish(),
+  pods: amount.nullish(),
+});
+
+export const node = z.looseObject({
+  metadata,
+  spec: z
+    .looseObject({
+      unschedulable: z.boolean().nullish(),
+      taints: z.array(z.looseObject({ key: z.string().min(1), value: text, effect })).nullish(),
+    })
+    .nullish(),
+  status: z
+    .looseObject({
+      allocatable: resources.nullish(),
+      capacity: resources.nullish(),
+      nodeInfo: z.looseObject({ kubeletVersion: text }).nullish(),
+    })
+    .nullish(),
+});
+
+export type HostedClusterManifest = z.output<typeof hostedCluster>;
+export type NodePoolManifest = z.output<typeof nodePool>;
+export type NodeManifest = z.output<typeof node>;

@@ -1,0 +1,122 @@
+/** The compact form of hosted clusters. */
+import { z } from 'zod';
+import { PLATFORMS } from '../../models/plan/platforms.ts';
+import { effect, machine, zones } from './machines.ts';
+import { labels, name, quantity, version, whole } from './values.ts';
+
+const toleration = z
+  .strictObject({
+    key: z.string().default('').describe('Key of the taint; empty with operator Exists for every taint.'),
+    operator: z
+      .enum(['Equal', 'Exists'])
+      .default('Equal')
+      .describe('How the value is compared. Default Equal.'),
+    value: z.string().default('').describe('Value of the taint, with operator Equal. Default empty.'),
+    effect: effect.optional().describe('Effect of the taint. Default every effect.'),
+    tolerationSeconds: whole(
+      0,
+      'NoExecute only: how long the pod stays, in seconds. Default for ever.',
+    ).optional(),
+  })
+  .describe('A toleration, as in Kubernetes.');
+
+const policy = z.enum(['HighlyAvailable', 'SingleReplica']);
+
+const etcd = z
+  .strictObject({
+    management: z
+      .enum(['Managed', 'Unmanaged'])
+      .default('Managed')
+      .describe('Managed: pods of the control plane. Unmanaged: run by somebody else. Default Managed.'),
+    storageClass: z
+      .string()
+      .default('')
+      .describe('Storage class of its volumes. Default: that of the cluster.'),
+    size: quantity('Size of a volume. Default 8Gi.').default('8Gi'),
+  })
+  .describe('etcd of the hosted cluster.');
+
+const strategy = z.enum(['LoadBalancer', 'NodePort', 'Route', 'S3', 'None']);
+
+const services = z
+  .strictObject({
+    APIServer: strategy.optional().describe('How kube-apiserver is published. Default LoadBalancer.'),
+    OAuthServer: strategy.optional().describe('How the OAuth server is published. Default Route.'),
+    Konnectivity: strategy.optional().describe('How the Konnectivity server is published. Default Route.'),
+    Ignition: strategy.optional().describe('How the ignition server is published. Default Route.'),
+    OIDC: strategy.optional().describe('How the OIDC documents are published. Default not published.'),
+  })
+  .describe('How the services of the control plane are published.');
+
+const workerPool = z
+  .strictObject({
+    name: name('Name of the node pool.'),
+    replicas: whole(0, 'Workers in the pool. Default 0, as in the API.').default(0),
+    upgradeType: z
+      .enum(['Replace', 'InPlace'])
+      .default('Replace')
+      .describe('How nodes are upgraded. Default Replace.'),
+    release: version('OpenShift version of the nodes. Default: that of the hosted cluster.').optional(),
+    zones: zones(
+      'Zones of the workers, dealt round. Default: none, the workers stand outside every zone of the fleet.',
+    ).optional(),
+    machine: machine.optional(),
+    autoRepair: z
+      .boolean()
+      .default(false)
+      .describe('Machine health checks replace dead workers. Default false.'),
+    nodeSelector: labels('KubeVirt: labels of the management nodes that may run the machines.').default({}),
+  })
+  .describe('Workers of one kind in a hosted cluster.');
+
+const workload = z
+  .strictObject({
+    name: name('Name of the application.'),
+    replicas: whole(0, 'Wanted replicas.'),
+    cpu: quantity('CPU request of a replica. Default 500m.').default('500m'),
+    memory: quantity('Memory request of a replica. Default 1Gi.').default('1Gi'),
+  })
+  .describe('A replicated application in the hosted cluster.');
+
+export const hostedCluster = z
+  .strictObject({
+    name: name('Name of the hosted cluster; with count, NAME-0, NAME-1, ...'),
+    count: whole(1, 'How many like this. Default: one, called NAME.', 100_000).optional(),
+    namespace: name('Namespace of the HostedCluster objects. Default clusters.').default('clusters'),
+    managementCluster: z
+      .string()
+      .optional()
+      .describe('Where it is hosted. Default: the only management cluster.'),
+    release: version('OpenShift version of the control plane. Default 4.20.').default('4.20'),
+    platform: z.enum(PLATFORMS).default('AWS').describe('Platform, as the API spells it. Default AWS.'),
+    controllerAvailabilityPolicy: policy
+      .default('HighlyAvailable')
+      .describe('Three (or two) replicas of each component, or one. Default HighlyAvailable, as in the API.'),
+    infrastructureAvailabilityPolicy: policy
+      .default('SingleReplica')
+      .describe('The same for infrastructure in the data plane. Default SingleReplica, as in the API.'),
+    isolation: z
+      .enum(['SharedEverything', 'DedicatedRequestServing', 'SharedNothing'])
+      .default('SharedEverything')
+      .describe('Which management nodes the control plane shares with others. Default SharedEverything.'),
+    etcd: etcd.prefault({}),
+    services: services.prefault({}),
+    olmCatalogPlacement: z
+      .enum(['management', 'guest'])
+      .default('management')
+      .describe(
+        'Where the catalogs of the Operator Lifecycle Manager run. Default management, as in the API.',
+      ),
+    nodeSelector: labels('Labels that management nodes must carry to run the control plane.').default({}),
+    tolerations: z.array(toleration).default([]).describe('Further taints that its pods tolerate.'),
+    nodePools: z.array(workerPool).default([]).describe('Its workers.'),
+    workloads: z
+      .array(workload)
+      .optional()
+      .describe('Its applications. Default: one, `app`, with one replica per worker, 500m and 1Gi each.'),
+  })
+  .describe('Hosted clusters of one kind.');
+
+export type HostedClusterSpec = z.output<typeof hostedCluster>;
+export type WorkerPoolSpec = z.output<typeof workerPool>;
+export type TolerationSpec = z.output<typeof toleration>;

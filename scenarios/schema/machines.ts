@@ -1,0 +1,19 @@
+/** What management nodes and workers have in common. */
+import { z } from 'zod';
+import { quantity, whole } from './values.ts';
+
+export const zones = (description: string) => z.array(z.string().min(1)).min(1).describe(description);
+
+export const machine = z
+  .strictObject({
+    cpu: quantity('Cores of the machine, `16` or `15500m`.'),
+    memory: quantity('Memory of the machine, `64Gi`.'),
+    maxPods: whole(1, 'Pods that its kubelet admits. Default 250.').default(250),
+  })
+  .describe(
+    'Size of one machine. Pods can use it less what the system keeps (parameters node.systemCpuMillis, node.systemMemoryMib).',
+  );
+
+export const effect = z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']);
+
+export type MachineSpec = z.output<typeof machine>;

@@ -1,0 +1,104 @@
+/**
+ * The kinds of values that files hold. Each builder makes a zod schema that exports to JSON Schema, and remembers how its
+ * text is to be read, so that messages can speak of durations where zod only sees strings.
+ */
+import { z } from 'zod';
+import { DURATION_PATTERN, parseDuration } from '../../sim/duration.ts';
+import type { Micros } from '../../sim/time.ts';
+import type { ProblemCode } from '../errors/codes.ts';
+import { PERCENTAGE_PATTERN } from '../read/percentage.ts';
+import { QUANTITY_PATTERN } from '../read/quantity.ts';
+import { layers, type Schema } from './walk.ts';
+
+export type ReadAs = 'duration' | 'quantity' | 'percentage' | 'name' | 'version';
+
+/** How the text of a schema is read. */
+export const READ_AS = z.registry<{ readonly as: ReadAs }>();
+
+const NAME_PATTERN = /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/;
+const VERSION_PATTERN = /^[0-9]+\.[0-9]+(\.[0-9]+)?(-[0-9A-Za-z.-]+)?$/;
+
+/** How the text at a schema is read, whatever it is wrapped in; undefined for texts without a grammar. */
+export function readAs(schema: Schema | undefined): ReadAs | undefined {
+  if (schema === undefined) return undefined;
+  for (const layer of layers(schema)) {
+    const as = READ_AS.get(layer as z.ZodType)?.as;
+    if (as !== undefined) return as;
+  }
+  return undefined;
+}
+
+function text(as: ReadAs, pattern: RegExp, description: string) {
+  const schema = z.string().regex(pattern).describe(description);
+  READ_AS.add(schema, { as });
+  return schema;
+}
+
+/** A duration, zero allowed. */
+export function duration(description: string) {
+  return text('duration', new RegExp(DURATION_PATTERN), description);
+}
+
+/** A duration longer than zero. */
+export function positiveDuration(description: string) {
+  const params: { readonly problem: ProblemCode } = { problem: 'zero-duration' };
+  const schema = z
+    .string()
+    .regex(new RegExp(DURATION_PATTERN))
+    .refine((written) => parseDuration(written) !== 0, { params })
+    .describe(description);
+  READ_AS.add(schema, { as: 'duration' });
+  return schema;
+}
+
+/** The microseconds of a text that a duration schema let through. */
+export function readDuration(written: string): Micros {
+  const value = parseDuration(written);
+  if (value === undefined) throw new Error(`not a duration after validation: ${written}`);
+  return value;
+}
+
+/** A Kubernetes quantity: text, or a bare number of cores, bytes or pieces. */
+export function quantity(description: string) {
+  const schema = z
+    .union([z.string().regex(new RegExp(QUANTITY_PATTERN)), z.number().min(0)])
+    .describe(description);
+  READ_AS.add(schema, { as: 'quantity' });
+  return schema;
+}
+
+/** A percentage, 0% to 100%. */
+export function percentage(description: string) {
+  return text('percentage', new RegExp(PERCENTAGE_PATTERN), description);
+}
+
+/** A name by the rules of Kubernetes object names. */
+export function name(description: string) {
+  return text('name', NAME_PATTERN, description);
+}
+
+/** An OpenShift version, `4.20` or `4.20.3`. */
+export function version(description: string) {
+  return text('version', VERSION_PATTERN, description);
+}
+
+/** A whole number in a range. */
+export function whole(min: number, description: string, max: number = 1_000_000) {
+  return z.number().int().min(min).max(max).describe(description);
+}
+
+/** Labels or a selector on labels. */
+export function labels(description: string) {
+  return z.record(z.string().min(1), z.string()).describe(description);
+}
+
+/** One text or a list of them. */
+export function oneOrMany(description: string) {
+  return z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).describe(description);
+}
+
+/** A list from one or many. */
+export function asList<T>(value: T | readonly T[] | undefined): readonly T[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
