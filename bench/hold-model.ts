@@ -1,15 +1,11 @@
 /**
  * The hold model on the engine's public surface: a constant number of entities, each with one pending event; the handler draws an
- * increment and schedules the entity's next event that much later. Four kinds of events, so that no handler can be inlined
- * into the loop that a peer has to call through a table.
+ * increment and schedules the entity's next event that much later, of the next of four kinds.
  */
 import { type EventHandle, type Id, type Micros, Simulation } from '../sim/index.ts';
 
 type EntityId = Id<'entity'>;
-type Next = (target: EntityId) => void;
 
-/** Kinds of events; the peers have as many. */
-const KINDS = 4;
 /** How many increments are drawn beforehand; a power of two. */
 const DRAWN = 1 << 16;
 /** The mean increment, one simulated second. */
@@ -27,6 +23,7 @@ export class HoldModel {
   readonly sim = new Simulation({ seed: 1 });
   readonly #pending: number;
   readonly #increments: Float64Array;
+  readonly #kinds: readonly EventHandle<EntityId>[];
   #drawn = 0;
   #until = 0;
 
@@ -35,11 +32,14 @@ export class HoldModel {
     this.#increments = increments;
     const { sim } = this;
     const entities = sim.table<EntityId>('entity', pending);
-    const kinds: EventHandle<EntityId>[] = [];
-    for (let kind = 0; kind < KINDS; kind++) {
-      kinds.push(sim.event(entities, `hold ${kind}`, 'control', this.#handler(kinds, (kind + 1) % KINDS)));
-    }
-    for (let i = 0; i < pending; i++) sim.after(kinds[i % KINDS]!, entities.add(), this.#draw());
+    // Each handler is a function of its own, as in a model: what is called through the engine's table differs from event to event.
+    this.#kinds = [
+      sim.event(entities, 'first', 'control', (target) => this.#hold(1, target)),
+      sim.event(entities, 'second', 'control', (target) => this.#hold(2, target)),
+      sim.event(entities, 'third', 'control', (target) => this.#hold(3, target)),
+      sim.event(entities, 'fourth', 'control', (target) => this.#hold(0, target)),
+    ];
+    for (let i = 0; i < pending; i++) this.#hold(i % this.#kinds.length, entities.add());
   }
 
   /** Moves the clock on by about so many events. */
@@ -52,8 +52,8 @@ export class HoldModel {
     this.sim.run(until as Micros);
   }
 
-  #handler(kinds: readonly EventHandle<EntityId>[], next: number): Next {
-    return (target) => this.sim.after(kinds[next]!, target, this.#draw());
+  #hold(kind: number, target: EntityId): void {
+    this.sim.after(this.#kinds[kind]!, target, this.#draw());
   }
 
   #draw(): number {

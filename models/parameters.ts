@@ -95,6 +95,11 @@ export const PARAMETERS = {
       'From power to a kubelet that heartbeats, management nodes and workers.',
       'openshift/openshift-docs modules/update-duration-estimate-cluster-update-time.adoc (cloud reboot 1-2 min)',
     ),
+    forceDetach: duration(
+      6 * MINUTE,
+      'From the removal of a pod to the forced detachment of its volume from a machine that does not answer.',
+      'kubernetes/kubernetes pkg/controller/volume/attachdetach/attach_detach_controller.go',
+    ),
     systemCpuMillis: count(
       500,
       'CPU that a described machine keeps for itself (system reserved), in millicores.',
@@ -139,6 +144,16 @@ export const PARAMETERS = {
       10 * SECOND,
       'First back-off of a crashed container.',
       'kubernetes/kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go',
+    ),
+    orphanQuarantine: duration(
+      40 * SECOND,
+      'How long pod garbage collection leaves the pods of a node whose object is gone.',
+      'kubernetes/kubernetes pkg/controller/podgc/gc_controller.go',
+    ),
+    collectionPeriod: duration(
+      20 * SECOND,
+      'How often pod garbage collection looks.',
+      'kubernetes/kubernetes pkg/controller/podgc/gc_controller.go',
     ),
     endpointPropagation: duration(
       SECOND,

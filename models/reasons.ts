@@ -16,10 +16,11 @@ import type { Service } from './services.ts';
 /** What a service waits for, in words about the pod concerned. In order of progress: the last is closest to doing its part. */
 const REASONS = {
   noPod: () => 'no such pod exists',
-  containerDown: (pod: string) => `${pod} down`,
-  onLostNode: (pod: string) => `${pod} on a lost node`,
+  noAgent: () => 'no Konnectivity agent to reach the data plane through',
   terminating: (pod: string) => `${pod} Terminating on a lost node`,
   pending: (pod: string) => `${pod} Pending`,
+  containerDown: (pod: string) => `${pod} down`,
+  onLostNode: (pod: string) => `${pod} on a lost node`,
   creating: (pod: string) => `${pod} being created`,
   waiting: (pod: string) => `${pod} waits in its init container`,
   starting: (pod: string) => `${pod} starting`,
@@ -88,7 +89,7 @@ export class Reasons {
       case 'oauth':
         return (
           this.#behindApi(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']) ??
-          this.#step(cluster, 'tunnel')
+          this.#dataPlane(cluster)
         );
       case 'join':
         return this.#join(cluster);
@@ -119,6 +120,11 @@ export class Reasons {
     );
     if (!led || !this.hosted.clusters.apiUp(cluster)) return this.#step(cluster, 'controllers');
     return this.#idle(cluster, ['machine-approver', 'ignition-server', 'ignition-server-proxy']);
+  }
+
+  #dataPlane(cluster: ClusterId): Reason | { readonly cause: CauseId } {
+    if (this.hosted.konnectivity.agents(cluster) > 0) return this.#step(cluster, 'tunnel');
+    return { set: this.hosted.set(cluster, 'kube-apiserver') as SetId, ordinal: 0, reason: REASON.noAgent };
   }
 
   #step(cluster: ClusterId, service: Basis): { readonly cause: CauseId } {

@@ -21,7 +21,11 @@ function victims(fleet: BuiltFleet, fault: NodeFailure): NodeId[] {
 export const nodeFailure: Effect<NodeFailure> = {
   begin(fleet, fault) {
     const nodes = victims(fleet, fault);
-    for (const node of nodes) fleet.world.machines.fail(node);
+    const { machines, lifecycle } = fleet.world;
+    for (const node of nodes) {
+      machines.fail(node);
+      if (fault.deleteNodeAfter !== undefined) lifecycle.deregisterAfter(node, fault.deleteNodeAfter);
+    }
     return { ids: nodes };
   },
   end(fleet, _fault, hit) {

@@ -34,7 +34,10 @@ export class NodeLifecycle {
   readonly #detect: Timer<NodeId>;
   readonly #recover: Timer<NodeId>;
   readonly #evict: Timer<NodeId>;
+  readonly #deletion: Timer<NodeId>;
+  readonly #collect: Timer<NodeId>;
   readonly #taintNext: Timer<NodeZoneId>;
+  readonly #deletedFact: FactKind;
   readonly #unreadyFact: FactKind;
   readonly #readyFact: FactKind;
   readonly #taintFact: FactKind;
@@ -61,6 +64,9 @@ export class NodeLifecycle {
     this.#detect = sim.timer(nodes, 'grace-over', 'control', (node) => this.#markUnready(node));
     this.#recover = sim.timer(nodes, 'heard-again', 'control', (node) => this.#markReady(node));
     this.#evict = sim.timer(nodes, 'toleration-over', 'control', (node) => this.#evictDue(node));
+    this.#deletion = sim.timer(nodes, 'node-deleted', 'control', (node) => this.#deregister(node));
+    this.#collect = sim.timer(nodes, 'orphans-collected', 'control', (node) => this.#collectPods(node));
+    this.#deletedFact = sim.factKind('node-deleted');
     this.#taintNext = sim.timer(this.zones.table, 'taint-next', 'control', (zone) => this.#taintFirst(zone));
     this.#unreadyFact = sim.factKind('node-unready');
     this.#readyFact = sim.factKind('node-ready');
@@ -78,11 +84,11 @@ export class NodeLifecycle {
     this.#grace.set(cluster, grace);
     this.#drawPhase(cluster);
   }
-  enter(node: NodeId): void {
+  /** The node registers with its cluster. */
+  enter(node: NodeId, ready = this.machines.running(node)): void {
     this.zones.enter(node, this.machines.cluster.at(node), this.machines.zone.at(node));
-    if (this.machines.running(node)) return;
-    this.#ready.set(node, 0);
-    this.zones.notReady.add(this.zones.nodes.parent(node), 1);
+    this.#ready.set(node, ready ? 1 : 0);
+    if (!ready) this.zones.notReady.add(this.zones.nodes.parent(node), 1);
   }
 
   /** At the beginning of a run: the node has been ready for long. */
@@ -90,6 +96,49 @@ export class NodeLifecycle {
     if (this.ready(node)) return;
     this.#ready.set(node, 1);
     this.zones.notReady.add(this.zones.nodes.parent(node), -1);
+  }
+
+  /** The node has an object in the API. */
+  registered(node: NodeId): boolean {
+    return this.zones.nodes.parent(node) !== NONE;
+  }
+
+  /** Has the node's object deleted later, unless the machine is back by then. Needs the management API at that time. */
+  deregisterAfter(node: NodeId, delay: number): void {
+    this.#deletion.after(node, delay);
+  }
+
+  /**
+   * The node's object is deleted, by a cloud controller that finds no machine behind it or by whoever replaces machines. Its pods are
+   * orphans from now on; a kubelet that comes back registers again.
+   */
+  #deregister(node: NodeId): void {
+    if (!this.registered(node) || this.machines.running(node) || this.#postponed(this.#deletion, node))
+      return;
+    const zone = this.zones.nodes.parent(node);
+    const outer = this.sim.enter(this.sim.emit(this.#deletedFact, node));
+    if (this.ready(node)) this.endpoints.nodeSilent(node);
+    else this.zones.notReady.add(zone, -1);
+    this.#ready.set(node, 0);
+    this.#detect.cancel(node);
+    this.#untaint(node);
+    this.zones.leave(node);
+    this.#review(zone);
+    this.#collectOrphans(node);
+    this.sim.leave(outer);
+  }
+
+  #collectOrphans(node: NodeId): void {
+    const { orphanQuarantine, collectionPeriod } = this.parameters.pod;
+    const u = this.sim.streams.stream('pod-gc', this.machines.names[node]!).uniform();
+    this.#collect.after(node, Math.round(orphanQuarantine + u * collectionPeriod));
+  }
+
+  /** Pod garbage collection removes the pods of a node that does not exist, whatever their kubelet says. */
+  #collectPods(node: NodeId): void {
+    if (this.registered(node)) return;
+    if (!this.clusters.controlled(this.machines.cluster.at(node))) this.#collectOrphans(node);
+    else for (const pod of this.pods.ofNode.list(node)) this.pods.forceDelete(pod);
   }
 
   ready(node: NodeId): boolean {
@@ -114,7 +163,9 @@ export class NodeLifecycle {
   }
 
   #heard(node: NodeId): void {
+    if (!this.registered(node)) this.enter(node, false);
     this.#detect.cancel(node);
+    this.#deletion.cancel(node);
     const cluster = this.machines.cluster.at(node);
     if (this.ready(node) || !this.clusters.controllersLive(cluster)) return;
     this.#recover.at(node, this.#passFrom(cluster, this.sim.now));
@@ -156,7 +207,7 @@ export class NodeLifecycle {
       node = this.machines.ofCluster.next(node)
     ) {
       const running = this.machines.running(node);
-      if (running === this.ready(node)) continue;
+      if (running === this.ready(node) || !this.registered(node)) continue;
       const outer = this.sim.enter(this.machines.lastChange(node));
       if (running) this.#recover.at(node, firstPass);
       else this.#detect.at(node, firstPass + this.#grace.at(cluster));
@@ -256,7 +307,7 @@ export class NodeLifecycle {
       node !== NONE;
       node = this.machines.ofCluster.next(node)
     ) {
-      if (this.ready(node) || this.zones.waiting.parent(node) !== NONE) continue;
+      if (this.ready(node) || !this.registered(node) || this.zones.waiting.parent(node) !== NONE) continue;
       this.zones.waiting.join(this.zones.nodes.parent(node), node);
     }
     for (

@@ -70,10 +70,16 @@ export class NodeZones {
     this.nodes.join(group, node);
   }
 
+  /** Takes a node whose object is gone out of the count. */
+  leave(node: NodeId): void {
+    this.waiting.leave(node);
+    this.nodes.leave(node);
+  }
+
   /** True when no zone of the cluster has a ready node. */
   allFull(cluster: ClusterId): boolean {
     for (let zone = this.ofCluster.first(cluster); zone !== NONE; zone = this.ofCluster.next(zone)) {
-      if (this.state.at(zone) !== ZONE_STATE.full) return false;
+      if (this.nodes.count(zone) > 0 && this.state.at(zone) !== ZONE_STATE.full) return false;
     }
     return true;
   }

@@ -62,10 +62,14 @@ export class Pods {
   readonly stopped = new Signal<[pod: PodId]>();
   /** The pod is being deleted; no endpoint lists it any more. */
   readonly terminated = new Signal<[pod: PodId]>();
+  /** The pod object goes without word from its kubelet. */
+  readonly orphaned = new Signal<[pod: PodId]>();
   /** The pod object is about to go; it still knows its node and set. */
   readonly removing = new Signal<[pod: PodId]>();
 
   dependencyMet: DependencyCheck = () => true;
+  /** How long the pod's volume takes to become attachable to its node. */
+  attachDelay: (pod: PodId) => number = () => 0;
 
   constructor(
     readonly sim: Simulation,
@@ -188,6 +192,19 @@ export class Pods {
     this.sim.leave(outer);
   }
 
+  /** Removes a pod's object although its kubelet does not answer; its volume stays attached there until it is forced off. */
+  forceDelete(pod: PodId): void {
+    const outer = this.sim.enter(this.sim.cause);
+    if (!this.terminating(pod)) {
+      this.#terminating.set(pod, 1);
+      this.sim.enter(this.tell(this.#evictedFact, pod));
+      this.terminated.emit(pod);
+    }
+    this.orphaned.emit(pod);
+    this.#remove(pod);
+    this.sim.leave(outer);
+  }
+
   #assign(pod: PodId, node: NodeId): void {
     this.node.set(pod, node);
     this.ofNode.join(node, pod);
@@ -205,7 +222,7 @@ export class Pods {
       return;
     }
     this.#enter(pod, PHASE.creating);
-    this.#start.after(pod, this.parameters.pod.start);
+    this.#start.after(pod, this.attachDelay(pod) + this.parameters.pod.start);
   }
 
   #containersStarted(pod: PodId): void {

@@ -19,6 +19,8 @@ export interface NodeFailure extends Injected {
   readonly nodes: readonly string[];
   /** Further nodes, found when it happens: those on which these pods are placed then. */
   readonly hosting?: readonly HostedPods[];
+  /** So long after the loss the Node objects are deleted, as cloud controllers and machine replacement do; undefined: never. */
+  readonly deleteNodeAfter?: Micros;
 }
 
 /** Every machine in a zone or rack loses power. */

@@ -39,6 +39,7 @@ export class Narrative {
       'node-lost': (fact) => `${node(fact)} lost`,
       'node-booted': (fact) => `${node(fact)} booted`,
       'node-unready': (fact) => `${node(fact)} found Unknown`,
+      'node-deleted': (fact) => `${node(fact)} deleted`,
       'node-ready': (fact) => `${node(fact)} Ready again`,
       'node-tainted': (fact) => `${node(fact)} tainted unreachable:NoExecute`,
       'zone-state': (fact) => `zone state ${Object.keys(ZONE_STATE)[fact.value]}`,

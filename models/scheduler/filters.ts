@@ -22,6 +22,8 @@ export const REFUSED = {
   pods: 5,
   volume: 6,
   affinity: 7,
+  /** No such node is registered. */
+  gone: 8,
 } as const;
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -71,6 +73,7 @@ export class Filters {
     const sets = this.pods.sets;
     const node = table.nodes[index]!;
     if (table.classes[sets.placement.at(set)]!.allowed[index] === 0) return REFUSED.placement;
+    if (!this.lifecycle.registered(node)) return REFUSED.gone;
     if (!this.lifecycle.ready(node)) return REFUSED.unreachable;
     const resource = this.requested.lacking(node, sets.cpuMillis.at(set), sets.memoryMib.at(set));
     if (resource !== REFUSED.none) return resource;

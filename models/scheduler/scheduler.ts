@@ -113,9 +113,12 @@ export class Scheduler {
   explain(pod: PodId): { readonly node: NodeId; readonly reason: string }[] {
     const table = this.#tableOf(pod);
     const siblings = this.filters.siblings(this.pods.set.at(pod));
-    return table.nodes.map((node, index) => {
+    return table.nodes.flatMap((node, index) => {
       const code = this.filters.check(pod, table, index, siblings);
-      return { node, reason: code === REFUSED.none ? 'fits' : this.filters.reason(code, pod, table, index) };
+      if (code === REFUSED.gone) return [];
+      return [
+        { node, reason: code === REFUSED.none ? 'fits' : this.filters.reason(code, pod, table, index) },
+      ];
     });
   }
 

@@ -2,7 +2,7 @@
  * Volumes of StatefulSet pods. A claim is bound when its first pod is placed; from then on the storage decides where the pod can
  * run: in the volume's zone, on its node, or anywhere.
  */
-import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { NodeId, PlaceId, PodId, SetId, VolumeId } from '../ids.ts';
 import type { Pods } from '../kubernetes/pods.ts';
@@ -17,6 +17,9 @@ export class Volumes {
   readonly #place: I32Column<VolumeId>;
   /** First volume of a set; the others follow by ordinal. */
   readonly #ofSet: I32Column<SetId, VolumeId>;
+  /** Until when the volume is still attached to a machine that does not answer, and to which. */
+  readonly #heldUntil: F64Column<VolumeId>;
+  readonly #heldBy: I32Column<VolumeId, NodeId>;
   readonly #machines: Machines;
 
   constructor(sim: Simulation, pods: Pods, machines: Machines) {
@@ -24,7 +27,11 @@ export class Volumes {
     this.#binding = this.#table.u8('binding');
     this.#place = this.#table.i32('place', NONE);
     this.#ofSet = pods.sets.table.i32('volumes', NONE);
+    this.#heldUntil = this.#table.f64('heldUntil');
+    this.#heldBy = this.#table.i32('heldBy', NONE);
     this.#machines = machines;
+    pods.attachDelay = (pod) => this.#attachDelay(pods, pod, sim.now);
+    pods.orphaned.subscribe((pod) => this.#hold(pods, pod, sim.now + pods.parameters.node.forceDetach));
     pods.assigned.subscribe((pod: PodId) =>
       this.#bind(pods.set.at(pod), pods.ordinal.at(pod), pods.node.at(pod)),
     );
@@ -51,6 +58,20 @@ export class Volumes {
     const binding = this.#binding.at(volume as VolumeId);
     if (binding === BINDING.zone) this.#place.set(volume as VolumeId, this.#machines.zone.at(node));
     if (binding === BINDING.node) this.#place.set(volume as VolumeId, node);
+  }
+
+  #hold(pods: Pods, pod: PodId, until: number): void {
+    const volume = this.#of(pods.set.at(pod), pods.ordinal.at(pod));
+    if (volume === NONE) return;
+    this.#heldUntil.set(volume as VolumeId, until);
+    this.#heldBy.set(volume as VolumeId, pods.node.at(pod));
+  }
+
+  /** Microseconds until the volume is off the machine that holds it, and can be attached elsewhere. */
+  #attachDelay(pods: Pods, pod: PodId, now: number): number {
+    const volume = this.#of(pods.set.at(pod), pods.ordinal.at(pod));
+    if (volume === NONE || this.#heldBy.at(volume as VolumeId) === pods.node.at(pod)) return 0;
+    return Math.max(0, this.#heldUntil.at(volume as VolumeId) - now);
   }
 
   /** True when the volume of that pod can be attached on the node. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HostedPods } from '../../models/plan/faults.ts';
 import type { FleetPlan, NodePlan } from '../../models/plan/fleet.ts';
 import { matches } from '../read/globs.ts';
-import { labels, oneOrMany } from '../schema/values.ts';
+import { labels, oneOrMany, positiveDuration, readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { componentKey, components, podsOf } from './components.ts';
 import { eventKind } from './event.ts';
@@ -36,6 +36,10 @@ const schema = z
     hosting: hosting.optional(),
     ...choosing,
     ...lasting,
+    deleteNodeAfter: positiveDuration(
+      'So long after the loss the Node objects are deleted, as cloud controllers and machine replacement do; pods that wait for ' +
+        'that are created again. Default: never.',
+    ).optional(),
   })
   .describe('Management nodes lose power: kernel, kubelet and every pod on them.');
 
@@ -62,6 +66,7 @@ export const nodeFailure = eventKind({
       kind: 'nodeFailure',
       at,
       ...lasts(body),
+      ...(body.deleteNodeAfter === undefined ? {} : { deleteNodeAfter: readDuration(body.deleteNodeAfter) }),
       label: label('nodeFailure', shown, hosted.length > 0 ? 'nodes by what they host' : 'nodes'),
       nodes: names,
       ...(hosted.length > 0 ? { hosting: hosted } : {}),
