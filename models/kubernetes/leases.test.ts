@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NONE } from '../../sim/entities.ts';
+import { Simulation } from '../../sim/simulation.ts';
+import { SECOND, seconds } from '../../sim/time.ts';
+import { Clusters } from './clusters.ts';
+import { type LeaseSpec, Leases } from './leases.ts';
+
+const OPENSHIFT: LeaseSpec = { duration: 137 * SECOND, renew: 107 * SECOND, retry: 26 * SECOND };
+
+function setup(seed: number, spec = OPENSHIFT, candidates = 2) {
+  const sim = new Simulation({ seed });
+  const clusters = new Clusters(sim);
+  const cluster = clusters.add('c', NONE);
+  const leases = new Leases(sim, clusters);
+  const lease = leases.add('test', cluster, spec, candidates);
+  const changes: [number, boolean][] = [];
+  leases.changed.subscribe((_, held) => changes.push([sim.now / SECOND, held]));
+  const holder = () => leases.holder.at(lease);
+  const other = () =>
+    leases.candidate(lease, 0) === holder() ? leases.candidate(lease, 1) : leases.candidate(lease, 0);
+  return { sim, clusters, cluster, leases, lease, changes, holder, other };
+}
+
+describe('leases 137/107/26', () => {
+  it('a crashed holder is replaced after lease + retry at worst, lease - retry at best (OpenShift conventions: 163 s)', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), (seed) => {
+        const { sim, leases, changes, holder } = setup(seed);
+        sim.run(seconds(1000));
+        leases.down(holder());
+        sim.run(seconds(2000));
+        expect(changes.map(([, held]) => held)).toEqual([false, true]);
+        const away = changes[1]![0] - changes[0]![0];
+        expect(away).toBeGreaterThanOrEqual(137 - 26);
+        expect(away).toBeLessThanOrEqual(137 + 26);
+      }),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
+  it('without another candidate the lease waits, and a new process takes it once it has run out', () => {
+    const { sim, leases, lease, changes, holder } = setup(1, OPENSHIFT, 1);
+    sim.run(seconds(1000));
+    const only = holder();
+    leases.down(only);
+    sim.run(seconds(1010));
+    leases.recovered(only);
+    sim.run(seconds(2000));
+    expect(leases.held(lease)).toBe(true);
+    expect(changes[1]![0]).toBeGreaterThanOrEqual(1000 + 137 - 26);
+    expect(changes[1]![0]).toBeLessThanOrEqual(1010 + 137 + 26);
+  });
+
+  it('78 s without the API never cost the lease; more than the renew deadline always does (OpenShift conventions)', () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const short = setup(seed);
+      short.sim.run(seconds(1000));
+      short.clusters.setApi(short.cluster, false);
+      short.sim.run(seconds(1078));
+      short.clusters.setApi(short.cluster, true);
+      short.sim.run(seconds(2000));
+      expect(short.changes).toEqual([]);
+      const long = setup(seed);
+      long.sim.run(seconds(1000));
+      long.clusters.setApi(long.cluster, false);
+      long.sim.run(seconds(1110));
+      expect(long.changes.map(([, held]) => held)).toEqual([false]);
+      long.clusters.setApi(long.cluster, true);
+      long.sim.run(seconds(2000));
+      expect(long.changes.map(([, held]) => held)).toEqual([false, true]);
+      expect(long.changes[1]![0]).toBeLessThanOrEqual(1110 + 137 - 107 + 26);
+    }
+  });
+
+  it('nobody takes a lease while its API is away', () => {
+    const { sim, clusters, cluster, leases, changes, holder } = setup(3);
+    sim.run(seconds(1000));
+    clusters.setApi(cluster, false);
+    leases.down(holder());
+    sim.run(seconds(5000));
+    expect(changes.map(([, held]) => held)).toEqual([false]);
+    clusters.setApi(cluster, true);
+    sim.run(seconds(5030));
+    expect(changes.map(([, held]) => held)).toEqual([false, true]);
+  });
+});
