@@ -8,13 +8,7 @@ import { tellReason } from '../reasons.ts';
 import { subjectCluster, subjectService } from '../services.ts';
 
 /** Facts that a chain does not name: what stands beside them says it already. */
-const SILENT: ReadonlySet<string> = new Set([
-  'pod-bound',
-  'zone-state',
-  'service',
-  'exposure',
-  'pod-unschedulable',
-]);
+const SILENT: ReadonlySet<string> = new Set(['pod-bound', 'zone-state', 'service', 'exposure']);
 
 /** What of a fact goes into words. */
 type Told = Pick<Fact, 'subject' | 'value'>;

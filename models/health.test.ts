@@ -1,0 +1,261 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NONE } from '../sim/entities.ts';
+import { HOUR, MINUTE, type Micros } from '../sim/time.ts';
+import { COMPONENT_NAMES } from './hosted/components.ts';
+import type { ClusterId, NodeId, NodeZoneId, PodId, SetId } from './ids.ts';
+import type { Fault } from './plan/faults.ts';
+import { Replication } from './run.ts';
+import { HOSTED_SERVICES, MANAGEMENT_SERVICES } from './services.ts';
+import { fleetOf, hostedCluster, management, pool, scenarioOf, ZONES } from './testing.ts';
+
+const TENANTS = ['t-0', 't-1'];
+const FLEET = fleetOf(management(ZONES, 6), [
+  hostedCluster('t-0'),
+  hostedCluster('t-1', {
+    controllerAvailabilityPolicy: 'SingleReplica',
+    nodePools: [pool(2)],
+    oauthNeedsDataPlane: true,
+  }),
+]);
+const NODES = FLEET.managementClusters[0]!.nodes.map((entry) => entry.name);
+
+const at = fc.integer({ min: 1, max: 600 }).map((minutes) => (minutes * MINUTE) as Micros);
+const duration = fc.integer({ min: 1, max: 90 }).map((minutes) => (minutes * MINUTE) as Micros);
+const base = fc.record({ at, duration, label: fc.constant('drawn') });
+const tenant = fc.constantFrom(...TENANTS);
+const ordinal = fc.integer({ min: 0, max: 2 });
+
+/** Any fault of any kind, at any time, for any while. */
+const fault: fc.Arbitrary<Fault> = fc.oneof(
+  fc
+    .tuple(base, fc.subarray(NODES, { minLength: 1, maxLength: 4 }))
+    .map(([b, nodes]): Fault => ({ ...b, kind: 'nodeFailure', nodes })),
+  fc
+    .tuple(base, fc.constantFrom(...ZONES))
+    .map(([b, zone]): Fault => ({ ...b, kind: 'zoneOutage', places: [zone] })),
+  base.map((b): Fault => ({ ...b, kind: 'managementControlPlaneOutage', managementClusters: ['mgmt'] })),
+  fc.tuple(base, tenant, fc.constantFrom(...COMPONENT_NAMES), ordinal).map(
+    ([b, hostedClusterName, component, o]): Fault => ({
+      ...b,
+      kind: 'podFailure',
+      pods: [{ hostedCluster: hostedClusterName, component, ordinal: o }],
+    }),
+  ),
+  fc.tuple(base, tenant, ordinal, fc.constantFrom('server' as const, 'agent' as const)).map(
+    ([b, name, o, side]): Fault => ({
+      ...b,
+      kind: 'konnectivityFailure',
+      side,
+      targets: [{ hostedCluster: name, ordinal: side === 'agent' ? Math.min(o, 1) : o }],
+    }),
+  ),
+  fc.tuple(base, tenant, fc.integer({ min: 0, max: 1 })).map(
+    ([b, name, o]): Fault => ({
+      ...b,
+      kind: 'workerFailure',
+      workers: [{ hostedCluster: name, nodePool: 'workers', ordinal: o }],
+    }),
+  ),
+);
+
+/** What must hold between any two events, recomputed from scratch. */
+function check({ fleet: { world } }: Replication): void {
+  const { pods, machines, sets, requested, lifecycle, ensembles, health } = world;
+  for (let cluster = 0 as ClusterId; cluster < world.clusters.count; cluster++) {
+    const services = world.clusters.isHosted(cluster) ? HOSTED_SERVICES : MANAGEMENT_SERVICES;
+    for (const service of services) {
+      const value = health.value(cluster, service);
+      expect(value).toEqual(health.compute(cluster, service));
+      expect(Number.isNaN(value) || (value >= 0 && value <= 1)).toBe(true);
+    }
+  }
+  const alive = new Map<number, number>();
+  const sums = new Map<NodeId, { cpu: number; pods: number }>();
+  const running = new Map<SetId, number>();
+  for (let pod = 0 as PodId; pod < pods.table.length; pod++) {
+    const set = pods.set.at(pod);
+    if (set === NONE) continue;
+    const node = pods.node.at(pod);
+    if (pods.isRunning(pod)) {
+      expect(machines.running(node), `${pods.identity(pod)} runs on a dead node`).toBe(true);
+      running.set(set, (running.get(set) ?? 0) + 1);
+    }
+    if (node === NONE) continue;
+    const sum = sums.get(node) ?? { cpu: 0, pods: 0 };
+    sums.set(node, { cpu: sum.cpu + sets.cpuMillis.at(set), pods: sum.pods + 1 });
+  }
+  for (let set = 0 as SetId; set < sets.table.length; set++)
+    expect(pods.runningOf.at(set)).toBe(running.get(set) ?? 0);
+  const daemons = world.parameters.node;
+  for (const node of machines.ofCluster.list(0 as ClusterId)) {
+    const sum = sums.get(node) ?? { cpu: 0, pods: 0 };
+    expect(requested.cpuMillis.at(node)).toBe(sum.cpu + daemons.daemonCpuMillis);
+    expect(requested.pods.at(node)).toBe(sum.pods + daemons.daemonPods);
+    expect(requested.cpuMillis.at(node)).toBeLessThanOrEqual(machines.cpuMillis.at(node));
+  }
+  for (let zone = 0 as NodeZoneId; zone < lifecycle.zones.table.length; zone++) {
+    const { notReady, state } = lifecycle.recomputeZone(zone);
+    expect(lifecycle.zones.notReady.at(zone)).toBe(notReady);
+    expect(lifecycle.zones.state.at(zone)).toBe(state);
+  }
+  for (let ensemble = 0; ensemble < ensembles.table.length; ensemble++) {
+    const id = ensemble as never;
+    if (!ensembles.managed(id)) continue;
+    const up = ensembles.of.list(id).filter((member) => ensembles.memberUp(member)).length;
+    alive.set(ensemble, up);
+    expect(ensembles.alive(id)).toBe(up);
+    const leader = ensembles.leader.at(id);
+    if (leader !== NONE) {
+      expect(up).toBeGreaterThanOrEqual(ensembles.quorum(id));
+      expect(ensembles.memberUp(leader)).toBe(true);
+    }
+    if (ensembles.serving(id)) expect(up).toBeGreaterThanOrEqual(ensembles.quorum(id));
+  }
+}
+
+describe('a fleet under any faults', () => {
+  it('keeps its invariants at every moment, and is whole again when all faults are over', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fault, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 0, max: 1e6 }),
+        (faults, seed) => {
+          const replication = new Replication(scenarioOf(FLEET, { faults, seed }), 0);
+          check(replication);
+          for (let minute = 1; minute <= 720; minute += 7.3) {
+            replication.run(Math.round(minute * MINUTE) as Micros);
+            check(replication);
+          }
+          replication.run((24 * HOUR) as Micros);
+          check(replication);
+          const { world } = replication.fleet;
+          for (let cluster = 0 as ClusterId; cluster < world.clusters.count; cluster++) {
+            const services = world.clusters.isHosted(cluster) ? HOSTED_SERVICES : MANAGEMENT_SERVICES;
+            for (const service of services) expect(world.health.value(cluster, service), service).toBe(1);
+          }
+          for (let set = 0 as SetId; set < world.sets.table.length; set++) {
+            expect(world.pods.ofSet.count(set)).toBe(world.sets.replicas.at(set));
+          }
+        },
+      ),
+      { seed: 20261120, numRuns: 60 },
+    );
+  });
+});
+
+describe('services', () => {
+  const day = (faults: Fault[], fleet = FLEET) => {
+    const replication = new Replication(scenarioOf(fleet, { faults, duration: (6 * HOUR) as Micros }), 0);
+    replication.run((6 * HOUR) as Micros);
+    return replication;
+  };
+  const outages = (replication: Replication, service: string, name: string) =>
+    replication.outages().filter((o) => o.service === service && o.labels.hostedCluster === name);
+
+  it('a lost worker costs its replicas until they run elsewhere: detection, toleration, start', () => {
+    const lost: Fault = {
+      kind: 'workerFailure',
+      at: HOUR,
+      label: 'w',
+      workers: [{ hostedCluster: 't-0', nodePool: 'workers', ordinal: 0 }],
+    };
+    const [dip] = outages(day([lost]), 'workloads', 't-0');
+    expect(dip!.lowest).toBeLessThan(1);
+    expect((dip!.to - dip!.from) / 1e6).toBeGreaterThan(40 + 300);
+    expect((dip!.to - dip!.from) / 1e6).toBeLessThan(55 + 300 + 30);
+  });
+
+  it('while the hosted API is away a lost worker costs its replicas for as long: nobody reschedules', () => {
+    const frozen: Fault[] = [
+      { kind: 'nodeFailure', at: HOUR, duration: (2 * HOUR) as Micros, label: 'n', nodes: NODES },
+      {
+        kind: 'workerFailure',
+        at: (HOUR + MINUTE) as Micros,
+        label: 'w',
+        workers: [{ hostedCluster: 't-0', nodePool: 'workers', ordinal: 0 }],
+      },
+    ];
+    const [dip] = outages(day(frozen), 'workloads', 't-0');
+    expect(dip!.to).toBeGreaterThan(3 * HOUR + 50e6 + 300e6);
+  });
+
+  it('a crashed API server pod leaves its endpoint within a second and does not take the API down', () => {
+    const crash: Fault = {
+      kind: 'podFailure',
+      at: HOUR,
+      duration: (10 * MINUTE) as Micros,
+      label: 'p',
+      pods: [{ hostedCluster: 't-0', component: 'kube-apiserver', ordinal: 1 }],
+    };
+    const [dip, ...more] = outages(day([crash]), 'api', 't-0');
+    expect(more).toEqual([]);
+    expect(dip!.lowest).toBeCloseTo(2 / 3, 12);
+    expect(dip!.to - dip!.from).toBe(1_000_000);
+    expect(dip!.causes).toEqual(['p', 'endpoint of kube-apiserver-1 stale']);
+  });
+
+  it('identity providers in the data plane need a worker: without workers nobody logs in, and the result says why', () => {
+    const bare = fleetOf(management(ZONES, 6), [
+      hostedCluster('t-0', { nodePools: [], oauthNeedsDataPlane: true }),
+      hostedCluster('t-1', { nodePools: [] }),
+    ]);
+    const replication = day([], bare);
+    const [never] = outages(replication, 'oauth', 't-0');
+    expect(never).toMatchObject({ from: 0, lowest: 0, open: true });
+    expect(never!.causes).toEqual(['no Konnectivity agent to reach the data plane through']);
+    expect(outages(replication, 'oauth', 't-1')).toEqual([]);
+    const ids = replication
+      .metrics()
+      .filter((value) => value.metric === 'tunnel.availability' || value.metric === 'workloads.availability');
+    expect(ids).toEqual([]);
+  });
+
+  it('KubeVirt workers live and die with the management nodes they are virtual machines on', () => {
+    const virtual = fleetOf(management(ZONES, 6), [
+      hostedCluster('t-0', {
+        platform: 'KubeVirt',
+        nodePools: [pool(3, { machine: { cpuMillis: 2000, memoryMib: 8192, pods: 250 } })],
+      }),
+    ]);
+    const replication = day(
+      [{ kind: 'zoneOutage', at: HOUR, duration: HOUR, label: 'zone', places: ['a'] }],
+      virtual,
+    );
+    const dips = outages(replication, 'workloads', 't-0');
+    expect(dips.length).toBeGreaterThan(0);
+    expect(dips[0]!.from).toBe(HOUR);
+    expect(dips[0]!.causes[0]).toBe('zone');
+    expect(replication.fleet.world.health.value(1 as ClusterId, 'workloads')).toBe(1);
+  });
+
+  it('workers in a zone of the fleet go down with it, workers elsewhere do not', () => {
+    const zoned = fleetOf(management(ZONES, 6), [
+      hostedCluster('t-0', { nodePools: [pool(3, { zones: ['a', 'b', 'c'] })] }),
+      hostedCluster('t-1'),
+    ]);
+    const replication = day(
+      [{ kind: 'zoneOutage', at: HOUR, duration: HOUR, label: 'zone', places: ['a'] }],
+      zoned,
+    );
+    expect(outages(replication, 'workloads', 't-0')).toHaveLength(1);
+    expect(outages(replication, 'workloads', 't-1')).toEqual([]);
+  });
+
+  it('a hosted cluster whose control plane finds no room never had workloads', () => {
+    const full = management(ZONES, 3);
+    const tiny = {
+      ...full,
+      nodes: full.nodes.map((entry) => ({ ...entry, allocatable: { ...entry.allocatable, pods: 12 } })),
+    };
+    const replication = day([], fleetOf(tiny, [hostedCluster('t-0')]));
+    for (const service of ['api', 'controllers', 'workloads']) {
+      const [never] = outages(replication, service, 't-0');
+      expect(never, service).toMatchObject({ from: 0, lowest: 0, open: true });
+    }
+    expect(outages(replication, 'api', 't-0')[0]!.causes).toEqual([
+      'pod etcd-0 fits on no node',
+      'etcd-0 Pending',
+    ]);
+  });
+});
