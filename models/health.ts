@@ -8,7 +8,7 @@ import type { Deferred, Simulation } from '../sim/simulation.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import type { HostedControlPlanes } from './hosted/control-planes.ts';
 import type { Konnectivity } from './hosted/konnectivity.ts';
-import type { ClusterId, NodeId, SetId } from './ids.ts';
+import type { ClusterId, EnsembleId, NodeId, SetId } from './ids.ts';
 import type { Clusters } from './kubernetes/clusters.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
@@ -52,6 +52,7 @@ export class Health implements Deferred {
     readonly hosted: HostedControlPlanes,
     readonly konnectivity: Konnectivity,
     scheduler: Refusals,
+    managementEtcd: (cluster: ClusterId) => EnsembleId,
   ) {
     const columns = SERVICES.map((service) => [
       service,
@@ -68,7 +69,16 @@ export class Health implements Deferred {
     this.#steps = Object.fromEntries(steps);
     this.#reason = clusters.table.i32('apiReason', NONE);
     const stepOf = (cluster: ClusterId, service: Service): CauseId => this.#steps[service].at(cluster);
-    this.#reasons = new Reasons(pods, endpoints, ensembles, leadership, scheduler, hosted, stepOf);
+    this.#reasons = new Reasons(
+      pods,
+      endpoints,
+      ensembles,
+      leadership,
+      scheduler,
+      hosted,
+      managementEtcd,
+      stepOf,
+    );
     hosted.touched.subscribe((cluster) => this.touch(cluster));
   }
 

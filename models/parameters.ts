@@ -35,10 +35,10 @@ const count = (value: number, doc: string, source: string, min = 1): Parameter =
   doc,
   source,
 });
-const rate = (value: number, doc: string, source: string): Parameter => ({
+const rate = (value: number, doc: string, source: string, min = 0): Parameter => ({
   kind: 'rate',
   default: value,
-  min: 0,
+  min,
   doc,
   source,
 });
@@ -121,6 +121,7 @@ export const PARAMETERS = {
       60,
       'Binding rate of one scheduler: the rate that upstream CI demands with required pod anti-affinity.',
       'kubernetes/kubernetes test/integration/scheduler_perf/affinity performance-config.yaml',
+      0.01,
     ),
     initialBackoff: duration(
       SECOND,
@@ -139,11 +140,6 @@ export const PARAMETERS = {
       10 * SECOND,
       'From started containers to Ready, components without their own entry.',
       ASSUMED,
-    ),
-    crashBackoff: duration(
-      10 * SECOND,
-      'First back-off of a crashed container.',
-      'kubernetes/kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go',
     ),
     orphanQuarantine: duration(
       40 * SECOND,
@@ -204,46 +200,55 @@ export const PARAMETERS = {
       15 * SECOND,
       'Lease of kube-controller-manager.',
       'Kubernetes default',
+      SECOND,
     ),
     controllerManagerRenew: duration(
       12 * SECOND,
       'Renew deadline of kube-controller-manager.',
       `${HYPERSHIFT} v2/assets/kube-controller-manager/deployment.yaml`,
+      SECOND,
     ),
     controllerManagerRetry: duration(
       3 * SECOND,
       'Retry period of kube-controller-manager.',
       `${HYPERSHIFT} v2/assets/kube-controller-manager/deployment.yaml`,
+      SECOND,
     ),
     schedulerDuration: duration(
       137 * SECOND,
       'Lease of kube-scheduler.',
       'openshift/enhancements CONVENTIONS.md',
+      SECOND,
     ),
     schedulerRenew: duration(
       107 * SECOND,
       'Renew deadline of kube-scheduler.',
       'openshift/enhancements CONVENTIONS.md',
+      SECOND,
     ),
     schedulerRetry: duration(
       26 * SECOND,
       'Retry period of kube-scheduler.',
       'openshift/enhancements CONVENTIONS.md',
+      SECOND,
     ),
     operatorDuration: duration(
       60 * SECOND,
       'Lease of the HyperShift operator.',
       `${HYPERSHIFT} hypershift-operator/main.go`,
+      SECOND,
     ),
     operatorRenew: duration(
       40 * SECOND,
       'Renew deadline of the HyperShift operator.',
       `${HYPERSHIFT} hypershift-operator/main.go`,
+      SECOND,
     ),
     operatorRetry: duration(
       15 * SECOND,
       'Retry period of the HyperShift operator.',
       `${HYPERSHIFT} hypershift-operator/main.go`,
+      SECOND,
     ),
   },
   konnectivity: {

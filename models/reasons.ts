@@ -7,7 +7,7 @@ import { BEGINNING, type CauseId } from '../sim/facts.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import type { HostedControlPlanes } from './hosted/control-planes.ts';
 import type { Role } from './hosted/roles.ts';
-import type { ClusterId, PodId, SetId } from './ids.ts';
+import type { ClusterId, EnsembleId, PodId, SetId } from './ids.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
 import { PHASE, type Pods } from './kubernetes/pods.ts';
@@ -59,7 +59,7 @@ export interface Refusals {
 }
 
 /** What a service hangs on, besides the pods of its own. */
-type Basis = Extract<Service, 'api' | 'controllers' | 'tunnel'>;
+type Basis = Extract<Service, 'api' | 'controllers' | 'tunnel' | 'management'>;
 
 export class Reasons {
   constructor(
@@ -69,6 +69,8 @@ export class Reasons {
     readonly leadership: Leadership,
     readonly scheduler: Refusals,
     readonly hosted: HostedControlPlanes,
+    /** The etcd of a management cluster. */
+    readonly managementEtcd: (cluster: ClusterId) => EnsembleId,
     /** The fact of the last step of another service of the cluster. */
     readonly stepOf: (cluster: ClusterId, service: Basis) => CauseId,
   ) {}
@@ -82,10 +84,10 @@ export class Reasons {
         return { cause: this.ensembles.lastLoss.at(this.hosted.ensemble.at(cluster)) };
       case 'controllers':
         return this.hosted.clusters.apiUp(cluster)
-          ? { cause: this.leadership.lastLoss(cluster) }
+          ? { cause: this.leadership.lastLoss(cluster, ['kube-controller-manager', 'kube-scheduler']) }
           : { cause: this.stepOf(cluster, 'api') };
       case 'tunnel':
-        return this.#idle(cluster, ['kube-apiserver']);
+        return this.#failing(cluster, ['kube-apiserver']);
       case 'oauth':
         return (
           this.#behindApi(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']) ??
@@ -93,6 +95,12 @@ export class Reasons {
         );
       case 'join':
         return this.#join(cluster);
+      case 'management':
+        return { cause: this.ensembles.lastLoss.at(this.managementEtcd(cluster)) };
+      case 'lifecycle':
+        return this.hosted.clusters.apiUp(cluster)
+          ? { cause: this.leadership.lastLoss(cluster, ['operator']) }
+          : this.#step(cluster, 'management');
       default:
         return undefined;
     }
@@ -111,7 +119,7 @@ export class Reasons {
   }
 
   #behindApi(cluster: ClusterId, roles: readonly Role[]): Reason | { readonly cause: CauseId } | undefined {
-    return this.hosted.clusters.apiUp(cluster) ? this.#idle(cluster, roles) : this.#step(cluster, 'api');
+    return this.hosted.clusters.apiUp(cluster) ? this.#failing(cluster, roles) : this.#step(cluster, 'api');
   }
 
   #join(cluster: ClusterId): Reason | { readonly cause: CauseId } | undefined {
@@ -119,7 +127,7 @@ export class Reasons {
       this.leadership.held(cluster, l),
     );
     if (!led || !this.hosted.clusters.apiUp(cluster)) return this.#step(cluster, 'controllers');
-    return this.#idle(cluster, ['machine-approver', 'ignition-server', 'ignition-server-proxy']);
+    return this.#approver(cluster) ?? this.#failing(cluster, ['ignition-server', 'ignition-server-proxy']);
   }
 
   #dataPlane(cluster: ClusterId): Reason | { readonly cause: CauseId } {
@@ -131,14 +139,23 @@ export class Reasons {
     return { cause: this.stepOf(cluster, service) };
   }
 
-  /** The first of these components with a pod that does not do its part. */
-  #idle(cluster: ClusterId, roles: readonly Role[]): Reason | undefined {
+  /** The first of these components that fails requests: by a stale endpoint, or because nobody answers at all. */
+  #failing(cluster: ClusterId, roles: readonly Role[]): Reason | undefined {
     for (const role of roles) {
       const set = this.hosted.set(cluster, role);
-      const found = set === NONE ? undefined : this.#furthest(set as SetId);
-      if (found && found.reason !== REASON.noPod) return found;
+      if (set === NONE) continue;
+      const { listed, live } = this.hosted.share(cluster, role);
+      if (live < listed || listed === 0) return this.#furthest(set as SetId);
     }
     return undefined;
+  }
+
+  /** The machine approver, while it does not run. */
+  #approver(cluster: ClusterId): Reason | undefined {
+    const set = this.hosted.set(cluster, 'machine-approver');
+    return set === NONE || this.pods.runningOf.at(set as SetId) > 0
+      ? undefined
+      : this.#furthest(set as SetId);
   }
 
   #stale(pod: PodId): boolean {

@@ -64,7 +64,7 @@ export class World {
     this.parameters = parameters;
     this.clusters = new Clusters(sim);
     this.places = new Places(sim, options.places);
-    this.machines = new Machines(sim, this.clusters.table, this.places.table, parameters);
+    this.machines = new Machines(sim, this.clusters, this.places.table, parameters);
     this.sets = new Sets(sim, this.clusters);
     this.pods = new Pods(sim, this.clusters, this.machines, this.sets, parameters);
     this.endpoints = new Endpoints(sim, this.clusters, this.machines, this.pods, parameters);
@@ -80,7 +80,7 @@ export class World {
     this.requested = new Requested(this.machines, this.pods);
     this.volumes = new Volumes(sim, this.pods, this.machines);
     this.leadership = new Leadership(this.clusters, new Leases(sim, this.clusters), parameters);
-    this.ensembles = new Ensembles(sim, (cluster) => this.clusters.names[cluster]!, parameters);
+    this.ensembles = new Ensembles(sim, (cluster) => this.clusters.key(cluster), parameters);
     this.management = new ManagementControlPlanes(
       sim,
       this.clusters,
@@ -122,6 +122,7 @@ export class World {
       this.hosted,
       this.konnectivity,
       this.scheduler,
+      (cluster) => this.management.ensemble(cluster),
     );
   }
 }

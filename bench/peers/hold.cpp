@@ -1,5 +1,5 @@
 // The hold model on std::priority_queue: a loop that pops the least event and calls its handler through a table.
-// Usage: hold INCREMENTS PENDING, then one line per instant to run to; answers each with "nanoseconds events".
+// Usage: hold INCREMENTS PENDING BEGIN, then one line per instant to run to; answers each with "nanoseconds events".
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -69,11 +69,12 @@ static void hold(Engine& engine, int32_t target) {
 }
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
+  if (argc != 4) return 2;
   std::ifstream file(argv[1]);
   for (int64_t value; file >> value;) increments.push_back(value);
   const int32_t pending = std::atoi(argv[2]);
   Engine engine(pending);
+  engine.now = std::atoll(argv[3]);
   engine.handlers[0] = hold<0>;
   engine.handlers[1] = hold<1>;
   engine.handlers[2] = hold<2>;

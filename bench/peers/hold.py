@@ -1,7 +1,8 @@
 """The hold model on SimPy, written the way its tutorial writes models: one process per pending event.
 
 Runs on SimPy 3 and 4 (module `simpy`), else on SimPy 2 (module `SimPy`, what some distributions still package).
-Usage: hold.py INCREMENTS PENDING prints the version, then answers each line with an instant to run to by "nanoseconds events".
+Usage: hold.py INCREMENTS PENDING BEGIN prints the version, then answers each line that holds an instant to run to by
+"nanoseconds events".
 """
 
 import sys
@@ -11,12 +12,13 @@ with open(sys.argv[1], encoding="ascii") as file:
     increments = [int(line) for line in file]
 mask = len(increments) - 1
 pending = int(sys.argv[2])
+begin = int(sys.argv[3])
 drawn = 0
 events = 0
 
 
 def with_simpy(simpy):
-    env = simpy.Environment()
+    env = simpy.Environment(initial_time=begin)
 
     def entity():
         global drawn, events
@@ -46,9 +48,10 @@ def with_simpy_2():
 
     sim = Simulation()
     sim.initialize()
+    sim.simulate(until=begin)
     for _ in range(pending):
         entity = Entity(sim=sim)
-        sim.activate(entity, entity.live())
+        sim.activate(entity, entity.live(), at=begin)
 
     def run(until):
         # A finished simulate() leaves the simulation stopped; this is what initialize() does to start one.

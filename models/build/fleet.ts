@@ -7,7 +7,7 @@ import type { Labels } from '../../sim/result.ts';
 import { ROLE, ROLES } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { Leader } from '../kubernetes/leadership.ts';
-import { reconcileSet } from '../kubernetes/sets.ts';
+import { reconcileSet, WAITS_FOR } from '../kubernetes/sets.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { FleetPlan } from '../plan/fleet.ts';
 import { World } from '../world.ts';
@@ -88,6 +88,7 @@ function settle(world: World): void {
     if (world.pods.node.at(pod) === NONE) noteMissing(world, pod);
   }
   for (let cluster = 0 as ClusterId; cluster < world.clusters.count; cluster++) {
+    if (world.clusters.isHosted(cluster)) settleWaiting(world, cluster);
     settleTunnels(world, cluster);
     world.hosted.settle(cluster);
     world.health.touch(cluster);
@@ -110,6 +111,25 @@ function settlePods(world: World, cluster: ClusterId): void {
     world.endpoints.settle(pod);
     world.workers.settle(pod);
   });
+}
+
+/** Pods whose init containers wait for an etcd or an API that never came have not started. */
+function settleWaiting(world: World, cluster: ClusterId): void {
+  if (!world.ensembles.serving(world.hosted.ensemble.at(cluster))) holdBack(world, cluster, WAITS_FOR.etcd);
+  const servers = world.hosted.set(cluster, 'kube-apiserver') as SetId;
+  if (world.pods.runningOf.at(servers) === 0) holdBack(world, cluster, WAITS_FOR.api);
+}
+
+function holdBack(world: World, cluster: ClusterId, waitsFor: number): void {
+  for (const set of world.sets.ofServed.list(cluster)) {
+    if (world.sets.waitsFor.at(set) !== waitsFor) continue;
+    for (const pod of world.pods.ofSet.list(set)) {
+      if (!world.pods.isRunning(pod)) continue;
+      world.pods.settleWaiting(pod);
+      world.endpoints.settleWaiting(pod);
+      noteMissing(world, pod);
+    }
+  }
 }
 
 /** A pod that found no node is no member, no candidate. */

@@ -1,5 +1,6 @@
 /** Builds a hosted cluster: its control plane's pods on the management cluster, its workers, its workloads. */
 import { NONE } from '../../sim/entities.ts';
+import { SECOND } from '../../sim/time.ts';
 import { componentsOf, type PlacedComponent, PRIORITY } from '../hosted/components.ts';
 import { ROLE } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, SetId } from '../ids.ts';
@@ -9,9 +10,10 @@ import {
   type HostedClusterPlan,
   type ManagementClusterPlan,
   type NodePoolPlan,
+  type Taint,
   type Toleration,
 } from '../plan/fleet.ts';
-import { type PlacementSpec, PlacementTable } from '../scheduler/placement.ts';
+import { type PlacementSpec, PlacementTable, tolerates } from '../scheduler/placement.ts';
 import type { World } from '../world.ts';
 
 const CONTROL_PLANE = 'hypershift.openshift.io/control-plane';
@@ -34,7 +36,10 @@ export function addHostedCluster(
   world.lifecycle.begin(cluster, plan.platform === 'IBMCloud' ? gracePeriodIbmCloud : gracePeriod);
   addLeaders(world, cluster, components);
   const members = components.find((component) => component.role === 'etcd')?.wanted ?? 0;
-  world.hosted.ensemble.set(cluster, world.ensembles.add(cluster, members));
+  world.hosted.ensemble.set(
+    cluster,
+    world.ensembles.add(cluster, members, plan.etcd.management === 'Managed'),
+  );
   for (const component of components) addComponent(world, cluster, host, plan, hostPlan, component);
   const workers = plan.nodePools.flatMap((pool) => addNodePool(world, cluster, host, plan, pool));
   world.placements[cluster] = new PlacementTable(
@@ -92,6 +97,19 @@ function readyTime(world: World, component: PlacedComponent): number {
   return world.parameters.pod.ready;
 }
 
+const UNREACHABLE: Taint = { key: 'node.kubernetes.io/unreachable', value: '', effect: 'NoExecute' };
+
+/**
+ * How long pods with these tolerations stay on an unreachable node, microseconds: the default that the API server adds, unless they
+ * tolerate the taint themselves (kubernetes/website taint-and-toleration.md).
+ */
+export function unreachableToleration(tolerations: readonly Toleration[], byDefault: number): number {
+  const own = tolerations.filter((toleration) => tolerates(toleration, UNREACHABLE));
+  if (own.length === 0) return byDefault;
+  const bounded = own.flatMap(({ tolerationSeconds }) => tolerationSeconds ?? []);
+  return bounded.length === 0 ? Number.POSITIVE_INFINITY : Math.max(0, Math.min(...bounded)) * SECOND;
+}
+
 function addComponent(
   world: World,
   cluster: ClusterId,
@@ -114,7 +132,7 @@ function addComponent(
     placement: world.placements[host]!.classOf(placementOf(plan, component)),
     waitsFor: component.waitsFor,
     ready: readyTime(world, component),
-    toleration: world.parameters.node.toleration,
+    toleration: unreachableToleration(plan.tolerations, world.parameters.node.toleration),
     role: ROLE[component.role],
     claims: component.role === 'etcd',
   });

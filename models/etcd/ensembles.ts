@@ -29,7 +29,10 @@ export class Ensembles {
   readonly #alive: I32Column<EnsembleId>;
   /** Requests can be answered, now or after an election that is under way with quorum kept. */
   readonly #serving: U8Column<EnsembleId>;
+  readonly #managed: U8Column<EnsembleId>;
   readonly #up: U8Column<MemberId>;
+  /** Faults that keep the member's process down, whichever pod is the member. */
+  readonly #holds: I32Column<MemberId>;
   readonly #elected: Timer<EnsembleId>;
   readonly #winner: I32Column<EnsembleId, MemberId>;
   /** The fact of the last loss of a leader or of the quorum. */
@@ -43,7 +46,8 @@ export class Ensembles {
 
   constructor(
     readonly sim: Simulation,
-    readonly nameOf: (cluster: ClusterId) => string,
+    /** Names the random stream of a cluster's etcd. */
+    readonly keyOf: (cluster: ClusterId) => string,
     readonly parameters: ParameterValues,
   ) {
     this.table = sim.table<EnsembleId>('ensemble');
@@ -56,21 +60,25 @@ export class Ensembles {
     this.#serving = this.table.u8('serving', 1);
     this.#winner = this.table.i32('winner', NONE);
     this.lastLoss = this.table.i32('lastLoss', BEGINNING);
+    this.#managed = this.table.u8('managed', 1);
     this.#up = this.members.u8('up', 1);
+    this.#holds = this.members.i32('holds');
     this.#elected = sim.timer(this.table, 'leader-elected', 'recover', (ensemble) => this.#elect(ensemble));
     this.#quorumLostFact = sim.factKind('quorum-lost');
     this.#leaderLostFact = sim.factKind('leader-lost');
     this.#electedFact = sim.factKind('leader-elected');
   }
 
-  /** A new etcd cluster with all members alive and one of them leading. Without members it is somebody else's and always serves. */
-  add(cluster: ClusterId, members: number): EnsembleId {
+  /** A new etcd cluster with all members alive and one of them leading. One that is not managed is somebody else's and always serves. */
+  add(cluster: ClusterId, members: number, managed = true): EnsembleId {
     const ensemble = this.table.add();
+    this.#managed.set(ensemble, managed ? 1 : 0);
+    if (managed && members === 0) this.#serving.set(ensemble, 0);
     this.cluster.set(ensemble, cluster);
     for (let i = 0; i < members; i++) this.of.join(ensemble, this.members.add());
     this.#alive.set(ensemble, members);
     if (members > 0) {
-      const u = this.sim.streams.once('first-leader', this.nameOf(cluster)).uniform();
+      const u = this.sim.streams.once('first-leader', this.keyOf(cluster)).uniform();
       this.leader.set(ensemble, this.of.list(ensemble)[Math.floor(u * members)]!);
     }
     return ensemble;
@@ -80,7 +88,7 @@ export class Ensembles {
     return (this.of.first(ensemble) + ordinal) as MemberId;
   }
   managed(ensemble: EnsembleId): boolean {
-    return this.of.count(ensemble) > 0;
+    return this.#managed.at(ensemble) === 1;
   }
   alive(ensemble: EnsembleId): number {
     return this.#alive.at(ensemble);
@@ -101,6 +109,17 @@ export class Ensembles {
   /** Requests succeed, at the price of waiting for an election at most. */
   serving(ensemble: EnsembleId): boolean {
     return this.#serving.at(ensemble) === 1;
+  }
+
+  /** A fault keeps the member's process down, or does no more. Returns how many do. */
+  hold(member: MemberId): number {
+    return this.#holds.add(member, 1);
+  }
+  release(member: MemberId): number {
+    return this.#holds.add(member, -1);
+  }
+  holds(member: MemberId): number {
+    return this.#holds.at(member);
   }
 
   /** At the beginning of a run: a member that has no node never came up. */
@@ -196,6 +215,6 @@ export class Ensembles {
   }
 
   #stream(ensemble: EnsembleId) {
-    return this.sim.streams.stream('election', this.nameOf(this.cluster.at(ensemble)));
+    return this.sim.streams.stream('election', this.keyOf(this.cluster.at(ensemble)));
   }
 }

@@ -1,11 +1,12 @@
 /** Every kind of fault that this version simulates: a new one is a file and a line here. */
 import type { Fault, FaultKind } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
+import { etcdMemberFailure } from './etcd-member-failure.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
 import { nodeFailure } from './node-failure.ts';
 import { placeOutage } from './place-outage.ts';
-import { etcdMemberFailure, podFailure } from './pod-failure.ts';
+import { podFailure } from './pod-failure.ts';
 import { workerFailure } from './worker-failure.ts';
 
 type Effects = { readonly [K in FaultKind]: Effect<Extract<Fault, { kind: K }>> };

@@ -55,6 +55,7 @@ export class HostedControlPlanes {
     endpoints.served = (pod) => served.has(this.role(pod));
     pods.dependencyMet = (pod) => this.#dependencyMet(pod);
     konnectivity.listed = (cluster) => this.#listedServers(cluster);
+    pods.created.subscribe((pod) => this.#created(pod));
     pods.running.subscribe((pod) => this.#started(pod));
     pods.stopped.subscribe((pod) => this.#stopped(pod));
     pods.progressed.subscribe((pod) => this.#progressed(pod));
@@ -121,6 +122,14 @@ export class HostedControlPlanes {
   }
 
   // --- a pod's process ----------------------------------------------------------------------------------------------
+
+  /** A member keeps its faults when it gets a new pod. */
+  #created(pod: PodId): void {
+    if (this.role(pod) !== ROLE.etcd) return;
+    const ensemble = this.ensemble.at(this.pods.sets.serves.at(this.pods.set.at(pod)));
+    const holds = this.ensembles.holds(this.ensembles.member(ensemble, this.pods.ordinal.at(pod)));
+    for (let i = 0; i < holds; i++) this.pods.hold(pod);
+  }
 
   #started(pod: PodId): void {
     const role = ROLES[this.role(pod)]!;

@@ -35,7 +35,7 @@ export class Workers {
 
   /** Gives a worker its agent; one without power has none that runs. */
   enter(node: NodeId, cluster: ClusterId): void {
-    const agent = this.konnectivity.add(cluster, this.machines.names[node]!);
+    const agent = this.konnectivity.add(cluster, this.machines.key(node));
     this.#agent.set(node, agent);
     if (!this.machines.running(node)) this.konnectivity.agentDown(agent, true);
   }

@@ -38,6 +38,11 @@ export class Clusters {
     return cluster;
   }
 
+  /** `hosted/tenant-0`: unique even when a hosted cluster is called like a management cluster. Names random streams. */
+  key(cluster: ClusterId): string {
+    return `${this.isHosted(cluster) ? 'hosted' : 'management'}/${this.names[cluster]}`;
+  }
+
   get count(): number {
     return this.table.length;
   }

@@ -78,6 +78,12 @@ export class Endpoints {
     this.#listed.set(pod, this.served(pod) ? 1 : 0);
   }
 
+  /** At the beginning of a run: the pod never got ready. */
+  settleWaiting(pod: PodId): void {
+    this.#apiReady.set(pod, 0);
+    this.#listed.set(pod, 0);
+  }
+
   setProbeFails(pod: PodId, fails: boolean): void {
     this.#probeFails.set(pod, fails ? 1 : 0);
     this.report(pod);

@@ -48,12 +48,10 @@ export class Leadership {
     return lease !== NONE && this.leases.held(lease);
   }
 
-  /** The fact of the loss for which the cluster does not heal itself: that of the scheduler or of the controller manager. */
-  lastLoss(cluster: ClusterId): CauseId {
-    const leader = this.held(cluster, 'kube-controller-manager')
-      ? 'kube-scheduler'
-      : 'kube-controller-manager';
-    return this.leases.lastLoss.at(this.#lease[leader].at(cluster));
+  /** The fact by which the first of these leaders that is missing got lost. */
+  lastLoss(cluster: ClusterId, leaders: readonly Leader[]): CauseId {
+    const missing = leaders.find((leader) => !this.held(cluster, leader)) ?? leaders[0]!;
+    return this.leases.lastLoss.at(this.#lease[missing].at(cluster));
   }
 
   candidateUp(cluster: ClusterId, leader: Leader, ordinal: number): void {

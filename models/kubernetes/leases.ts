@@ -1,6 +1,7 @@
 /**
  * Leader election by lease (client-go leaderelection): one holder renews every retry period; a candidate takes over when it has seen
- * no renewal for the lease's duration, at its own next try. A holder that cannot renew until its deadline gives up and exits.
+ * no renewal for the lease's duration, at its own next try. A holder that cannot renew until its deadline gives up and exits, and
+ * like every new process then grants the record a whole duration before it takes over.
  * After a crash that is at worst duration + retry period: 163 s with OpenShift's 137/107/26 (openshift/enhancements CONVENTIONS.md).
  */
 import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
@@ -18,6 +19,9 @@ export interface LeaseSpec {
   readonly retry: number;
 }
 
+/** A candidate that has not been able to look at the lease. */
+const NOT_SEEN = Number.MAX_SAFE_INTEGER;
+
 export class Leases {
   readonly table: Table<LeaseId>;
   readonly names: string[] = [];
@@ -31,6 +35,11 @@ export class Leases {
   /** The fact of the last loss of the holder. */
   readonly lastLoss: I32Column<LeaseId, CauseId>;
   readonly #up: U8Column<CandidateId>;
+  /** Until when a candidate takes the lease for valid from its own first look at it; NOT_SEEN while it could not look. */
+  readonly #grantsUntil: F64Column<CandidateId>;
+  /** Who takes the lease next. */
+  readonly #next: I32Column<LeaseId, CandidateId>;
+  readonly #keys: string[] = [];
   readonly #acquire: Timer<LeaseId>;
   readonly #giveUp: Timer<LeaseId>;
   readonly #lostFact: FactKind;
@@ -51,10 +60,10 @@ export class Leases {
     this.#expires = this.table.f64('expires');
     this.lastLoss = this.table.i32('lastLoss', BEGINNING);
     this.#up = this.candidates.u8('up', 1);
+    this.#grantsUntil = this.candidates.f64('grantsUntil');
+    this.#next = this.table.i32('next', NONE);
     this.#acquire = sim.timer(this.table, 'lease-acquired', 'control', (lease) => this.#take(lease));
-    this.#giveUp = sim.timer(this.table, 'lease-given-up', 'control', (lease) =>
-      this.#lose(lease, this.#spec[lease]!.renew),
-    );
+    this.#giveUp = sim.timer(this.table, 'lease-given-up', 'control', (lease) => this.#surrender(lease));
     this.#lostFact = sim.factKind('lease-lost');
     this.#acquiredFact = sim.factKind('lease-acquired');
     clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));
@@ -64,11 +73,12 @@ export class Leases {
   add(name: string, cluster: ClusterId, spec: LeaseSpec, candidates: number): LeaseId {
     const lease = this.table.add();
     this.names[lease] = name;
+    this.#keys[lease] = `${this.clusters.key(cluster)}/${name}`;
     this.#spec[lease] = spec;
     this.#ofCluster.join(cluster, lease);
     for (let i = 0; i < candidates; i++) this.#of.join(lease, this.candidates.add());
     if (candidates === 0) return lease;
-    const u = this.sim.streams.once('first-holder', name).uniform();
+    const u = this.sim.streams.once('first-holder', this.#keys[lease]!).uniform();
     this.holder.set(lease, this.#of.list(lease)[Math.floor(u * candidates)]!);
     return lease;
   }
@@ -95,19 +105,24 @@ export class Leases {
     this.#up.set(candidate, 0);
     const lease = this.#of.parent(candidate);
     if (this.holder.at(lease) === candidate) this.#lose(lease, this.#sinceRenewal(lease));
-    else if (this.#firstUp(lease) === NONE) this.#acquire.cancel(lease);
+    else if (this.#acquire.armed(lease)) this.#contend(lease);
   }
 
-  /** The candidate's process runs: it tries at once, then every retry period. */
+  /**
+   * The candidate's process runs. It has never seen the record before, so it grants whoever stands in it a whole duration, even when
+   * nobody has renewed for long (client-go tryAcquireOrRenew: observedTime is the time of the first look).
+   */
   recovered(candidate: CandidateId): void {
     if (this.#up.at(candidate) === 1) return;
     this.#up.set(candidate, 1);
     const lease = this.#of.parent(candidate);
-    if (this.held(lease) || !this.#apiUp(lease)) return;
-    const { retry } = this.#spec[lease]!;
-    const wait = Math.max(0, this.#expires.at(lease) - this.sim.now);
-    const mine = this.sim.now + Math.ceil(wait / retry) * retry;
-    if (!this.#acquire.armed(lease) || this.#acquire.due(lease) > mine) this.#acquire.at(lease, mine);
+    this.#firstLook(lease, candidate);
+    if (!this.held(lease)) this.#contend(lease);
+  }
+
+  #firstLook(lease: LeaseId, candidate: CandidateId): void {
+    const until = this.#apiUp(lease) ? this.sim.now + this.#spec[lease]!.duration : NOT_SEEN;
+    this.#grantsUntil.set(candidate, until);
   }
 
   #apiUp(lease: LeaseId): boolean {
@@ -120,13 +135,13 @@ export class Leases {
   }
 
   #uniform(lease: LeaseId): number {
-    return this.sim.streams.stream('lease', this.names[lease]!).uniform();
+    return this.sim.streams.stream('lease', this.#keys[lease]!).uniform();
   }
 
   /** Microseconds since the holder last renewed. */
   #sinceRenewal(lease: LeaseId): number {
     const { renew, retry } = this.#spec[lease]!;
-    if (this.#giveUp.armed(lease)) return renew - (this.#giveUp.due(lease) - this.sim.now);
+    if (this.#giveUp.armed(lease)) return retry + renew - (this.#giveUp.due(lease) - this.sim.now);
     return this.#uniform(lease) * retry;
   }
 
@@ -142,21 +157,32 @@ export class Leases {
     this.sim.leave(outer);
   }
 
-  /** Candidates that are up try at phases of their own, from the lease's end on. */
+  /** The deadline passed without a renewal: the holder exits, and its successor process starts from nothing. */
+  #surrender(lease: LeaseId): void {
+    const { renew, retry } = this.#spec[lease]!;
+    this.#firstLook(lease, this.holder.at(lease));
+    this.#lose(lease, retry + renew);
+  }
+
+  /** Candidates that are up try at phases of their own, from when they take the lease for expired. */
   #contend(lease: LeaseId): void {
-    if (this.#firstUp(lease) === NONE || !this.#apiUp(lease)) return;
+    this.#acquire.cancel(lease);
+    if (this.held(lease) || !this.#apiUp(lease)) return;
     const { retry } = this.#spec[lease]!;
-    let phase = 1;
+    let first = Number.POSITIVE_INFINITY;
     for (let c = this.#of.first(lease); c !== NONE; c = this.#of.next(c)) {
-      if (this.#up.at(c) === 1) phase = Math.min(phase, this.#uniform(lease));
+      if (this.#up.at(c) === 0) continue;
+      const expired = Math.max(this.sim.now, this.#expires.at(lease), this.#grantsUntil.at(c));
+      const tries = expired + Math.round(this.#uniform(lease) * retry);
+      if (tries >= first) continue;
+      first = tries;
+      this.#next.set(lease, c);
     }
-    this.#acquire.at(lease, Math.max(this.sim.now, this.#expires.at(lease)) + Math.round(phase * retry));
+    if (first < Number.MAX_SAFE_INTEGER) this.#acquire.at(lease, first);
   }
 
   #take(lease: LeaseId): void {
-    const candidate = this.#firstUp(lease);
-    if (candidate === NONE) return;
-    this.holder.set(lease, candidate);
+    this.holder.set(lease, this.#next.at(lease));
     const outer = this.sim.enter(this.sim.emit(this.#acquiredFact, lease));
     this.changed.emit(lease, true);
     this.sim.leave(outer);
@@ -169,15 +195,19 @@ export class Leases {
     }
   }
 
+  /** The deadline counts from the first try after a renewal, one retry period later (client-go renew). */
   #apiGone(lease: LeaseId): void {
     this.#acquire.cancel(lease);
     if (!this.held(lease)) return;
     const { renew, retry } = this.#spec[lease]!;
-    this.#giveUp.after(lease, Math.round(renew - this.#uniform(lease) * retry));
+    this.#giveUp.after(lease, Math.round(this.#uniform(lease) * retry + renew));
   }
 
   #apiBack(lease: LeaseId): void {
     this.#giveUp.cancel(lease);
+    for (let c = this.#of.first(lease); c !== NONE; c = this.#of.next(c)) {
+      if (this.#grantsUntil.at(c) === NOT_SEEN) this.#firstLook(lease, c);
+    }
     if (!this.held(lease)) this.#contend(lease);
   }
 }

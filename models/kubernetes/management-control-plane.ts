@@ -49,7 +49,7 @@ export class ManagementControlPlanes {
 
   /** Gives a management cluster its control plane on these nodes. */
   add(cluster: ClusterId, nodes: readonly NodeId[]): void {
-    this.#ensemble.set(cluster, this.ensembles.add(cluster, nodes.length));
+    this.#ensemble.set(cluster, this.ensembles.add(cluster, nodes.length, nodes.length > 0));
     nodes.forEach((node, ordinal) => {
       this.#ordinal.set(node, ordinal);
       this.#apiserverUp.set(node, 1);

@@ -4,7 +4,7 @@
  *
  * Silence is measured on the controller's own clock from the last heartbeat that one of its passes observed; a new leader
  * starts that clock anew. At the end of the grace period the node is Unknown, its pods are not ready and the NoExecute taint is
- * queued behind the zone's limiter; the taint's age decides when pods are deleted.
+ * queued behind the zone's limiter; from the taint on the leader counts each pod's toleration.
  */
 import { type F64Column, type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
@@ -26,7 +26,7 @@ export class NodeLifecycle {
   readonly #ready: U8Column<NodeId>;
   /** The fact of the last detection. */
   readonly #detected: I32Column<NodeId, CauseId>;
-  /** When the NoExecute taint was set; UNTAINTED without one. */
+  /** When the leader saw the NoExecute taint set, from which tolerations count; UNTAINTED without one. */
   readonly #taintedAt: F64Column<NodeId>;
   /** Phase of the leader's passes within the monitor period. */
   readonly #monitorPhase: F64Column<ClusterId>;
@@ -130,7 +130,7 @@ export class NodeLifecycle {
 
   #collectOrphans(node: NodeId): void {
     const { orphanQuarantine, collectionPeriod } = this.parameters.pod;
-    const u = this.sim.streams.stream('pod-gc', this.machines.names[node]!).uniform();
+    const u = this.sim.streams.stream('pod-gc', this.machines.key(node)).uniform();
     this.#collect.after(node, Math.round(orphanQuarantine + u * collectionPeriod));
   }
 
@@ -154,11 +154,14 @@ export class NodeLifecycle {
     this.#recover.cancel(node);
     const cluster = this.machines.cluster.at(node);
     if (!this.clusters.controllersLive(cluster) || !this.ready(node)) return;
-    const stream = this.sim.streams.stream('heartbeat', this.machines.names[node]!);
+    const stream = this.sim.streams.stream('heartbeat', this.machines.key(node));
     const lastHeartbeat = this.sim.now - stream.uniform() * this.parameters.node.heartbeatPeriod;
     this.#detect.at(
       node,
-      Math.max(this.sim.now, this.#passFrom(cluster, lastHeartbeat) + this.#grace.at(cluster)),
+      Math.max(
+        this.sim.now,
+        this.#passFrom(cluster, this.#passFrom(cluster, lastHeartbeat) + this.#grace.at(cluster)),
+      ),
     );
   }
 
@@ -179,7 +182,7 @@ export class NodeLifecycle {
   }
 
   #drawPhase(cluster: ClusterId): void {
-    const u = this.sim.streams.stream('monitor-phase', this.clusters.names[cluster]!).uniform();
+    const u = this.sim.streams.stream('monitor-phase', this.clusters.key(cluster)).uniform();
     this.#monitorPhase.set(cluster, Math.floor(u * this.parameters.node.monitorPeriod));
   }
 
@@ -210,7 +213,7 @@ export class NodeLifecycle {
       if (running === this.ready(node) || !this.registered(node)) continue;
       const outer = this.sim.enter(this.machines.lastChange(node));
       if (running) this.#recover.at(node, firstPass);
-      else this.#detect.at(node, firstPass + this.#grace.at(cluster));
+      else this.#detect.at(node, this.#passFrom(cluster, firstPass + this.#grace.at(cluster)));
       this.sim.leave(outer);
     }
     for (
@@ -219,6 +222,8 @@ export class NodeLifecycle {
       node = this.machines.ofCluster.next(node)
     ) {
       if (!this.tainted(node) || this.machines.running(node)) continue;
+      // The queue of evictions is in the memory of the leader that died: the new one starts every toleration anew.
+      this.#taintedAt.set(node, this.sim.now);
       const outer = this.sim.enter(this.machines.lastChange(node));
       this.#evict.after(node, 0);
       this.sim.leave(outer);

@@ -44,6 +44,8 @@ export class Pods {
   readonly #terminating: U8Column<PodId>;
   /** Faults that keep the pod's containers down. */
   readonly #holds: I32Column<PodId>;
+  /** The kubelet knows its pods: after a boot it has to ask the API first. */
+  readonly #synced: U8Column<NodeId>;
   readonly #start: Timer<PodId>;
   readonly #ready: Timer<PodId>;
   readonly #evictedFact: FactKind;
@@ -85,6 +87,7 @@ export class Pods {
     this.#phase = this.table.u8('phase', PHASE.pending);
     this.#terminating = this.table.u8('terminating');
     this.#holds = this.table.i32('holds');
+    this.#synced = machines.table.u8('podsSynced', 1);
     this.runningOf = sets.table.i32('running');
     this.ofSet = new Membership('pods of set', sets.table, this.table);
     this.ofNode = new Membership('pods of node', machines.table, this.table);
@@ -96,7 +99,8 @@ export class Pods {
     this.#readyFact = sim.factKind('pod-ready');
     this.#boundFact = sim.factKind('pod-bound');
     machines.lost.subscribe((node) => this.#nodeLost(node));
-    machines.started.subscribe((node) => this.#nodeStarted(node));
+    machines.started.subscribe((node) => this.#sync(node));
+    clusters.apiChanged.subscribe((cluster, up) => up && this.#syncAll(cluster));
     clusters.controllersChanged.subscribe((cluster, live) => this.#catchUp(cluster, live));
     clusters.apiChanged.subscribe((cluster, up) => this.#catchUp(cluster, up));
   }
@@ -123,10 +127,10 @@ export class Pods {
     return this.sim.emit(kind, this.set.at(pod), this.ordinal.at(pod));
   }
 
-  /** `tenant-0/kube-apiserver-0`: unique in a fleet, the key of the pod's own random streams. */
+  /** `hosted/tenant-0/kube-apiserver-0`: unique in a fleet, the key of the pod's own random streams. */
   identity(pod: PodId): string {
     const served = this.sets.serves.at(this.set.at(pod));
-    return `${this.clusters.names[served]}/${this.name(pod)}`;
+    return `${this.clusters.key(served)}/${this.name(pod)}`;
   }
 
   /** The live pod of a set with that ordinal, or NONE. */
@@ -150,7 +154,7 @@ export class Pods {
   bind(pod: PodId, node: NodeId): void {
     this.#assign(pod, node);
     const outer = this.sim.enter(this.tell(this.#boundFact, pod));
-    if (this.machines.running(node)) this.#create(pod);
+    if (this.#synced.at(node) === 1) this.#create(pod);
     else this.#enter(pod, PHASE.down);
     this.sim.leave(outer);
   }
@@ -160,6 +164,12 @@ export class Pods {
     this.#assign(pod, node);
     this.#phase.set(pod, PHASE.running);
     this.runningOf.add(this.set.at(pod), 1);
+  }
+
+  /** At the beginning of a run: what the pod waits for never came, so its init containers wait. */
+  settleWaiting(pod: PodId): void {
+    this.#phase.set(pod, PHASE.waiting);
+    this.runningOf.add(this.set.at(pod), -1);
   }
 
   /** What the pod's init containers wait for may be there now. */
@@ -174,7 +184,7 @@ export class Pods {
   }
   release(pod: PodId): void {
     if (this.#holds.add(pod, -1) > 0 || this.#phase.at(pod) !== PHASE.down) return;
-    if (this.machines.running(this.node.at(pod))) this.#create(pod);
+    if (this.#synced.at(this.node.at(pod)) === 1) this.#create(pod);
   }
 
   /**
@@ -255,13 +265,26 @@ export class Pods {
   }
 
   #nodeLost(node: NodeId): void {
+    this.#synced.set(node, 0);
     for (let pod = this.ofNode.first(node); pod !== NONE; pod = this.ofNode.next(pod)) this.#stop(pod);
   }
 
-  #nodeStarted(node: NodeId): void {
+  /**
+   * A booted kubelet asks the API for its pods, and starts none before it has an answer: nothing is kept over a reboot but static pods
+   * (kubernetes/kubernetes issue 30065).
+   */
+  #sync(node: NodeId): void {
+    if (!this.clusters.apiUp(this.machines.cluster.at(node))) return;
+    this.#synced.set(node, 1);
     for (const pod of this.ofNode.list(node)) {
       if (this.terminating(pod)) this.#remove(pod);
       else if (this.#phase.at(pod) === PHASE.down) this.#create(pod);
+    }
+  }
+
+  #syncAll(cluster: ClusterId): void {
+    for (const node of this.machines.ofCluster.list(cluster)) {
+      if (this.machines.running(node) && this.#synced.at(node) === 0) this.#sync(node);
     }
   }
 

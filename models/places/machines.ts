@@ -7,6 +7,7 @@ import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation, Timer } from '../../sim/simulation.ts';
 import type { ClusterId, NodeId, PlaceId } from '../ids.ts';
+import type { Clusters } from '../kubernetes/clusters.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Allocatable } from '../plan/fleet.ts';
 import { Signal } from '../signal.ts';
@@ -50,7 +51,7 @@ export class Machines {
 
   constructor(
     readonly sim: Simulation,
-    clusters: Table<ClusterId>,
+    readonly clusters: Clusters,
     places: Table<PlaceId>,
     readonly parameters: ParameterValues,
   ) {
@@ -60,7 +61,7 @@ export class Machines {
     this.cpuMillis = this.table.i32('cpuMillis');
     this.memoryMib = this.table.i32('memoryMib');
     this.maxPods = this.table.i32('maxPods');
-    this.ofCluster = new Membership('nodes of cluster', clusters, this.table);
+    this.ofCluster = new Membership('nodes of cluster', clusters.table, this.table);
     this.ofPlace = new Membership('nodes of place', places, this.table);
     this.#faults = this.table.i32('faults', 0);
     this.#running = this.table.u8('running', 1);
@@ -85,6 +86,11 @@ export class Machines {
     }
     if (spec.place !== NONE) this.ofPlace.join(spec.place as PlaceId, node);
     return node;
+  }
+
+  /** Unique in a fleet, for random streams: workers of two clusters may bear one name. */
+  key(node: NodeId): string {
+    return `${this.clusters.key(this.cluster.at(node))}/${this.names[node]}`;
   }
 
   /** True while the kernel and the kubelet run. */

@@ -82,10 +82,11 @@ function value(metric: Metric, labels: Labels, measured: number): MetricValue {
 
 /** Largest share of hosted clusters whose API was below 1 at one time. */
 function affected(fleet: BuiltFleet, histories: readonly ServiceHistory[]): number {
+  const bySubject = new Map(histories.map((history) => [history.subject, history]));
   const changes: { at: number; difference: number }[] = [];
   for (const cluster of fleet.hostedClusters.values()) {
     const subject = serviceSubject(cluster, 'api');
-    const steps = histories.find((history) => history.subject === subject)?.steps ?? [];
+    const steps = bySubject.get(subject)?.steps ?? [];
     let low = false;
     steps.forEach((step, i) => {
       if (steps[i + 1]?.at === step.at) return;

@@ -22,6 +22,8 @@ export class Narrative {
   constructor(fleet: BuiltFleet, injector: Injector) {
     this.#fleet = fleet;
     const { world } = fleet;
+    // Numbers of facts are given out again after a snapshot is restored.
+    world.sim.keep({ save: () => null, restore: () => this.#chains.clear() });
     const node = (fact: Told): string => `node ${world.machines.names[fact.subject as NodeId]}`;
     const etcd = (fact: Told): string => `etcd of ${world.clusters.names[fact.subject as ClusterId]}`;
     const pod = (fact: Told): string => `${world.sets.names[fact.subject as SetId]}-${fact.value}`;

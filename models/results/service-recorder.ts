@@ -68,7 +68,7 @@ export function summarize(steps: readonly Step[], end: Micros): StepSummary {
   let outage = 0;
   steps.forEach((step, i) => {
     const span = (steps[i + 1]?.at ?? end) - step.at;
-    if (Number.isNaN(step.value)) return;
+    if (span === 0 || Number.isNaN(step.value)) return;
     measured += span;
     weighted += span * step.value;
     if (step.value > 0 && step.value < 1) degraded += span;
@@ -76,7 +76,7 @@ export function summarize(steps: readonly Step[], end: Micros): StepSummary {
       outage = 0;
       return;
     }
-    if (outage === 0 && span > 0) outages++;
+    if (outage === 0) outages++;
     outage += span;
     down += span;
     longestOutage = Math.max(longestOutage, outage);

@@ -39,6 +39,9 @@ const REASONS: Readonly<Record<number, string>> = {
 export interface Siblings {
   readonly nodes: NodeId[];
   readonly zones: number[];
+  /** The same for those that are not Terminating: spreading does not count the others (pod_topology_spread, "Bypass terminating"). */
+  readonly stayingNodes: NodeId[];
+  readonly stayingZones: number[];
 }
 
 export class Filters {
@@ -54,13 +57,18 @@ export class Filters {
   siblings(set: SetId): Siblings {
     const nodes: NodeId[] = [];
     const zones: number[] = [];
+    const stayingNodes: NodeId[] = [];
+    const stayingZones: number[] = [];
     for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
       const node = this.pods.node.at(pod);
       if (node === NONE) continue;
       nodes.push(node);
       zones.push(this.machines.zone.at(node));
+      if (this.pods.terminating(pod)) continue;
+      stayingNodes.push(node);
+      stayingZones.push(this.machines.zone.at(node));
     }
-    return { nodes, zones };
+    return { nodes, zones, stayingNodes, stayingZones };
   }
 
   /**

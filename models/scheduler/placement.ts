@@ -53,10 +53,8 @@ export class Placement {
   readonly allowed: Uint8Array;
   /** Sum of the weights of matching preferred terms. */
   readonly affinity: Int32Array;
-  readonly maxAffinity: number;
   /** Number of PreferNoSchedule taints that are not tolerated. */
   readonly avoided: Int32Array;
-  readonly maxAvoided: number;
 
   constructor(
     readonly spec: PlacementSpec,
@@ -73,8 +71,6 @@ export class Placement {
           (t) => t.effect === 'PreferNoSchedule' && !spec.tolerations.some((o) => tolerates(o, t)),
         ).length,
     );
-    this.maxAffinity = Math.max(0, ...this.affinity);
-    this.maxAvoided = Math.max(0, ...this.avoided);
   }
 }
 

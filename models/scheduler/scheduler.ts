@@ -276,14 +276,22 @@ export class Scheduler {
     const freed = this.#freed;
     this.#freed = [];
     for (const { node, set } of freed) {
-      for (const pod of this.pods.ofSet.list(set))
-        if (this.#waiting.parent(pod) !== NONE) this.#tryAgain(pod, node);
+      for (const pod of this.pods.ofSet.list(set)) this.#tryZone(pod, node);
     }
     for (const node of new Set(freed.map((entry) => entry.node))) {
       const cluster = this.pods.machines.cluster.at(node);
       if (this.#starvedPods.at(cluster) === 0) continue;
       for (const pod of this.#waiting.list(cluster))
         if (this.#starved.at(pod) === 1) this.#tryAgain(pod, node);
+    }
+  }
+
+  /** The sibling that went may have blocked its whole zone. */
+  #tryZone(pod: PodId, freed: NodeId): void {
+    const { zone } = this.pods.machines;
+    for (const node of this.#tableOf(pod).nodes) {
+      if (this.#waiting.parent(pod) === NONE) return;
+      if (node === freed || zone.at(node) === zone.at(freed)) this.#tryAgain(pod, node);
     }
   }
 

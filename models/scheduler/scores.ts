@@ -19,6 +19,12 @@ const PREFERENCE = 100;
 const HOST_SKEW = 3;
 const ZONE_SKEW = 5;
 
+/** Largest raw scores among the feasible nodes. */
+interface Most {
+  readonly affinity: number;
+  readonly avoided: number;
+}
+
 export class Scores {
   /** Pods of the same control plane per node, for the pod at hand. */
   #together = new Int32Array(0);
@@ -48,27 +54,34 @@ export class Scores {
     const placement = table.classes[sets.placement.at(set)]!;
     this.#podAffinity(pod, table, feasible, siblings);
     this.#topologySpread(table, feasible, siblings);
+    const most = this.#most(placement, feasible);
     for (let i = 0; i < feasible.length; i++) {
       const index = feasible[i]!;
       const node = table.nodes[index]!;
       into[i] =
-        this.#static(placement, index) +
+        this.#static(placement, index, most) +
         this.#resources(node, sets.cpuMillis.at(set), sets.memoryMib.at(set)) +
         WEIGHT.podAffinity * this.#affinity[i]! +
         WEIGHT.spread * this.#spread[i]!;
     }
   }
 
-  #static(placement: Placement, index: number): number {
-    const affinity =
-      placement.maxAffinity === 0
-        ? 0
-        : Math.floor((placement.affinity[index]! * 100) / placement.maxAffinity);
+  /** Node affinity and taints, each normalised over the feasible nodes. */
+  #static(placement: Placement, index: number, most: Most): number {
+    const affinity = most.affinity === 0 ? 0 : Math.floor((placement.affinity[index]! * 100) / most.affinity);
     const taints =
-      placement.maxAvoided === 0
-        ? 100
-        : 100 - Math.floor((placement.avoided[index]! * 100) / placement.maxAvoided);
+      most.avoided === 0 ? 100 : 100 - Math.floor((placement.avoided[index]! * 100) / most.avoided);
     return WEIGHT.nodeAffinity * affinity + WEIGHT.taints * taints;
+  }
+
+  #most(placement: Placement, feasible: readonly number[]): Most {
+    let affinity = 0;
+    let avoided = 0;
+    for (const index of feasible) {
+      if (placement.affinity[index]! > affinity) affinity = placement.affinity[index]!;
+      if (placement.avoided[index]! > avoided) avoided = placement.avoided[index]!;
+    }
+    return { affinity, avoided };
   }
 
   /** LeastAllocated and BalancedAllocation over cpu and memory. */
@@ -131,7 +144,7 @@ export class Scores {
   #topologySpread(table: PlacementTable, feasible: readonly number[], siblings: Siblings): void {
     if (this.#spread.length < table.nodes.length) this.#spread = new Float64Array(table.nodes.length);
     const raw = this.#spread;
-    if (siblings.nodes.length === 0) {
+    if (siblings.stayingNodes.length === 0) {
       raw.fill(100, 0, feasible.length);
       return;
     }
@@ -141,8 +154,8 @@ export class Scores {
     let max = 0;
     for (let i = 0; i < feasible.length; i++) {
       const node = table.nodes[feasible[i]!]!;
-      const onHost = occurrences(siblings.nodes, node);
-      const inZone = occurrences(siblings.zones, this.machines.zone.at(node));
+      const onHost = occurrences(siblings.stayingNodes, node);
+      const inZone = occurrences(siblings.stayingZones, this.machines.zone.at(node));
       const sum = Math.round(onHost * hostWeight + HOST_SKEW - 1 + inZone * zoneWeight + ZONE_SKEW - 1);
       raw[i] = sum;
       if (sum < min) min = sum;
