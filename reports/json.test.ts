@@ -10,7 +10,7 @@ test('the document has the published shape', () => {
     scenario: 'zone-loss',
     seed: 1,
     replications: 1,
-    duration: '1d',
+    duration: '24h',
     events: 12345,
   });
   expect(run().metrics[1]).toEqual({

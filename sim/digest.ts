@@ -11,7 +11,14 @@ export class Digest {
 
   int(value: number): void {
     this.#a = Math.imul(this.#a ^ value, 0x01000193);
-    this.#b = Math.imul((this.#b << 13) | (this.#b >>> 19), 5) + (value ^ this.#a);
+    // Without `| 0` the sum would leave the small integers, and each step would cost a boxed number.
+    this.#b = (Math.imul((this.#b << 13) | (this.#b >>> 19), 5) + (value ^ this.#a)) | 0;
+  }
+
+  /** An event: its time (an integer of up to 53 bits), what it is and whom it happens to. */
+  event(at: number, code: number, target: number): void {
+    this.int((at | 0) ^ Math.imul((at / 4294967296) | 0, 0x9e3779b1));
+    this.int(Math.imul(code, 0x85ebca6b) ^ target);
   }
 
   /** Any double, bit for bit. */

@@ -52,3 +52,17 @@ export function formatDuration(value: Micros): string {
   while (kept.length > 1 && kept.at(-1)![0] === 0 && kept[0]![1] === 'd') kept.pop();
   return kept.map(([count, unit]) => `${count}${unit}`).join('');
 }
+
+/** Prints a duration as people write one in a file: hours, minutes, seconds, without units that are zero: `24h`, `1h30m`, `90s` as `1m30s`. */
+export function formatSpan(value: Micros): string {
+  if (value < SECOND) return formatDuration(value);
+  const parts: [number, string][] = [
+    [Math.floor(value / HOUR), 'h'],
+    [Math.floor((value % HOUR) / MINUTE), 'm'],
+    [(value % MINUTE) / SECOND, 's'],
+  ];
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join('');
+}

@@ -1,6 +1,7 @@
 /** Everything that has a name and an explanation, gathered from where it is defined. */
+
+import { COMPONENT_NAMES } from '../../models/hosted/components.ts';
 import { METRICS } from '../../models/metrics.ts';
-import { COMPONENT_NAMES } from '../../models/plan/components.ts';
 import { SERVICE_DEFINITIONS } from '../../models/services.ts';
 import { PROBLEM_CODES } from '../../scenarios/errors/codes.ts';
 import { EVENT_KIND_NAMES, EVENT_KINDS } from '../../scenarios/events/index.ts';

@@ -2,7 +2,7 @@
  * Results as the records of the published JSON format. Names and their order are a contract: adding is free, renaming is
  * a breaking change. Spans are durations (`1h0m47.1s`), values are seconds, ratios or counts, never percent.
  */
-import { formatDuration } from '../../sim/duration.ts';
+import { formatDuration, formatSpan } from '../../sim/duration.ts';
 import type {
   GateVerdict,
   InjectedEvent,
@@ -100,7 +100,7 @@ export function runRecord(run: RunResult) {
     file: run.file,
     seed: run.seed,
     replications: run.replications,
-    duration: formatDuration(run.duration),
+    duration: formatSpan(run.duration),
     events: run.events,
     digest: run.digest,
     fleet: {

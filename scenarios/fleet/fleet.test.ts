@@ -64,9 +64,11 @@ describe('compact fleets', () => {
     expect(workers(fleet)[0]!.allocatable.cpuMillis).toBe(3000);
   });
 
-  test('without zones there is one, and a note', () => {
+  test('without zones nodes carry no zone label, and a note says so', () => {
     const fleet = pool('replicas: 2');
-    expect(fleet.places).toEqual([{ name: 'm-zone', kind: 'zone', parent: '' }]);
+    expect(fleet.places).toEqual([]);
+    expect(workers(fleet).map((node) => node.zone)).toEqual(['', '']);
+    expect(Object.keys(workers(fleet)[0]!.labels)).not.toContain('topology.kubernetes.io/zone');
     expect(fleet.notes).toHaveLength(1);
   });
 

@@ -96,7 +96,7 @@ function defaultStorageClass(spec: ManagementClusterSpec, cursor: Cursor): strin
   return wanted ?? names[0]!;
 }
 
-/** The zones given, checked; or those of the cluster; or one zone of its own, with a note. */
+/** The zones given, checked; or those of the cluster; or none, with a note. */
 function zonesOr(
   written: readonly string[] | undefined,
   otherwise: readonly string[],
@@ -109,10 +109,10 @@ function zonesOr(
     return written;
   }
   if (otherwise.length > 0) return otherwise;
-  const zone = `${spec.name}-zone`;
-  draft.places.addZone(zone, spec.region);
-  draft.note(`Management cluster ${spec.name} names no zones: its nodes stand in one, ${zone}.`);
-  return [zone];
+  draft.note(
+    `Management cluster ${spec.name} names no zones: its nodes carry no zone label, and replicas spread over hosts alone.`,
+  );
+  return [''];
 }
 
 function controlPlaneNodes(

@@ -30,7 +30,7 @@ const managementNodePool = z
     name: name('Name of the pool; its nodes are CLUSTER-POOL-0, CLUSTER-POOL-1, ...'),
     replicas: whole(0, 'Nodes in the pool.'),
     zones: zones(
-      'Zones over which the nodes are dealt round. Default: one zone, named CLUSTER-zone.',
+      'Zones over which the nodes are dealt round. Default: none, the nodes carry no zone label.',
     ).optional(),
     racks: z
       .array(z.string().min(1))

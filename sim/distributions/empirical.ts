@@ -9,7 +9,7 @@ import { type Distribution, requireFinite } from './distribution.ts';
 export function empirical(data: readonly number[], shape: 'linear' | 'step' = 'linear'): Distribution {
   if (data.length === 0) throw new RangeError('empirical: data: found none, expected at least one number');
   for (const value of data) requireFinite('empirical', 'data', value);
-  const sorted = Float64Array.from(data).sort();
+  const sorted = Float64Array.from(data).sort((a, b) => a - b);
   return shape === 'step' || sorted.length === 1 ? steps(sorted) : lines(sorted);
 }
 
