@@ -13,10 +13,11 @@ export class TraceFile {
 
   /** Takes the trace of one scenario; several share the file, each line says whose it is. */
   of(scenario: string): (line: TraceLine) => void {
-    return ({ at, kind, event, target, cause, value }) =>
+    return ({ replication, at, kind, event, target, cause, value }) =>
       this.#file.write(
         JSON.stringify({
           scenario,
+          replication,
           at: formatDuration(at),
           seconds: toSeconds(at),
           kind,

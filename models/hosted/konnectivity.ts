@@ -69,6 +69,10 @@ export class Konnectivity {
     }
   }
 
+  /** Name of the worker that the agent runs on. */
+  nameOf(agent: AgentId): string {
+    return this.#names[agent]!;
+  }
   agents(cluster: ClusterId): number {
     return this.#of.count(cluster);
   }

@@ -10,6 +10,17 @@ import { subjectCluster, subjectService } from '../services.ts';
 /** Facts that a chain does not name: what stands beside them says it already. */
 const SILENT: ReadonlySet<string> = new Set(['pod-bound', 'zone-state', 'service', 'exposure']);
 
+/** Facts whose subject is a set and whose value an ordinal. */
+const OF_PODS: ReadonlySet<string> = new Set([
+  'pod-bound',
+  'pod-unschedulable',
+  'pod-ready',
+  'pod-evicted',
+  'endpoint-listed',
+  'endpoint-dropped',
+  'reason',
+]);
+
 /** What of a fact goes into words. */
 type Told = Pick<Fact, 'subject' | 'value'>;
 type Telling = (fact: Told) => string;
@@ -60,6 +71,14 @@ export class Narrative {
   /** A fact in words. Kinds without words speak by their name. */
   tell(kind: string, fact: Told): string {
     return this.#tellings[kind]?.(fact) ?? kind;
+  }
+
+  /** A fact in words that stand alone: with the hosted cluster whose pod it speaks of. */
+  tellAlone(kind: string, fact: Told): string {
+    const { sets, clusters } = this.#fleet.world;
+    const text = this.tell(kind, fact);
+    if (!OF_PODS.has(kind)) return text;
+    return `${clusters.names[sets.serves.at(fact.subject as SetId)]}: ${text}`;
   }
 
   /** The chain that led to a fact, root cause first, without its silent links. Facts of one chain share the text. */

@@ -3,10 +3,11 @@ import type { TraceLine as EngineLine } from '../../sim/simulation.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
-import type { ClusterId, NodeId, PodId } from '../ids.ts';
+import type { AgentId, ClusterId, NodeId, PodId } from '../ids.ts';
 import type { Narrative } from './narrative.ts';
 
 export interface TraceLine {
+  readonly replication: number;
   readonly at: Micros;
   readonly kind: 'event' | 'fact';
   readonly event: string;
@@ -29,6 +30,7 @@ export function tracer(
     cluster: (target) => world.clusters.names[target as ClusterId]!,
     ensemble: (target) => `etcd of ${world.clusters.names[world.ensembles.cluster.data[target]!]}`,
     pod: (target) => podName(fleet, target as PodId),
+    agent: (target) => world.konnectivity.nameOf(target as AgentId),
     lease: (target) => world.leadership.leases.names[target]!,
     fault: (target) => injector.faults[target]!.label,
   };
@@ -36,9 +38,10 @@ export function tracer(
     const { at, kind, event, cause } = line;
     const fact = kind === 'fact';
     const target = fact
-      ? narrative.tell(event, { subject: line.target, value: line.value })
+      ? narrative.tellAlone(event, { subject: line.target, value: line.value })
       : named[line.table]?.(line.target);
     listener({
+      replication: world.sim.replication,
       at,
       kind,
       event,
