@@ -143,6 +143,8 @@ export class Table<I extends number = number> {
   /** Moves on when a row is removed, so that events scheduled for its former owner go stale. */
   readonly lifetime: I32Column<I>;
   #epochs: I32Column<I>[] = [];
+  /** 1 for rows that are in use. */
+  readonly #present: U8Column<I>;
 
   constructor(
     readonly name: string,
@@ -150,6 +152,7 @@ export class Table<I extends number = number> {
   ) {
     this.#capacity = Math.max(1, capacity);
     this.lifetime = this.epochs('lifetime');
+    this.#present = this.u8('present');
   }
 
   /** One past the highest id ever given out. */
@@ -176,18 +179,22 @@ export class Table<I extends number = number> {
 
   /** A new row with every column at its initial value. */
   add(): I {
-    const reused = this.#free.pop();
-    if (reused !== undefined) return reused as I;
+    const id = (this.#free.pop() ?? this.#append()) as I;
+    this.#present.set(id, 1);
+    return id;
+  }
+
+  #append(): number {
     if (this.#length === this.#capacity) {
       this.#capacity *= 2;
       for (const column of this.#columns) column.grow(this.#capacity);
     }
-    return this.#length++ as I;
+    return this.#length++;
   }
 
   /** Removes a row: all its pending events go stale, its columns return to their initial values. */
   remove(id: I): void {
-    invariant(id >= 0 && id < this.#length, () => `${this.name} ${id} does not exist`);
+    invariant(this.#present.at(id) === 1, () => `${this.name} ${id} does not exist`);
     for (const column of this.#columns) {
       if (this.#epochs.includes(column as I32Column<I>)) (column as I32Column<I>).add(id, 1);
       else column.reset(id);

@@ -159,7 +159,7 @@ export class Simulation {
     return this.facts.kind(name);
   }
 
-  /** Calls `observer` at every fact of a kind. Observers cannot change the run. */
+  /** Calls `observer` at every fact of a kind. An observer that schedules or emits is a violation. */
   observe(kind: FactKind, observer: Observer): void {
     this.#observers[kind.code] ??= [];
     this.#observers[kind.code]!.push(observer);
@@ -182,9 +182,13 @@ export class Simulation {
     this.at(event, target, this.#now + delay);
   }
 
-  /** Schedules an event at an instant, now at the earliest. */
+  /**
+   * Schedules an event at an instant, now at the earliest.
+   * @throws InvariantViolation for the past, for a fraction of a microsecond and for what is no time.
+   */
   at<I extends number>(event: EventHandle<I>, target: I, time: number): void {
-    if (!(time >= this.#now && time <= Number.MAX_SAFE_INTEGER)) this.#badTime(event.name, time);
+    const isTime = time >= this.#now && time <= Number.MAX_SAFE_INTEGER && time === Math.floor(time);
+    if (!isTime) this.#badTime(event.name, time);
     this.#queue.push(
       time,
       event.base + this.#sequence++,
@@ -202,9 +206,16 @@ export class Simulation {
     this.#digest.int(subject);
     this.#digest.real(value);
     const observers = this.#observers[kind.code];
-    if (observers) for (const observe of observers) observe(subject, value, fact, this.#now);
+    if (observers) this.#tell(observers, kind, subject, value, fact);
     if (this.#tracer) this.#traceLine('fact', kind.name, '', subject, value, this.#cause);
     return fact;
+  }
+
+  #tell(observers: readonly Observer[], kind: FactKind, subject: number, value: number, fact: CauseId): void {
+    const sequence = this.#sequence;
+    for (const observe of observers) observe(subject, value, fact, this.#now);
+    const isUnchanged = this.#sequence === sequence && this.facts.length === fact + 1;
+    invariant(isUnchanged, () => `an observer of ${kind.name} changed the run`);
   }
 
   /** Makes a fact the cause of what follows. Returns the former cause, to be given back to `leave`. */
@@ -261,7 +272,10 @@ export class Simulation {
       const code = queue.code(slot);
       const target = queue.target(slot);
       // Popping one event too many and putting it back is cheaper than peeking at every one.
-      if (at >= until) return this.#putBack(slot);
+      if (at >= until) {
+        this.#putBack(slot);
+        return;
+      }
       if (queue.epoch(slot) !== this.#epochs[code]!.data[target]) continue;
       this.#cause = queue.cause(slot) as CauseId;
       if (at !== this.#now) this.#moveTo(at);
