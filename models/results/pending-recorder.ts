@@ -1,6 +1,6 @@
 /** Which control-plane pods found no node, since when, until when, and why; and how many of them at once per hosted cluster. */
 import type { PendingPod } from '../../sim/result.ts';
-import type { Micros } from '../../sim/time.ts';
+import { type Micros, START } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { ClusterId, PodId } from '../ids.ts';
 
@@ -47,6 +47,15 @@ export class PendingRecorder {
   episodes(): readonly PendingPod[] {
     return this.#episodes;
   }
+  /** When the last pod that waited found its node; Infinity while one waits that did not at the beginning. */
+  endedAt(): number {
+    let last = 0;
+    for (const { since, until } of this.#episodes) {
+      if (since > START) last = Math.max(last, until ?? Number.POSITIVE_INFINITY);
+    }
+    return last;
+  }
+
   /** Most pods of a hosted cluster's control plane that waited at one time. */
   most(cluster: ClusterId): number {
     return this.#most.get(cluster) ?? 0;

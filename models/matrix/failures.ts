@@ -1,0 +1,95 @@
+/** Every single failure of a fleet: its machines, places, management control planes, and the etcd members of its hosted clusters. */
+import type { Micros } from '../../sim/time.ts';
+import type { Fault } from '../plan/faults.ts';
+import type { FleetPlan, HostedClusterPlan, ManagementClusterPlan } from '../plan/fleet.ts';
+
+/** When it happens and for how long. */
+export interface Span {
+  readonly at: Micros;
+  readonly duration: Micros;
+}
+
+export interface Failure {
+  readonly label: string;
+  /** The same failure for whoever else it stands for: members of alike hosted clusters. */
+  readonly alike: readonly string[];
+  faults(span: Span): readonly Fault[];
+}
+
+export function singleFailures(fleet: FleetPlan): Failure[] {
+  return [
+    ...fleet.managementClusters.flatMap(nodes),
+    ...places(fleet, 'rack'),
+    ...places(fleet, 'zone'),
+    ...fleet.managementClusters.map(controlPlane),
+    ...fleet.managementClusters.map(everything),
+    ...etcdMembers(fleet.hostedClusters),
+  ];
+}
+
+const failure = (label: string, faults: Failure['faults'], alike: readonly string[] = []): Failure => ({
+  label,
+  alike,
+  faults,
+});
+
+function nodes(cluster: ManagementClusterPlan): Failure[] {
+  return cluster.nodes.map(({ name, controlPlane: own }) => {
+    const label = `${own ? 'control-plane node' : 'node'} ${name}`;
+    return failure(label, (span) => [{ ...span, kind: 'nodeFailure', label, nodes: [name] }]);
+  });
+}
+
+function places(fleet: FleetPlan, kind: 'zone' | 'rack'): Failure[] {
+  return fleet.places
+    .filter((place) => place.kind === kind)
+    .map(({ name }) => {
+      const label = `${kind} ${name}`;
+      return failure(label, (span) => [{ ...span, kind: `${kind}Outage`, label, places: [name] }]);
+    });
+}
+
+function controlPlane({ name }: ManagementClusterPlan): Failure {
+  const label = `management control plane of ${name}`;
+  return failure(label, (span) => [
+    { ...span, kind: 'managementControlPlaneOutage', label, managementClusters: [name] },
+  ]);
+}
+
+function everything({ name, nodes: all }: ManagementClusterPlan): Failure {
+  const label = `management control plane and workers of ${name}`;
+  const names = all.map((node) => node.name);
+  return failure(label, (span) => [
+    { ...span, kind: 'managementControlPlaneOutage', label, managementClusters: [name] },
+    { ...span, kind: 'nodeFailure', label, nodes: names },
+  ]);
+}
+
+/** One member after the other of one hosted cluster of each kind: clusters whose plans differ by name only are alike. */
+function etcdMembers(clusters: readonly HostedClusterPlan[]): Failure[] {
+  const kinds = new Map<string, HostedClusterPlan[]>();
+  for (const cluster of clusters) {
+    if (cluster.etcd.management === 'Unmanaged') continue;
+    const key = JSON.stringify({ ...cluster, name: '' });
+    kinds.set(key, [...(kinds.get(key) ?? []), cluster]);
+  }
+  return [...kinds.values()].flatMap((alike) => {
+    const members = alike[0]!.controllerAvailabilityPolicy === 'SingleReplica' ? [0] : [0, 1, 2];
+    return members.map((ordinal) => {
+      const label = (cluster: HostedClusterPlan): string => `etcd-${ordinal} of ${cluster.name}`;
+      const own = label(alike[0]!);
+      return failure(
+        own,
+        (span) => [
+          {
+            ...span,
+            kind: 'etcdMemberFailure',
+            label: own,
+            members: [{ hostedCluster: alike[0]!.name, ordinal }],
+          },
+        ],
+        alike.slice(1).map(label),
+      );
+    });
+  });
+}

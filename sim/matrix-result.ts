@@ -1,0 +1,52 @@
+/** The failure matrix of a fleet: what each failure does, as plain data between whoever simulates and whoever renders. */
+import type { Labels } from './result.ts';
+import type { Micros } from './time.ts';
+
+/** What a failure did to one service of the clusters it reached. Times in microseconds. */
+export interface Impact {
+  /** Clusters on which the service fell below what it was before. */
+  readonly hit: number;
+  /** Of those, clusters on which it was gone. */
+  readonly down: number;
+  /** Lowest level on any cluster. */
+  readonly lowest: number;
+  /** Longest time at 0 on one cluster. */
+  readonly longestDown: Micros;
+  /** Longest time below the former level on one cluster. */
+  readonly longestBelow: Micros;
+  /** The cluster hit hardest: longest down, then longest below. */
+  readonly worst?: Labels;
+  /** Why, for that one: root cause first. */
+  readonly causes: readonly string[];
+}
+
+export interface MatrixRow {
+  /** The failures, one or two, as a person would name them; equivalent ones share a row. */
+  readonly failures: readonly string[];
+  /** All failures (or pairs) that come to the same, this one included. */
+  readonly alike: readonly (readonly string[])[];
+  readonly api: Impact;
+  readonly etcd: Impact;
+  readonly workloads: Impact;
+  readonly lifecycle: Impact;
+  /** When, after the failure ended, everything was as it was before; undefined when it was not by the end of the observation. */
+  readonly wholeAfter?: Micros;
+}
+
+export interface MatrixResult {
+  readonly fleet: string;
+  readonly state: 'steady' | 'zone-down';
+  /** What was down before each failure, in words; empty in the steady state. */
+  readonly before: string;
+  readonly depth: 1 | 2;
+  readonly seed: number;
+  readonly hostedClusters: number;
+  /** How long each failure lasts, and how long the fleet is watched from its beginning. */
+  readonly failureLasts: Micros;
+  readonly watched: Micros;
+  readonly rows: readonly MatrixRow[];
+  /** With depth 2: pairs that take down what neither of the two takes down alone, worst first. */
+  readonly pairs: readonly MatrixRow[];
+  readonly runs: number;
+  readonly notes: readonly string[];
+}
