@@ -3,6 +3,7 @@ import type { BuiltFleet } from '../build/fleet.ts';
 import type { NodeId } from '../ids.ts';
 import type { NodeFailure } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
+import { failMachines, repairMachines } from './machines.ts';
 import { findPods } from './pods.ts';
 
 /** Nodes by name, and those that host certain pods at this moment; each once. */
@@ -21,14 +22,11 @@ function victims(fleet: BuiltFleet, fault: NodeFailure): NodeId[] {
 export const nodeFailure: Effect<NodeFailure> = {
   begin(fleet, fault) {
     const nodes = victims(fleet, fault);
-    const { machines, lifecycle } = fleet.world;
-    for (const node of nodes) {
-      machines.fail(node);
-      if (fault.deleteNodeAfter !== undefined) lifecycle.deregisterAfter(node, fault.deleteNodeAfter);
-    }
-    return { ids: nodes };
+    const hit = failMachines(fleet, nodes);
+    const { deleteNodeAfter } = fault;
+    if (deleteNodeAfter !== undefined)
+      for (const node of nodes) fleet.world.lifecycle.deregisterAfter(node, deleteNodeAfter);
+    return hit;
   },
-  end(fleet, _fault, hit) {
-    for (const node of hit.ids) fleet.world.machines.repair(node as NodeId);
-  },
+  end: (fleet, _fault, hit) => repairMachines(fleet, hit),
 };

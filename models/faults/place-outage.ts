@@ -8,10 +8,10 @@ export const placeOutage: Effect<PlaceOutage> = {
     const nodes = fault.places.flatMap((name) =>
       world.places.machines(world.places.find(name) as PlaceId, world.machines),
     );
-    for (const node of nodes) world.machines.fail(node);
+    for (const node of nodes) world.machines.fail(node, 'around');
     return { ids: nodes };
   },
   end({ world }, _fault, hit) {
-    for (const node of hit.ids) world.machines.repair(node as NodeId);
+    for (const node of hit.ids) world.machines.repair(node as NodeId, 'around');
   },
 };

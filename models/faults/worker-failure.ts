@@ -2,6 +2,7 @@ import type { BuiltFleet } from '../build/fleet.ts';
 import type { NodeId } from '../ids.ts';
 import type { WorkerFailure } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
+import { failMachines, repairMachines } from './machines.ts';
 
 function workersOf(fleet: BuiltFleet, fault: WorkerFailure): NodeId[] {
   return fault.workers.map(({ hostedCluster, nodePool, ordinal }) => {
@@ -17,12 +18,6 @@ function workersOf(fleet: BuiltFleet, fault: WorkerFailure): NodeId[] {
 
 /** Workers of hosted clusters lose power; on return they boot. */
 export const workerFailure: Effect<WorkerFailure> = {
-  begin(fleet, fault) {
-    const nodes = workersOf(fleet, fault);
-    for (const node of nodes) fleet.world.machines.fail(node);
-    return { ids: nodes };
-  },
-  end(fleet, _fault, hit) {
-    for (const node of hit.ids) fleet.world.machines.repair(node as NodeId);
-  },
+  begin: (fleet, fault) => failMachines(fleet, workersOf(fleet, fault)),
+  end: (fleet, _fault, hit) => repairMachines(fleet, hit),
 };

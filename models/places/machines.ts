@@ -2,6 +2,7 @@
  * Machines and their power. A machine has power only while neither it nor any place around it is out, so faults that overlap
  * nest: the machine comes back when the last of them is over, boots, and only then runs a kubelet again.
  */
+import { invariant } from '../../sim/assert.ts';
 import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
@@ -36,7 +37,11 @@ export class Machines {
   readonly ofCluster: Membership<ClusterId, NodeId>;
   /** Machines directly in a place. */
   readonly ofPlace: Membership<PlaceId, NodeId>;
-  readonly #faults: I32Column<NodeId>;
+  /** Faults of the machine itself, and of the places around it. */
+  readonly #own: I32Column<NodeId>;
+  readonly #around: I32Column<NodeId>;
+  /** Moves on when the machine is replaced by another one of the same name. */
+  readonly generation: I32Column<NodeId>;
   readonly #running: U8Column<NodeId>;
   /** The fact of the last loss or boot. */
   readonly #change: I32Column<NodeId, CauseId>;
@@ -63,7 +68,9 @@ export class Machines {
     this.maxPods = this.table.i32('maxPods');
     this.ofCluster = new Membership('nodes of cluster', clusters.table, this.table);
     this.ofPlace = new Membership('nodes of place', places, this.table);
-    this.#faults = this.table.i32('faults', 0);
+    this.#own = this.table.i32('faults', 0);
+    this.#around = this.table.i32('faultsAround', 0);
+    this.generation = this.table.i32('generation', 0);
     this.#running = this.table.u8('running', 1);
     this.#change = this.table.i32('change', BEGINNING);
     this.#boot = sim.timer(this.table, 'booted', 'recover', (node) => this.#booted(node));
@@ -81,7 +88,7 @@ export class Machines {
     this.maxPods.set(node, spec.allocatable.pods);
     this.ofCluster.join(spec.cluster, node);
     if (spec.off) {
-      this.#faults.set(node, 1);
+      this.#own.set(node, 1);
       this.#running.set(node, 0);
     }
     if (spec.place !== NONE) this.ofPlace.join(spec.place as PlaceId, node);
@@ -100,7 +107,7 @@ export class Machines {
 
   /** At the beginning of a run: a virtual machine whose host runs has been running for long. */
   settle(node: NodeId): void {
-    this.#faults.set(node, 0);
+    this.#own.set(node, 0);
     this.#running.set(node, 1);
   }
 
@@ -109,9 +116,9 @@ export class Machines {
     return this.#change.at(node);
   }
 
-  /** One more reason for the machine to be without power. */
-  fail(node: NodeId): void {
-    if (this.#faults.add(node, 1) > 1) return;
+  /** One more reason for the machine to be without power: of its own, or of a place around it. */
+  fail(node: NodeId, from: 'itself' | 'around' = 'itself'): void {
+    (from === 'itself' ? this.#own : this.#around).add(node, 1);
     this.#boot.cancel(node);
     if (!this.running(node)) return;
     this.#running.set(node, 0);
@@ -119,9 +126,24 @@ export class Machines {
   }
 
   /** One reason less; the last one starts the boot. */
-  repair(node: NodeId): void {
-    if (this.#faults.add(node, -1) > 0) return;
-    this.#boot.after(node, this.parameters.node.boot);
+  repair(node: NodeId, from: 'itself' | 'around' = 'itself'): void {
+    (from === 'itself' ? this.#own : this.#around).add(node, -1);
+    if (this.#powered(node)) this.#boot.after(node, this.parameters.node.boot);
+  }
+
+  /**
+   * Another machine takes the place of a lost one, under the same name: what was wrong with the old one is gone with it.
+   * @param provision microseconds until it has booted; longer where the place around it has no power
+   */
+  replace(node: NodeId, provision: number): void {
+    invariant(!this.running(node), () => `${this.names[node]} is replaced while it runs`);
+    this.generation.add(node, 1);
+    this.#own.set(node, 0);
+    if (this.#powered(node)) this.#boot.after(node, provision);
+  }
+
+  #powered(node: NodeId): boolean {
+    return this.#own.at(node) === 0 && this.#around.at(node) === 0;
   }
 
   #booted(node: NodeId): void {
