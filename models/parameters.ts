@@ -116,6 +116,60 @@ export const PARAMETERS = {
     daemonCpuMillis: count(400, 'CPU requests of those daemons, in millicores.', ASSUMED, 0),
     daemonMemoryMib: count(1500, 'Memory requests of those daemons, in MiB.', ASSUMED, 0),
   },
+  remediation: {
+    unhealthyAfter: duration(
+      300 * SECOND,
+      'How long a management node is not Ready until a NodeHealthCheck acts.',
+      'medik8s NodeHealthCheck defaults (docs.openshift.com eco-node-health-check-operator)',
+    ),
+    minHealthy: {
+      kind: 'ratio',
+      default: 0.51,
+      min: 0,
+      doc: 'Share of the watched nodes that must be healthy for a NodeHealthCheck to act.',
+      source: 'medik8s NodeHealthCheck defaults (docs.openshift.com eco-node-health-check-operator)',
+    },
+    rebootWait: duration(
+      180 * SECOND,
+      'How long self node remediation waits until a silent node must have rebooted.',
+      'Red Hat, workload availability talk (2025)',
+    ),
+    fencing: duration(
+      30 * SECOND,
+      'How long fencing takes to switch a node off by its management board.',
+      ASSUMED,
+    ),
+    recheck: duration(
+      60 * SECOND,
+      'How often a remediation that could not act tries again.',
+      ASSUMED,
+      SECOND,
+    ),
+  },
+  machineHealthCheck: {
+    timeout: duration(
+      8 * MINUTE,
+      'How long a worker is not Ready until autoRepair replaces its machine.',
+      `${HYPERSHIFT} hypershift-operator/controllers/nodepool/capi.go`,
+    ),
+    timeoutBareMetal: duration(
+      16 * MINUTE,
+      'The same on the Agent and None platforms.',
+      `${HYPERSHIFT} hypershift-operator/controllers/nodepool/capi.go`,
+    ),
+    maxUnhealthy: count(
+      2,
+      'Sick workers of a pool up to which autoRepair acts.',
+      `${HYPERSHIFT} hypershift-operator/controllers/nodepool/capi.go`,
+      0,
+    ),
+    recheck: duration(30 * SECOND, 'How often a check that could not act tries again.', ASSUMED, SECOND),
+    provision: duration(
+      5 * MINUTE,
+      'From the replacement of a machine to the kubelet of the new one.',
+      ASSUMED,
+    ),
+  },
   scheduler: {
     podsPerSecond: rate(
       60,

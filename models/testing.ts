@@ -47,6 +47,7 @@ export function management(
     nodes: [...masters, ...workers],
     storageClasses: [{ name: 'standard', binding: 'zone' }],
     defaultStorageClass: 'standard',
+    remediation: 'none',
     operatorReplicas: 2,
     ...more,
   };

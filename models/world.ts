@@ -5,6 +5,7 @@ import { Health } from './health.ts';
 import { PRIORITY } from './hosted/components.ts';
 import { HostedControlPlanes } from './hosted/control-planes.ts';
 import { Konnectivity } from './hosted/konnectivity.ts';
+import { MachineHealthChecks } from './hosted/machine-health-check.ts';
 import { Workers } from './hosted/workers.ts';
 import { Clusters } from './kubernetes/clusters.ts';
 import { Endpoints } from './kubernetes/endpoints.ts';
@@ -14,6 +15,7 @@ import { ManagementControlPlanes } from './kubernetes/management-control-plane.t
 import { NodeLifecycle } from './kubernetes/node-lifecycle.ts';
 import { Pods } from './kubernetes/pods.ts';
 import { Probes } from './kubernetes/probes.ts';
+import { Remediation } from './kubernetes/remediation.ts';
 import { Sets } from './kubernetes/sets.ts';
 import type { ParameterValues } from './parameters.ts';
 import { Machines } from './places/machines.ts';
@@ -46,6 +48,8 @@ export class World {
   readonly lifecycle: NodeLifecycle;
   readonly requested: Requested;
   readonly volumes: Volumes;
+  readonly remediation: Remediation;
+  readonly machineHealthChecks: MachineHealthChecks;
   readonly leadership: Leadership;
   readonly ensembles: Ensembles;
   readonly management: ManagementControlPlanes;
@@ -77,6 +81,21 @@ export class World {
       this.endpoints,
       parameters,
     );
+    this.remediation = new Remediation(
+      sim,
+      this.clusters,
+      this.machines,
+      this.pods,
+      this.lifecycle,
+      parameters,
+    );
+    this.machineHealthChecks = new MachineHealthChecks(
+      sim,
+      this.clusters,
+      this.machines,
+      this.lifecycle,
+      parameters,
+    );
     this.requested = new Requested(this.machines, this.pods);
     this.volumes = new Volumes(sim, this.pods, this.machines);
     this.leadership = new Leadership(this.clusters, new Leases(sim, this.clusters), parameters);
@@ -98,6 +117,7 @@ export class World {
       this.ensembles,
       this.leadership,
       this.konnectivity,
+      this.machineHealthChecks,
       parameters,
     );
     this.workers = new Workers(this.machines, this.pods, this.konnectivity, this.lifecycle);

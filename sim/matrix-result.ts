@@ -41,6 +41,8 @@ export interface MatrixResult {
   readonly depth: 1 | 2;
   readonly seed: number;
   readonly hostedClusters: number;
+  /** Of them, those whose API is down before any of the failures; absent where nothing was down before. */
+  readonly downBefore?: number;
   /** How long each failure lasts, and how long the fleet is watched from its beginning. */
   readonly failureLasts: Micros;
   readonly watched: Micros;
@@ -49,4 +51,16 @@ export interface MatrixResult {
   readonly pairs: readonly MatrixRow[];
   readonly runs: number;
   readonly notes: readonly string[];
+}
+
+/** What one invocation leaves behind. */
+export interface MatrixDocument {
+  readonly schema: 'hcpsim.matrix/v1';
+  /** Version of hcpsim, and of the model. */
+  readonly hcpsim: string;
+  readonly model: string;
+  /** True when it was interrupted: not every failure was tried. */
+  readonly partial: boolean;
+  /** One per state. */
+  readonly results: readonly MatrixResult[];
 }

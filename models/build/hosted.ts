@@ -165,11 +165,18 @@ function addNodePool(
     });
     world.lifecycle.enter(node);
     world.workers.enter(node, cluster);
+    if (pool.autoRepair && !virtual) watchHealth(world, plan, pool, node);
     workers.push(node);
   }
   if (virtual && workers.length > 0)
     world.workers.hostedBy(addVirtualMachines(world, cluster, host, pool), workers[0]!);
   return workers;
+}
+
+function watchHealth(world: World, plan: HostedClusterPlan, pool: NodePoolPlan, node: NodeId): void {
+  const { timeout, timeoutBareMetal } = world.parameters.machineHealthCheck;
+  const bareMetal = plan.platform === 'Agent' || plan.platform === 'None';
+  world.machineHealthChecks.watch(node, plan.nodePools.indexOf(pool), bareMetal ? timeoutBareMetal : timeout);
 }
 
 /** Virtual machines run at most once: a lost one comes back only when its pod's object is gone, like a StatefulSet's. */

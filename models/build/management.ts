@@ -37,6 +37,11 @@ export function addManagementCluster(world: World, plan: ManagementClusterPlan):
   const early = version !== undefined && version.minor < LONG_GRACE_FROM_MINOR && version.major === 4;
   world.lifecycle.begin(cluster, early ? gracePeriodBefore132 : gracePeriod);
   for (const node of nodes) world.lifecycle.enter(node);
+  world.remediation.enable(
+    cluster,
+    plan.remediation,
+    nodes.filter((_, i) => !plan.nodes[i]!.controlPlane),
+  );
   world.management.add(
     cluster,
     nodes.filter((_, i) => plan.nodes[i]!.controlPlane),

@@ -14,6 +14,7 @@ import { WAITS_FOR } from '../kubernetes/sets.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
 import type { Konnectivity } from './konnectivity.ts';
+import type { MachineHealthChecks } from './machine-health-check.ts';
 import { ROLE, ROLES, type Role } from './roles.ts';
 
 /** Pods that only answer while kube-apiserver does: their kas-readiness-check asks for it. */
@@ -46,6 +47,7 @@ export class HostedControlPlanes {
     readonly ensembles: Ensembles,
     readonly leadership: Leadership,
     readonly konnectivity: Konnectivity,
+    machineHealthChecks: MachineHealthChecks,
     readonly parameters: ParameterValues,
   ) {
     this.#setOf = ROLES.map((role) => clusters.table.i32(`set:${role}`, NONE));
@@ -54,6 +56,8 @@ export class HostedControlPlanes {
     const served = new Set(SERVED.map((role) => ROLE[role]));
     endpoints.served = (pod) => served.has(this.role(pod));
     pods.dependencyMet = (pod) => this.#dependencyMet(pod);
+    machineHealthChecks.canAct = (cluster) =>
+      this.#runs(cluster, 'cluster-api') && this.#runs(cluster, 'capi-provider');
     konnectivity.listed = (cluster) => this.#listedServers(cluster);
     pods.created.subscribe((pod) => this.#created(pod));
     pods.running.subscribe((pod) => this.#started(pod));
@@ -102,6 +106,12 @@ export class HostedControlPlanes {
     if (!this.ensembles.serving(this.ensemble.at(cluster))) return 0;
     const { listed, live } = this.share(cluster, 'kube-apiserver');
     return listed === 0 ? 0 : live / listed;
+  }
+
+  /** A component runs, or the platform has none. */
+  #runs(cluster: ClusterId, role: Role): boolean {
+    const set = this.set(cluster, role);
+    return set === NONE || this.pods.runningOf.at(set as SetId) > 0;
   }
 
   #dependencyMet(pod: PodId): boolean {

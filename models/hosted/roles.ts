@@ -12,6 +12,8 @@ export const ROLES = [
   'ignition-server',
   'ignition-server-proxy',
   'machine-approver',
+  'cluster-api',
+  'capi-provider',
   'konnectivity-agent',
   'operator',
   'virtual-machine',

@@ -43,6 +43,8 @@ export class NodeLifecycle {
   readonly #taintFact: FactKind;
   readonly #disruptionFact: FactKind;
 
+  /** The node was found Unknown. */
+  readonly unready = new Signal<[node: NodeId]>();
   /** The node takes new pods again. */
   readonly schedulable = new Signal<[node: NodeId]>();
 
@@ -251,6 +253,7 @@ export class NodeLifecycle {
     this.zones.notReady.add(zone, 1);
     this.zones.waiting.join(zone, node);
     this.#review(zone);
+    this.unready.emit(node);
     this.sim.leave(outer);
   }
 

@@ -64,7 +64,7 @@ export class Pods {
   readonly stopped = new Signal<[pod: PodId]>();
   /** The pod is being deleted; no endpoint lists it any more. */
   readonly terminated = new Signal<[pod: PodId]>();
-  /** The pod object goes without word from its kubelet. */
+  /** The pod object goes without word from its kubelet, its volume is still attached there. */
   readonly orphaned = new Signal<[pod: PodId]>();
   /** The pod object is about to go; it still knows its node and set. */
   readonly removing = new Signal<[pod: PodId]>();
@@ -202,15 +202,18 @@ export class Pods {
     this.sim.leave(outer);
   }
 
-  /** Removes a pod's object although its kubelet does not answer; its volume stays attached there until it is forced off. */
-  forceDelete(pod: PodId): void {
+  /**
+   * Removes a pod's object although its kubelet does not answer.
+   * @param volume attached: it stays where it is until it is forced off; detached: the node is out of service, its volumes are free
+   */
+  forceDelete(pod: PodId, volume: 'attached' | 'detached' = 'attached'): void {
     const outer = this.sim.enter(this.sim.cause);
     if (!this.terminating(pod)) {
       this.#terminating.set(pod, 1);
       this.sim.enter(this.tell(this.#evictedFact, pod));
       this.terminated.emit(pod);
     }
-    this.orphaned.emit(pod);
+    if (volume === 'attached') this.orphaned.emit(pod);
     this.#remove(pod);
     this.sim.leave(outer);
   }

@@ -53,6 +53,9 @@ export interface StorageClassPlan {
   readonly binding: 'zone' | 'node' | 'free';
 }
 
+/** What is done about a management node that stays silent. */
+export type RemediationMethod = 'none' | 'self-node-remediation' | 'fence-agents';
+
 export interface ManagementClusterPlan {
   readonly name: string;
   /** OpenShift version, `4.20` or `4.20.3`. */
@@ -61,6 +64,8 @@ export interface ManagementClusterPlan {
   readonly storageClasses: readonly StorageClassPlan[];
   /** Name of the class that a claim without a class gets; one of storageClasses. */
   readonly defaultStorageClass: string;
+  /** What a NodeHealthCheck does about its workers. */
+  readonly remediation: RemediationMethod;
   /** Replicas of the HyperShift operator. */
   readonly operatorReplicas: number;
 }

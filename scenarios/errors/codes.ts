@@ -58,6 +58,7 @@ export const PROBLEM_CODES = {
   'replicas-and-autoscaling': 'A NodePool has either a fixed number of replicas or autoScaling, never both.',
   'nodepool-without-cluster': 'The NodePool belongs to a hosted cluster that is not part of the fleet.',
   'no-management-nodes': 'Hosted clusters need management nodes to run on; the fleet has none.',
+  'no-hosted-clusters': 'Without hosted clusters there is nothing that a failure could take down.',
   'no-dedicated-nodes': 'The isolation mode needs nodes of its own, and the fleet has not enough of them.',
   'unknown-metric': 'No metric of that id exists. `hcpsim explain` lists them.',
   'bad-gate-value':

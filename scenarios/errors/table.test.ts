@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { loadFleetFile } from '../fleet-file.ts';
 import { loadScenarios } from '../load.ts';
 import { FLEET, memoryReader, scenario } from '../testing.ts';
 import { validateFiles } from '../validate.ts';
@@ -8,7 +9,7 @@ interface Row {
   readonly name: string;
   /** Files beside fleet.yaml; a.yaml is the one that is given to the command. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
-  readonly command?: 'run' | 'validate';
+  readonly command?: 'run' | 'validate' | 'matrix';
   readonly set?: readonly string[];
   /** Every problem: `code file:line:column`, and a part of the hint. */
   readonly problems: readonly (readonly [code: ProblemCode, at: string, hint?: string])[];
@@ -278,6 +279,41 @@ const ROWS: readonly Row[] = [
     files: a(scenario(), { 'fleet.yaml': fleet('  hostedClusters: [{name: t}]\n') }),
     problems: [['no-management-nodes', 'a.yaml:5:10']],
   },
+  // A fleet alone
+  {
+    name: 'a fleet that hosts nothing',
+    files: a(fleet(ONE_CLUSTER)),
+    command: 'matrix',
+    problems: [['no-hosted-clusters', 'a.yaml:5:3']],
+  },
+  {
+    name: 'a fleet without nodes, and an override that leads nowhere',
+    files: a(fleet('  hostedClusters: [{name: t}]\n')),
+    command: 'matrix',
+    set: ['hostedClusters.1.count=2'],
+    problems: [
+      ['unknown-set-path', '--set:1:1'],
+      ['no-management-nodes', 'a.yaml:5:3'],
+    ],
+  },
+  {
+    name: 'two fleets where one is wanted',
+    files: a(`${FLEET}---\n${FLEET}`),
+    command: 'matrix',
+    problems: [['ambiguous-reference', 'a.yaml:14:1', 'a file of its own']],
+  },
+  {
+    name: 'two scenarios whose fleets may differ',
+    files: a(`${scenario()}---\n${scenario()}`),
+    command: 'matrix',
+    problems: [['ambiguous-reference', 'a.yaml:8:1', 'their fleet']],
+  },
+  {
+    name: 'a file with gates and no fleet',
+    files: a('apiVersion: hcpsim/v1alpha1\nkind: GateSet\nmetadata: {name: g}\nspec: {gates: []}\n'),
+    command: 'matrix',
+    problems: [['wrong-kind', 'a.yaml:1:1']],
+  },
   // Manifests
   {
     name: 'replicas beside autoScaling',
@@ -440,6 +476,7 @@ const ROWS: readonly Row[] = [
 
 function problemsOf(row: Row) {
   const reader = memoryReader({ 'fleet.yaml': FLEET, ...row.files });
+  if (row.command === 'matrix') return loadFleetFile('a.yaml', { reader, set: row.set }).problems;
   if (row.command === 'validate') return validateFiles(['a.yaml'], reader).problems;
   return loadScenarios(['a.yaml'], { reader, set: row.set }).problems;
 }

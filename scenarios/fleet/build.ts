@@ -125,6 +125,7 @@ function clusterOfNodes(
     nodes,
     storageClasses: [DEFAULT_STORAGE_CLASS],
     defaultStorageClass: DEFAULT_STORAGE_CLASS.name,
+    remediation: 'none',
     operatorReplicas: OPERATOR_REPLICAS,
   };
 }

@@ -79,6 +79,7 @@ export function managementCluster(
     nodes,
     storageClasses: spec.storageClasses,
     defaultStorageClass: defaultStorageClass(spec, cursor),
+    remediation: spec.remediation,
     operatorReplicas: spec.operatorReplicas,
   };
 }

@@ -104,6 +104,13 @@ export const managementCluster = z
       .string()
       .optional()
       .describe('Class of claims that name none. Default: the first of storageClasses.'),
+    remediation: z
+      .enum(['none', 'self-node-remediation', 'fence-agents'])
+      .default('none')
+      .describe(
+        'What a NodeHealthCheck does about workers of this cluster that stay silent: nothing, wait for them to reboot themselves, or ' +
+          'switch them off; then their pods are deleted. Default none.',
+      ),
     operatorReplicas: whole(1, 'Replicas of the HyperShift operator. Default 2.', 5).default(2),
   })
   .describe('A cluster that hosts control planes.');

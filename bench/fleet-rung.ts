@@ -1,0 +1,73 @@
+/** One rung of the ladder of fleets: a scenario of so many hosted clusters, built from its text as a user would write it, and run. */
+import { Replication } from '../models/run.ts';
+import { loadScenarios } from '../scenarios/load.ts';
+
+/** Management nodes per hosted cluster, and the fewest. */
+const NODES_EACH = 0.15;
+const FEWEST_NODES = 9;
+
+export interface FleetRung {
+  readonly hostedClusters: number;
+  readonly nodes: number;
+  /** Seconds from the loaded plan to a fleet whose pods are placed and run. */
+  readonly placeSeconds: number;
+  /** Seconds for the 24 simulated hours with the outage. */
+  readonly runSeconds: number;
+  readonly events: number;
+  readonly eventsPerSecond: number;
+  /** Nanoseconds of placing and running, divided by the number of hosted clusters. */
+  readonly nanosecondsPerHostedCluster: number;
+  /** The most memory that the process held at any time, with Node and the program. */
+  readonly peakMegabytes: number;
+}
+
+export function fleetRung(hostedClusters: number): FleetRung {
+  const nodes = Math.max(FEWEST_NODES, Math.ceil(NODES_EACH * hostedClusters));
+  const read = () => new TextEncoder().encode(scenarioText(hostedClusters, nodes));
+  const { scenarios, problems } = loadScenarios(['bench.yaml'], { reader: { read } });
+  const [scenario] = scenarios;
+  if (!scenario) throw new Error(`the bench's scenario is invalid: ${JSON.stringify(problems)}`);
+  const from = performance.now();
+  const replication = new Replication(scenario.plan, 0);
+  const placed = performance.now();
+  replication.run(scenario.plan.duration);
+  const end = performance.now();
+  const { events } = replication.fleet.world.sim;
+  return {
+    hostedClusters,
+    nodes,
+    placeSeconds: (placed - from) / 1e3,
+    runSeconds: (end - placed) / 1e3,
+    events,
+    eventsPerSecond: events / ((end - placed) / 1e3),
+    nanosecondsPerHostedCluster: ((end - from) * 1e6) / hostedClusters,
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  };
+}
+
+function scenarioText(hostedClusters: number, nodes: number): string {
+  return `apiVersion: hcpsim/v1alpha1
+kind: Scenario
+metadata: {name: zone-loss-${hostedClusters}}
+spec:
+  duration: 24h
+  seed: 1
+  events:
+    - at: 1h
+      zoneOutage: {zone: zone-a, duration: 2h}
+  fleet:
+    managementClusters:
+      - name: mgmt
+        nodePools:
+          - name: hosting
+            replicas: ${nodes}
+            zones: [zone-a, zone-b, zone-c]
+            machine: {cpu: 64, memory: 256Gi, maxPods: 550}
+    hostedClusters:
+      - name: tenant
+        count: ${hostedClusters}
+        controllerAvailabilityPolicy: HighlyAvailable
+        nodePools:
+          - {name: workers, replicas: 10}
+`;
+}

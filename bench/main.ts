@@ -1,0 +1,55 @@
+/** Runs the benches: `main.js [hold] [queues] [fleet] [--json]`, all of them by default. */
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchFleet } from './fleet.ts';
+import { fleetRung } from './fleet-rung.ts';
+import { benchHold } from './hold.ts';
+import { holdPeer } from './hold-peer.ts';
+import { benchQueues } from './queues.ts';
+
+const BENCHES = ['hold', 'queues', 'fleet'];
+const PROGRAM = process.argv[1]!;
+
+function machine(): object {
+  const { node, v8 } = process.versions;
+  return { node, v8, cpu: cpus()[0]?.model, cores: cpus().length, memoryGigabytes: totalmem() / 2 ** 30 };
+}
+
+async function benches(names: readonly string[], json: boolean): Promise<void> {
+  // With --json the document has stdout for itself.
+  const print = (line: string): void => void (json ? process.stderr : process.stdout).write(`${line}\n`);
+  const title = (name: string): void => print(`\n${name}\n`);
+  const wanted = (name: string): boolean => names.length === 0 || names.includes(name);
+  const document: Record<string, unknown> = { machine: machine() };
+  print(JSON.stringify(document.machine));
+  if (wanted('hold')) {
+    title('Hold model through the public surface of the engine');
+    document.hold = await benchHold({ engine: [PROGRAM, 'hold-peer'], print });
+  }
+  if (wanted('queues')) {
+    title('Hold model on the bare queues: million holds per second');
+    document.queues = benchQueues({ print });
+  }
+  if (wanted('fleet')) {
+    title('Zone loss over 24 h: highly available hosted clusters with 10 workers each');
+    document.fleet = benchFleet({ rung: [PROGRAM, 'fleet-rung'], print });
+  }
+  if (json) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+}
+
+const [part, ...rest] = process.argv.slice(2);
+// What `hold` and `fleet` start again in processes of their own.
+if (part === 'hold-peer') await holdPeer(rest[0]!, Number(rest[1]));
+else if (part === 'fleet-rung') process.stdout.write(JSON.stringify(fleetRung(Number(rest[0]))));
+else {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  });
+  const unknown = positionals.find((name) => !BENCHES.includes(name));
+  if (unknown === undefined) await benches(positionals, values.json);
+  else {
+    process.stderr.write(`${unknown}: no such bench; there are ${BENCHES.join(', ')}\n`);
+    process.exitCode = 2;
+  }
+}

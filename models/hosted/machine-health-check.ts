@@ -1,0 +1,82 @@
+/**
+ * Machine health checks of node pools with autoRepair: a worker whose Ready condition has been False or Unknown for long is deleted and
+ * a new machine takes its place, unless too many of the pool are sick at once (openshift/hypershift
+ * hypershift-operator/controllers/nodepool/capi.go). The work of Cluster API beside the hosted control plane: it needs the management
+ * API, its own pods, and the hosted API to read conditions from.
+ */
+import { type F64Column, type I32Column, NONE } from '../../sim/entities.ts';
+import type { FactKind } from '../../sim/facts.ts';
+import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { ClusterId, NodeId } from '../ids.ts';
+import type { Clusters } from '../kubernetes/clusters.ts';
+import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
+import type { ParameterValues } from '../parameters.ts';
+import type { Machines } from '../places/machines.ts';
+
+/** Machines that no health check watches. */
+const UNCHECKED = -1;
+
+export class MachineHealthChecks {
+  /** Number of the pool that checks the machine, within its cluster. */
+  readonly #pool: I32Column<NodeId>;
+  readonly #timeout: F64Column<NodeId>;
+  readonly #unhealthy: Timer<NodeId>;
+  readonly #replacedFact: FactKind;
+
+  /** Tells whether the pods that act on machines run. Given by the hosted control plane model. */
+  canAct: (cluster: ClusterId) => boolean = () => true;
+
+  constructor(
+    readonly sim: Simulation,
+    readonly clusters: Clusters,
+    readonly machines: Machines,
+    readonly lifecycle: NodeLifecycle,
+    readonly parameters: ParameterValues,
+  ) {
+    this.#pool = machines.table.i32('checkedPool', UNCHECKED);
+    this.#timeout = machines.table.f64('checkTimeout');
+    this.#unhealthy = sim.timer(machines.table, 'machine-unhealthy', 'control', (node) =>
+      this.#remediate(node),
+    );
+    this.#replacedFact = sim.factKind('machine-replaced');
+    lifecycle.unready.subscribe((node) => {
+      if (this.#pool.at(node) !== UNCHECKED) this.#unhealthy.after(node, this.#timeout.at(node));
+    });
+    lifecycle.schedulable.subscribe((node) => this.#unhealthy.cancel(node));
+  }
+
+  /** @param timeout microseconds of ill health after which a machine is replaced */
+  watch(node: NodeId, pool: number, timeout: number): void {
+    this.#pool.set(node, pool);
+    this.#timeout.set(node, timeout);
+  }
+
+  #remediate(node: NodeId): void {
+    const cluster = this.machines.cluster.at(node);
+    const { maxUnhealthy, recheck, provision } = this.parameters.machineHealthCheck;
+    const able =
+      this.clusters.apiUp(cluster) &&
+      this.clusters.apiUp(this.clusters.host.at(cluster)) &&
+      this.canAct(cluster);
+    if (!able || this.#unhealthyIn(cluster, this.#pool.at(node)) > maxUnhealthy) {
+      this.#unhealthy.after(node, recheck);
+      return;
+    }
+    const outer = this.sim.enter(this.sim.emit(this.#replacedFact, node));
+    this.lifecycle.deregisterAfter(node, 0);
+    this.machines.replace(node, provision);
+    this.sim.leave(outer);
+  }
+
+  #unhealthyIn(cluster: ClusterId, pool: number): number {
+    let count = 0;
+    for (
+      let node = this.machines.ofCluster.first(cluster);
+      node !== NONE;
+      node = this.machines.ofCluster.next(node)
+    ) {
+      if (this.#pool.at(node) === pool && !this.lifecycle.ready(node)) count++;
+    }
+    return count;
+  }
+}

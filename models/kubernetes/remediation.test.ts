@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import type { Fault } from '../plan/faults.ts';
+import type { HostedClusterPlan, ManagementClusterPlan } from '../plan/fleet.ts';
+import type { Replication } from '../run.ts';
+import { fleetOf, hostedCluster, management, pool, ran, scenarioOf, ZONES } from '../testing.ts';
+
+const hostOfEtcd: Fault = {
+  kind: 'nodeFailure',
+  at: HOUR,
+  label: 'node',
+  nodes: [],
+  hosting: [{ hostedCluster: 't', component: 'etcd', ordinal: 0 }],
+};
+
+function run(
+  cluster: Partial<ManagementClusterPlan>,
+  faults: Fault[],
+  more: { seed?: number; tenant?: Partial<HostedClusterPlan>; hours?: number } = {},
+): Replication {
+  const fleet = fleetOf(management(ZONES, 9, cluster), [hostedCluster('t', more.tenant ?? {})]);
+  return ran(
+    scenarioOf(fleet, { faults, seed: more.seed ?? 1, duration: ((more.hours ?? 3) * HOUR) as Micros }),
+  );
+}
+
+/** Seconds after the first hour at which facts of a kind happened. */
+function when({ fleet: { world } }: Replication, kind: string, set?: string): number[] {
+  const { facts } = world.sim;
+  const found: number[] = [];
+  for (let i = 1; i < facts.length; i++) {
+    const fact = facts.get(i as never);
+    if (fact.kind.name !== kind) continue;
+    if (set === undefined || world.sets.names[fact.subject] === set) found.push((fact.at - HOUR) / SECOND);
+  }
+  return found;
+}
+
+describe('NodeHealthCheck and its remediators', () => {
+  it('the whole chain for an at-most-one pod: 50 + 300 + 180 s and its start, instead of never', () => {
+    const chains: number[] = [];
+    for (let seed = 1; seed <= 60; seed++) {
+      const done = run({ remediation: 'self-node-remediation' }, [hostOfEtcd], { seed });
+      const [ready] = when(done, 'pod-ready', 'etcd');
+      // Detection 40 to 55 s, 300 s of ill health, 180 s until the node must have rebooted, scheduling, 5 s of containers, 15 s to vote.
+      expect(ready).toBeGreaterThan(40 + 300 + 180 + 20);
+      expect(ready).toBeLessThan(55 + 300 + 180 + 20 + 5);
+      chains.push(ready!);
+    }
+    const mean = chains.reduce((a, b) => a + b, 0) / chains.length;
+    // Mean detection 47.5 s with a variance of (100 + 25) / 12: 0.42 s of standard error over 60 runs. Up to a second of scheduling.
+    expect(Math.abs(mean - (47.5 + 300 + 180 + 20 + 0.5))).toBeLessThan(3.5 * 0.42 + 0.7);
+    expect(when(run({}, [hostOfEtcd]), 'pod-ready', 'etcd')).toEqual([]);
+  });
+
+  it('fencing replaces the wait for a reboot', () => {
+    const fenced = when(run({ remediation: 'fence-agents' }, [hostOfEtcd]), 'node-remediated')[0]!;
+    const waited = when(run({ remediation: 'self-node-remediation' }, [hostOfEtcd]), 'node-remediated')[0]!;
+    expect(waited - fenced).toBeCloseTo(180 - 30, 6);
+  });
+
+  it('a node that is back before its time is left alone', () => {
+    const back: Fault = { ...hostOfEtcd, duration: MINUTE };
+    expect(when(run({ remediation: 'self-node-remediation' }, [back]), 'remediation-started')).toEqual([]);
+  });
+
+  it('with less than 51 % healthy nobody is remediated, until enough are back', () => {
+    const most: Fault = {
+      kind: 'nodeFailure',
+      at: HOUR,
+      duration: HOUR,
+      label: 'most',
+      nodes: ['h-0', 'h-1', 'h-2', 'h-3', 'h-4'],
+    };
+    const done = run({ remediation: 'self-node-remediation' }, [most]);
+    expect(when(done, 'remediation-started')).toEqual([]);
+    const fewer = run({ remediation: 'self-node-remediation' }, [
+      { ...most, nodes: ['h-0', 'h-1', 'h-2', 'h-3'] } as Fault,
+    ]);
+    expect(when(fewer, 'remediation-started')).toHaveLength(4);
+  });
+
+  it('control-plane nodes are left to people', () => {
+    const done = run({ remediation: 'self-node-remediation' }, [
+      { kind: 'nodeFailure', at: HOUR, label: 'cp', nodes: ['cp-0'] },
+    ]);
+    expect(when(done, 'remediation-started')).toEqual([]);
+  });
+
+  it('nothing is remediated while the management API is away', () => {
+    const away: Fault = {
+      kind: 'managementControlPlaneOutage',
+      at: (HOUR + 2 * MINUTE) as Micros,
+      duration: HOUR,
+      label: 'a',
+      managementClusters: ['mgmt'],
+    };
+    const done = run({ remediation: 'self-node-remediation' }, [hostOfEtcd, away]);
+    expect(when(done, 'remediation-started')[0]).toBeGreaterThan(120 + 3600);
+  });
+});
+
+describe('machine health checks of node pools', () => {
+  const lost = (ordinals: number[]): Fault => ({
+    kind: 'workerFailure',
+    at: HOUR,
+    label: 'workers',
+    workers: ordinals.map((ordinal) => ({ hostedCluster: 't', nodePool: 'workers', ordinal })),
+  });
+  const repaired = { nodePools: [pool(6, { autoRepair: true })] };
+
+  it('replace a worker that was not Ready for 8 minutes, 16 on bare metal, and never without autoRepair', () => {
+    const [cloud] = when(run({}, [lost([0])], { tenant: repaired }), 'machine-replaced');
+    expect(cloud).toBeGreaterThanOrEqual(40 + 480);
+    expect(cloud).toBeLessThanOrEqual(55 + 480);
+    const [metal] = when(
+      run({}, [lost([0])], { tenant: { ...repaired, platform: 'Agent' } }),
+      'machine-replaced',
+    );
+    expect(metal! - cloud!).toBeCloseTo(480, 0);
+    expect(when(run({}, [lost([0])]), 'machine-replaced')).toEqual([]);
+  });
+
+  it('two sick workers of a pool are replaced, three are not', () => {
+    expect(when(run({}, [lost([0, 1])], { tenant: repaired }), 'machine-replaced')).toHaveLength(2);
+    expect(when(run({}, [lost([0, 1, 2])], { tenant: repaired }), 'machine-replaced')).toEqual([]);
+  });
+
+  it('the new machine joins, takes pods, and is not touched by the end of the fault of the old one', () => {
+    const ends: Fault = { ...lost([0]), duration: (2 * HOUR) as Micros };
+    const done = run({}, [ends], { tenant: repaired, hours: 6 });
+    const { machines, lifecycle } = done.fleet.world;
+    const worker = machines.names.indexOf('t-workers-0') as never;
+    expect(machines.running(worker)).toBe(true);
+    expect(lifecycle.ready(worker)).toBe(true);
+    const [booted] = when(done, 'node-booted');
+    expect(booted).toBeLessThan(55 + 480 + 300 + 1);
+    expect(when(done, 'node-booted')).toHaveLength(1);
+  });
+
+  it('nobody is replaced while the hosted API is away', () => {
+    const noApi: Fault = {
+      kind: 'etcdMemberFailure',
+      at: (HOUR + 2 * MINUTE) as Micros,
+      duration: HOUR,
+      label: 'e',
+      members: [0, 1].map((ordinal) => ({ hostedCluster: 't', ordinal })),
+    };
+    const [replaced] = when(run({}, [lost([0]), noApi], { tenant: repaired }), 'machine-replaced');
+    expect(replaced).toBeGreaterThan(3600);
+  });
+});

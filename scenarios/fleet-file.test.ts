@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { SECOND } from '../sim/time.ts';
+import { diskReader } from './files.ts';
+import { loadFleetFile } from './fleet-file.ts';
+import { loadScenarios } from './load.ts';
+import { FLEET, memoryReader, scenario } from './testing.ts';
+
+function load(text: string, set: readonly string[] = [], seed?: number) {
+  const reader = memoryReader({ 'a.yaml': text, 'fleet.yaml': FLEET });
+  const { fleet, problems } = loadFleetFile('a.yaml', { reader, set, seed });
+  expect(problems).toEqual([]);
+  return fleet!;
+}
+
+const names = ({ plan }: ReturnType<typeof load>) => plan.hostedClusters.map(({ name }) => name);
+
+test('a Fleet, a scenario that names it, and one beside it give the same fleet', () => {
+  const plain = load(FLEET);
+  expect(names(plain)).toEqual(['tenant-0', 'tenant-1']);
+  expect(plain.seed).toBe(1);
+  expect(load(scenario('  seed: 7\n'))).toEqual({ ...plain, seed: 7 });
+  expect(load(`${scenario().replace('fleet.yaml', 'small')}\n---\n${FLEET}`)).toEqual(plain);
+});
+
+test('the seed of the options wins', () => {
+  expect(load(FLEET, [], 5).seed).toBe(5);
+  expect(load(scenario('  seed: 7\n'), [], 5).seed).toBe(5);
+});
+
+test('overrides are relative to the fleet, wherever it is written', () => {
+  const inline = scenario().replace('fleet: fleet.yaml', `fleet: {${flow}}`);
+  for (const text of [FLEET, scenario(), inline]) {
+    const set = ['hostedClusters.0.count=3', 'parameters.node.gracePeriod=40s'];
+    const { plan, parameters } = load(text, set);
+    expect(plan.hostedClusters).toHaveLength(3);
+    expect(parameters.node.gracePeriod).toBe(40 * SECOND);
+  }
+});
+
+const flow =
+  'managementClusters: [{name: mgmt, nodePools: [{name: h, replicas: 3}]}], hostedClusters: [{name: t, count: 2}]';
+
+test('parameters of a scenario win over those of its fleet, overrides over both', () => {
+  const text = scenario('  parameters: {node: {gracePeriod: 60s}}\n');
+  expect(load(text).parameters.node.gracePeriod).toBe(60 * SECOND);
+  expect(load(text, ['parameters.node.gracePeriod=40s']).parameters.node.gracePeriod).toBe(40 * SECOND);
+});
+
+test('manifests alone are a fleet, and take overrides too', () => {
+  const file = (name: string) =>
+    new TextDecoder().decode(
+      diskReader.read(`scenarios/fleets/manifests/${name}`) as Uint8Array<ArrayBuffer>,
+    );
+  const text = `${file('management-nodes.yaml')}\n---\n${file('aws-default.yaml')}`;
+  const { plan, parameters } = load(text, ['parameters.node.gracePeriod=40s']);
+  expect(plan.hostedClusters).toHaveLength(1);
+  expect(plan.managementClusters[0]!.nodes.length).toBeGreaterThan(3);
+  expect(parameters.node.gracePeriod).toBe(40 * SECOND);
+});
+
+test('a fleet is the same as the one that a run would simulate', () => {
+  const options = { reader: diskReader };
+  const { fleet } = loadFleetFile('scenarios/fleets/real-manifests.yaml', options);
+  const [run] = loadScenarios(['scenarios/library/real-manifests.yaml'], options).scenarios;
+  expect(fleet!.plan).toEqual(run!.plan.fleet);
+  expect(fleet!.parameters).toEqual(run!.plan.parameters);
+});

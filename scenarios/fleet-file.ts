@@ -1,0 +1,197 @@
+/** The way in for commands that take a fleet and no scenario: from a path to one fleet, or to every mistake in the file. */
+import { type ParameterValues, parameterValues } from '../models/parameters.ts';
+import type { FleetPlan } from '../models/plan/fleet.ts';
+import { extended, type Sort, sortOf } from './documents.ts';
+import type { Sources } from './errors/format.ts';
+import { type Problem, Problems } from './errors/problem.ts';
+import { listed } from './errors/suggest.ts';
+import { buildFleet } from './fleet/build.ts';
+import { isUsable, loadFleet } from './fleet/load.ts';
+import type { LoadOptions } from './load.ts';
+import { MANIFEST_KINDS, readObjects } from './manifests/objects.ts';
+import { loadScenario } from './scenario.ts';
+import { checkRunnable } from './scenario-fleet.ts';
+import { checkAndMend } from './schema/check.ts';
+import { API_VERSION } from './schema/document.ts';
+import { fleetDocument } from './schema/fleet.ts';
+import { readParameters } from './schema/parameters.ts';
+import { type Override, override, readOverrides, SET_SOURCE } from './set.ts';
+import { Cursor } from './source/cursor.ts';
+import type { Entry } from './source/located.ts';
+import { type Located, textAt } from './source/located.ts';
+import { SourceStore } from './source/store.ts';
+
+export interface FleetFile {
+  readonly plan: FleetPlan;
+  readonly parameters: ParameterValues;
+  /** That of the options, else of the scenario that the fleet was taken from, else 1. */
+  readonly seed: number;
+}
+
+export interface LoadedFleetFile {
+  /** Undefined as soon as there is any problem. */
+  readonly fleet: FleetFile | undefined;
+  readonly problems: readonly Problem[];
+  readonly sources: Sources;
+}
+
+const DEFAULT_SEED = 1;
+
+/**
+ * Loads the one fleet of a file: its Fleet document, else the fleet of its one Scenario, else the fleet that its manifests form.
+ * Overrides are relative to the fleet (`hostedClusters.0.count`), wherever it is written. A fleet without hosted clusters or
+ * without management nodes is a mistake: nothing in it can fail.
+ */
+export function loadFleetFile(path: string, options: LoadOptions): LoadedFleetFile {
+  const problems = new Problems();
+  const store = new SourceStore(options.reader, problems);
+  const written = options.set ?? [];
+  if (written.length > 0) store.sources.set(SET_SOURCE, written.join('\n'));
+  const overrides = readOverrides(written, problems);
+  const found = fleetIn(path, overrides, store, options.seed);
+  return {
+    fleet: problems.count === 0 ? found : undefined,
+    problems: problems.sorted(),
+    sources: store.sources,
+  };
+}
+
+function fleetIn(
+  path: string,
+  overrides: readonly Override[],
+  store: SourceStore,
+  seed: number | undefined,
+): FleetFile | undefined {
+  const documents = store.documents(path);
+  if (documents === undefined) return undefined;
+  const sorts = documents.map((root) => ({ root, sort: sortOf(root, store) }));
+  if (sorts.some(({ sort }) => sort === 'unusable')) return undefined;
+  const of = (wanted: Sort) => sorts.filter(({ sort }) => sort === wanted).map(({ root }) => root);
+  for (const kind of ['Fleet', 'Scenario'] as const) {
+    const [root, ...others] = of(kind);
+    if (root === undefined) continue;
+    if (others.length > 0) return reportSeveral(path, kind, of(kind), store);
+    return kind === 'Fleet'
+      ? fromFleet(root, overrides, store, seed)
+      : fromScenario(root, path, overrides, store, seed);
+  }
+  return fromManifests(path, documents, of('manifest'), overrides, store, seed);
+}
+
+function fromFleet(
+  root: Located,
+  overrides: readonly Override[],
+  store: SourceStore,
+  seed = DEFAULT_SEED,
+): FleetFile | undefined {
+  const merged = extended(root, 'Fleet', store);
+  if (merged === undefined) return undefined;
+  const read = readFleet(merged, overrides, store);
+  if (read === undefined) return undefined;
+  const { name, spec, cursor } = read;
+  const plan = loadFleet(name, spec, cursor, store);
+  checkWorthTrying(plan, cursor);
+  return { plan, parameters: parameterValues(readParameters(spec.parameters)), seed };
+}
+
+function fromScenario(
+  root: Located,
+  path: string,
+  overrides: readonly Override[],
+  store: SourceStore,
+  seed: number | undefined,
+): FleetFile | undefined {
+  const settings = { overrides: overrides.map(belowFleet), seed };
+  const loaded = loadScenario(root, path, [], store, settings);
+  if (loaded === undefined) return undefined;
+  const { fleet, parameters } = loaded.plan;
+  if (fleet.hostedClusters.length === 0)
+    checkWorthTrying(fleet, new Cursor(root, root.at, store.problems).to('spec', 'fleet'));
+  return { plan: fleet, parameters, seed: loaded.plan.seed };
+}
+
+/** Parameters of a scenario win over those of its fleet, so that is where they are overridden. */
+function belowFleet(one: Override): Override {
+  const path = one.path[0] === 'spec' ? one.path.slice(1) : one.path;
+  return { ...one, path: path[0] === 'parameters' ? path : ['fleet', ...path] };
+}
+
+function fromManifests(
+  path: string,
+  documents: readonly Located[],
+  manifests: readonly Located[],
+  overrides: readonly Override[],
+  store: SourceStore,
+  seed = DEFAULT_SEED,
+): FleetFile | undefined {
+  const objects = readObjects(path, manifests, store.problems);
+  if (manifests.length === 0 || !isUsable(objects)) {
+    reportNoFleet(path, documents, store);
+    return undefined;
+  }
+  const read = readFleet(emptyFleet(path), overrides, store);
+  if (read === undefined) return undefined;
+  const { name, spec } = read;
+  const cursor = new Cursor(documents[0], documents[0]!.at, store.problems);
+  const parameters = parameterValues(readParameters(spec.parameters));
+  const plan = buildFleet(name, spec, cursor, [objects], parameters);
+  checkWorthTrying(plan, cursor);
+  return { plan, parameters, seed };
+}
+
+function readFleet(root: Located, overrides: readonly Override[], store: SourceStore) {
+  const set = overrides.reduce((at, one) => override(at, fleetDocument, one, store.problems), root);
+  const top = new Cursor(set, set.at, store.problems);
+  const checked = checkAndMend(fleetDocument, top);
+  if (checked === undefined) return undefined;
+  return { name: checked.value.metadata.name, spec: checked.value.spec, cursor: top.to('spec') };
+}
+
+/** What overrides are laid over where only manifests say what the fleet is. */
+function emptyFleet(path: string): Located {
+  const at = { file: path, line: 1, column: 1 };
+  const text = (value: string): Located => ({ type: 'scalar', at, value, source: value });
+  const map = (entries: Readonly<Record<string, Located>>): Located => ({
+    type: 'map',
+    at,
+    entries: new Map(Object.entries(entries).map(([key, value]): [string, Entry] => [key, { at, value }])),
+  });
+  return map({
+    apiVersion: text(API_VERSION),
+    kind: text('Fleet'),
+    metadata: map({ name: text('manifests') }),
+    spec: map({}),
+  });
+}
+
+function checkWorthTrying(plan: FleetPlan, cursor: Cursor): void {
+  checkRunnable(plan, cursor);
+  if (plan.hostedClusters.length > 0) return;
+  cursor.report('no-hosted-clusters', {
+    found: 'a fleet without hosted clusters',
+    expected: 'at least one hosted cluster, under hostedClusters or in manifests',
+  });
+}
+
+function reportSeveral(
+  path: string,
+  kind: 'Fleet' | 'Scenario',
+  roots: readonly Located[],
+  store: SourceStore,
+): undefined {
+  const names = roots.map((root) => textAt(root, 'metadata', 'name') ?? '?');
+  store.problems.report('ambiguous-reference', roots[1]!.at, '', {
+    found: `${path} holds ${roots.length} documents of kind ${kind}: ${listed(names)}`,
+    expected: `one ${kind}`,
+    hint: kind === 'Scenario' ? 'name the file of their fleet instead' : 'move each to a file of its own',
+  });
+  return undefined;
+}
+
+function reportNoFleet(path: string, documents: readonly Located[], store: SourceStore): void {
+  const kinds = new Set(documents.map((root) => textAt(root, 'kind') ?? 'something else'));
+  store.problems.report('wrong-kind', documents[0]!.at, '', {
+    found: `${path} holds ${listed(kinds)}`,
+    expected: listed(['Fleet', 'Scenario', ...MANIFEST_KINDS]),
+  });
+}
