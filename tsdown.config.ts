@@ -11,12 +11,16 @@ const forNode: UserConfig = {
 };
 
 /**
- * The command line is bundled so that `--help` loads one small file; heavy libraries stay lazy imports. The simulating
- * thread is a file of its own beside it.
+ * The command line is bundled so that `--help` loads one small file; heavy libraries stay lazy imports. The threads
+ * that simulate are files of their own beside it.
  */
 const commandLine: UserConfig = {
   ...forNode,
-  entry: { hcpsim: 'cli/main.ts', worker: 'cli/simulate/worker.ts' },
+  entry: {
+    hcpsim: 'cli/main.ts',
+    worker: 'cli/simulate/worker.ts',
+    'matrix-worker': 'cli/matrix/worker.ts',
+  },
   outDir: 'dist',
   // Names without a hash: a new build replaces the files of the old one.
   outputOptions: { chunkFileNames: '[name].js' },

@@ -18,7 +18,7 @@ function whole(min: number, max: number): (text: string) => number {
   };
 }
 
-const readDuration = (text: string): Micros => {
+export const readDuration = (text: string): Micros => {
   const duration = parseDuration(text);
   if (duration === undefined || duration === 0)
     throw new InvalidArgumentError('It must be a duration such as 90s, 1h30m, 2d or PT5M.');

@@ -5,6 +5,7 @@ import { assumptionsCommand } from './commands/assumptions.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
+import { matrixCommand } from './commands/matrix.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -14,6 +15,7 @@ import { EXIT, type ExitCode, type Finish } from './exit.ts';
 const COMMANDS: readonly ((finish: Finish) => Command)[] = [
   runCommand,
   validateCommand,
+  matrixCommand,
   replayCommand,
   listCommand,
   explainCommand,

@@ -9,6 +9,7 @@ import {
   runRecord,
   timelineRecord,
 } from './json/records.ts';
+import { writeLines } from './json/write.ts';
 
 /** The document as plain data, for those who go on with it in the same program. */
 export function toJson(document: ResultDocument) {
@@ -36,30 +37,5 @@ function runJson(run: RunResult) {
 
 /** The document as text: one record per line, so that two results can be compared line by line. Ends in a newline. */
 export function renderJson(document: ResultDocument): string {
-  const chunks: string[] = [];
-  write(toJson(document), 0, chunks);
-  return `${chunks.join('')}\n`;
-}
-
-/** Document, list of runs, run and list of records are spread over lines; what is below stays on one. */
-const SPREAD_LEVELS = 4;
-
-function write(value: unknown, level: number, out: string[]): void {
-  if (level >= SPREAD_LEVELS || typeof value !== 'object' || value === null) {
-    out.push(JSON.stringify(value));
-    return;
-  }
-  const list = Array.isArray(value);
-  const entries = Object.entries(value);
-  if (entries.length === 0 || (level === SPREAD_LEVELS - 1 && !list)) {
-    out.push(JSON.stringify(value));
-    return;
-  }
-  const indent = '  '.repeat(level + 1);
-  entries.forEach(([key, item], i) => {
-    out.push(i === 0 ? (list ? '[\n' : '{\n') : ',\n', indent);
-    if (!list) out.push(JSON.stringify(key), ': ');
-    write(item, level + 1, out);
-  });
-  out.push(`\n${'  '.repeat(level)}`, list ? ']' : '}');
+  return writeLines(toJson(document));
 }

@@ -4,9 +4,9 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { ScenarioOutcome } from '../../models/run.ts';
-import { DefectError, EXIT, type ExitCode, UsageError } from '../exit.ts';
-import { say } from '../terminal.ts';
+import { DefectError, type ExitCode, UsageError } from '../exit.ts';
 import type { Answer, Failure, Job, WorkerData } from './messages.ts';
+import { listen } from './signals.ts';
 
 export interface Simulated {
   /** One outcome per job, fewer when interrupted. */
@@ -14,8 +14,6 @@ export interface Simulated {
   /** How the process shall end when a signal cut it short. */
   readonly interrupted: ExitCode | undefined;
 }
-
-const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
 /**
  * @param trace path of a file for the trace; undefined for none
@@ -28,7 +26,7 @@ export async function simulate(
   replay: (job: number, replication: number | undefined) => string,
 ): Promise<Simulated> {
   const stop = new SharedArrayBuffer(4);
-  const signals = listen(stop);
+  const signals = listen(stop, 'replication');
   try {
     const data: WorkerData = { jobs, trace, stop };
     const outcomes = await answersOf(
@@ -39,25 +37,6 @@ export async function simulate(
   } finally {
     signals.close();
   }
-}
-
-/** The first signal asks to stop, the second one does not ask. */
-function listen(stop: SharedArrayBuffer) {
-  let received: ExitCode | undefined;
-  const on = (signal: keyof typeof SIGNALS) => () => {
-    if (received !== undefined) process.exit(received);
-    received = SIGNALS[signal];
-    Atomics.store(new Int32Array(stop), 0, 1);
-    say('finishing the replication at hand; once more to stop at once');
-  };
-  const handlers = (Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]).map((s) => [s, on(s)] as const);
-  for (const [signal, handler] of handlers) process.on(signal, handler);
-  return {
-    received: () => received,
-    close: () => {
-      for (const [signal, handler] of handlers) process.off(signal, handler);
-    },
-  };
 }
 
 function answersOf(

@@ -4,13 +4,14 @@
  * A leader change with quorum kept only delays requests (they queue for a second or two). Losing the majority stops reads and writes
  * at once, until a majority is back and has elected a leader (etcd-io/website v3.6 op-guide/failures).
  */
-import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation, Timer } from '../../sim/simulation.ts';
 import type { ClusterId, EnsembleId, MemberId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
+import { catchUpSeconds } from './catch-up.ts';
 import { drawElection } from './election.ts';
 
 /** Members that must agree: more than half (etcd FAQ). */
@@ -31,6 +32,8 @@ export class Ensembles {
   readonly #serving: U8Column<EnsembleId>;
   readonly #managed: U8Column<EnsembleId>;
   readonly #up: U8Column<MemberId>;
+  /** When the member went down. */
+  readonly #wentAt: F64Column<MemberId>;
   /** Faults that keep the member's process down, whichever pod is the member. */
   readonly #holds: I32Column<MemberId>;
   readonly #elected: Timer<EnsembleId>;
@@ -62,6 +65,7 @@ export class Ensembles {
     this.lastLoss = this.table.i32('lastLoss', BEGINNING);
     this.#managed = this.table.u8('managed', 1);
     this.#up = this.members.u8('up', 1);
+    this.#wentAt = this.members.f64('wentAt');
     this.#holds = this.members.i32('holds');
     this.#elected = sim.timer(this.table, 'leader-elected', 'recover', (ensemble) => this.#elect(ensemble));
     this.#quorumLostFact = sim.factKind('quorum-lost');
@@ -122,6 +126,14 @@ export class Ensembles {
     return this.#holds.at(member);
   }
 
+  /** Microseconds that a member which starts now needs to get what the others wrote without it; without quorum nobody wrote. */
+  catchUp(member: MemberId): number {
+    if (!this.serving(this.of.parent(member))) return 0;
+    return Math.round(
+      1e6 * catchUpSeconds((this.sim.now - this.#wentAt.at(member)) / 1e6, this.parameters.etcd),
+    );
+  }
+
   /** At the beginning of a run: a member that has no node never came up. */
   missing(member: MemberId): void {
     const ensemble = this.of.parent(member);
@@ -138,6 +150,7 @@ export class Ensembles {
     if (!this.memberUp(member)) return;
     const ensemble = this.of.parent(member);
     this.#up.set(member, 0);
+    this.#wentAt.set(member, this.sim.now);
     this.#alive.add(ensemble, -1);
     const led = this.leader.at(ensemble);
     const outer = this.sim.enter(this.sim.cause);

@@ -4,7 +4,7 @@
  */
 import { type I32Column, NONE } from '../../sim/entities.ts';
 import type { Ensembles } from '../etcd/ensembles.ts';
-import type { ClusterId, EnsembleId, PodId, SetId } from '../ids.ts';
+import type { ClusterId, EnsembleId, MemberId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { Endpoints } from '../kubernetes/endpoints.ts';
 import type { Leader, Leadership } from '../kubernetes/leadership.ts';
@@ -56,6 +56,7 @@ export class HostedControlPlanes {
     const served = new Set(SERVED.map((role) => ROLE[role]));
     endpoints.served = (pod) => served.has(this.role(pod));
     pods.dependencyMet = (pod) => this.#dependencyMet(pod);
+    pods.catchUp = (pod) => (this.role(pod) === ROLE.etcd ? ensembles.catchUp(this.#memberOf(pod)) : 0);
     machineHealthChecks.canAct = (cluster) =>
       this.#runs(cluster, 'cluster-api') && this.#runs(cluster, 'capi-provider');
     konnectivity.listed = (cluster) => this.#listedServers(cluster);
@@ -136,17 +137,20 @@ export class HostedControlPlanes {
   /** A member keeps its faults when it gets a new pod. */
   #created(pod: PodId): void {
     if (this.role(pod) !== ROLE.etcd) return;
-    const ensemble = this.ensemble.at(this.pods.sets.serves.at(this.pods.set.at(pod)));
-    const holds = this.ensembles.holds(this.ensembles.member(ensemble, this.pods.ordinal.at(pod)));
+    const holds = this.ensembles.holds(this.#memberOf(pod));
     for (let i = 0; i < holds; i++) this.pods.hold(pod);
+  }
+
+  #memberOf(pod: PodId): MemberId {
+    const ensemble = this.ensemble.at(this.pods.sets.serves.at(this.pods.set.at(pod)));
+    return this.ensembles.member(ensemble, this.pods.ordinal.at(pod));
   }
 
   #started(pod: PodId): void {
     const role = ROLES[this.role(pod)]!;
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
     const ordinal = this.pods.ordinal.at(pod);
-    if (role === 'etcd')
-      this.ensembles.memberRecovered(this.ensembles.member(this.ensemble.at(cluster), ordinal));
+    if (role === 'etcd') this.ensembles.memberRecovered(this.#memberOf(pod));
     else if (role === 'kube-apiserver') {
       if (!this.ensembles.serving(this.ensemble.at(cluster))) this.endpoints.setProbeFails(pod, true);
       this.konnectivity.serverUp(cluster, ordinal);
@@ -160,7 +164,7 @@ export class HostedControlPlanes {
     const role = ROLES[this.role(pod)]!;
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
     const ordinal = this.pods.ordinal.at(pod);
-    if (role === 'etcd') this.ensembles.memberDown(this.ensembles.member(this.ensemble.at(cluster), ordinal));
+    if (role === 'etcd') this.ensembles.memberDown(this.#memberOf(pod));
     else if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, ordinal);
     else this.#leader(pod, role, false);
     if (role !== 'other') this.touched.emit(cluster);

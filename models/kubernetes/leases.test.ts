@@ -39,6 +39,16 @@ describe('leases 137/107/26', () => {
     );
   });
 
+  it('a holder that stops in good order is replaced within one retry period (OpenShift conventions: 26 s)', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const { sim, leases, changes, holder } = setup(seed);
+      sim.run(seconds(1000));
+      leases.released(holder());
+      sim.run(seconds(2000));
+      expect(changes[1]![0] - 1000).toBeLessThanOrEqual(26);
+    }
+  });
+
   it('without another candidate the lease waits for a new process, which grants the unknown record a whole duration', () => {
     const { sim, leases, lease, changes, holder } = setup(1, OPENSHIFT, 1);
     sim.run(seconds(1000));

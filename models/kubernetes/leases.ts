@@ -99,6 +99,13 @@ export class Leases {
     if (!this.held(lease)) this.changed.emit(lease, false);
   }
 
+  /** The holder stops in good order and releases the lease: others may take it at their next try. */
+  released(candidate: CandidateId): void {
+    const lease = this.#of.parent(candidate);
+    this.#up.set(candidate, 0);
+    if (this.holder.at(lease) === candidate) this.#lose(lease, this.#spec[lease]!.duration);
+  }
+
   /** The candidate's process died without releasing the lease. */
   down(candidate: CandidateId): void {
     if (this.#up.at(candidate) === 0) return;

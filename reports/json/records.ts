@@ -18,7 +18,7 @@ import type {
 import { type Micros, toSeconds } from '../../sim/time.ts';
 
 /** Labels in order of their keys, so that equal labels are equal bytes. */
-function labelsRecord(labels: Labels) {
+export function labelsRecord(labels: Labels) {
   const keys = Object.keys(labels).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   return Object.fromEntries(keys.map((key) => [key, labels[key]!]));
 }

@@ -1,0 +1,79 @@
+/** One row of the matrix in words: what a failure does to each service, in the vendor's terms where there are any. */
+import type { Impact, MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
+import type { Micros } from '../../sim/time.ts';
+import { formatCount, formatRatio, formatSpan } from '../view/format.ts';
+import { owner } from '../view/labels.ts';
+import { shortChain } from './names.ts';
+
+/** What a service is down to, and for how long and for whom; the latter empty where nothing happened. */
+export interface Cell {
+  readonly status: string;
+  readonly detail: string;
+  readonly level: 'kept' | 'dented' | 'down';
+}
+
+export interface Cells {
+  readonly api: Cell;
+  readonly workloads: Cell;
+  readonly lifecycle: Cell;
+  readonly whole: string;
+  readonly worst: string;
+}
+
+export const COLUMN_TITLES = {
+  failure: 'what fails',
+  api: 'hosted API',
+  workloads: 'data plane',
+  lifecycle: 'lifecycle',
+  whole: 'whole again',
+} as const;
+
+export function cellsOf(row: MatrixRow, result: MatrixResult): Cells {
+  const many = row.alike.length > 1 ? 'up to ' : '';
+  const hosted = (count: number) => `${many}${formatCount(count)} of ${formatCount(result.hostedClusters)}`;
+  return {
+    api: cellOf(row.api, 'of requests', hosted),
+    workloads: cellOf(row.workloads, 'of replicas', hosted),
+    lifecycle: cellOf(row.lifecycle, '', (count) => (count > 1 ? `${count} management clusters` : '')),
+    whole: wholeAgain(row, result),
+    worst: worstOutage(row),
+  };
+}
+
+function cellOf(impact: Impact, of: string, counted: (count: number) => string): Cell {
+  const { hit, down, lowest, longestDown, longestBelow } = impact;
+  if (hit === 0) return { status: 'available', detail: '', level: 'kept' };
+  const length = down > 0 ? longestDown : longestBelow;
+  const whom = counted(down > 0 ? down : hit);
+  const others = down > 0 && hit > down ? `, below 100%: ${counted(hit)}` : '';
+  return {
+    status: down > 0 ? 'not available' : `${share(lowest)} ${of}`.trim(),
+    detail: `for ${formatSpan(length)}${whom === '' ? '' : `, ${whom}`}${others}`,
+    level: down > 0 ? 'down' : 'dented',
+  };
+}
+
+/** `2/3` where it is a simple fraction, percent otherwise. */
+export function share(ratio: number): string {
+  for (let parts = 2; parts <= 5; parts++) {
+    const count = Math.round(ratio * parts);
+    if (count > 0 && count < parts && Math.abs(ratio * parts - count) < 1e-9) return `${count}/${parts}`;
+  }
+  return formatRatio(ratio);
+}
+
+/** When every service and every redundancy was back, counted from the end of the failure. */
+function wholeAgain({ wholeAfter }: MatrixRow, { watched, failureLasts }: MatrixResult): string {
+  if (wholeAfter === undefined) return `not within ${formatSpan((watched - failureLasts) as Micros)}`;
+  return wholeAfter === 0 ? 'by its end' : `${formatSpan(wholeAfter)} after`;
+}
+
+/** The longest outage of the service that users feel most, with the chain that led to it. */
+function worstOutage(row: MatrixRow): string {
+  const service = (['api', 'workloads', 'lifecycle', 'etcd'] as const).find((name) => row[name].hit > 0);
+  if (service === undefined) return '';
+  const { down, longestDown, longestBelow, worst, causes } = row[service];
+  const length = formatSpan(down > 0 ? longestDown : longestBelow);
+  const of = worst === undefined ? '' : ` of ${owner(worst)}`;
+  return `${service}${of} for ${length}: ${shortChain(causes, row.failures)}`;
+}

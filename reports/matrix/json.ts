@@ -1,0 +1,55 @@
+/** The failure matrix as one JSON document, `hcpsim.matrix/v1`: seconds and ratios, never percent. The same result gives the same bytes. */
+import type { Impact, MatrixDocument, MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
+import { toSeconds } from '../../sim/time.ts';
+import { labelsRecord } from '../json/records.ts';
+import { writeLines } from '../json/write.ts';
+
+/** The document as text, one row of the matrix per line. Ends in a newline. */
+export function renderMatrixJson(document: MatrixDocument): string {
+  const { schema, hcpsim, model, partial } = document;
+  return writeLines({ schema, hcpsim, model, partial, results: document.results.map(resultRecord) });
+}
+
+/** Names and their order are a contract: adding is free, renaming is a breaking change. */
+function resultRecord(result: MatrixResult) {
+  const { fleet, state, before, depth, seed, hostedClusters, downBefore = 0, runs, notes } = result;
+  return {
+    fleet,
+    state,
+    before,
+    depth,
+    seed,
+    hostedClusters,
+    downBefore,
+    failureSeconds: toSeconds(result.failureLasts),
+    watchedSeconds: toSeconds(result.watched),
+    runs,
+    rows: result.rows.map(rowRecord),
+    pairs: result.pairs.map(rowRecord),
+    notes,
+  };
+}
+
+function rowRecord({ failures, alike, api, etcd, workloads, lifecycle, wholeAfter }: MatrixRow) {
+  return {
+    failures,
+    alike,
+    api: impactRecord(api),
+    etcd: impactRecord(etcd),
+    workloads: impactRecord(workloads),
+    lifecycle: impactRecord(lifecycle),
+    wholeAfterSeconds: wholeAfter === undefined ? null : toSeconds(wholeAfter),
+  };
+}
+
+function impactRecord({ hit, down, lowest, longestDown, longestBelow, worst, causes }: Impact) {
+  return {
+    hit,
+    down,
+    lowest,
+    longestDownSeconds: toSeconds(longestDown),
+    longestBelowSeconds: toSeconds(longestBelow),
+    worst: worst === undefined ? null : labelsRecord(worst),
+    causes,
+  };
+}

@@ -1,0 +1,15 @@
+import type { MatrixDocument, MatrixResult } from '../../sim/matrix-result.ts';
+import type { Micros } from '../../sim/time.ts';
+import { formatSpan, plural } from '../view/format.ts';
+
+/** How the figures came about, and what it takes to get them again. */
+export function method(result: MatrixResult, { hcpsim, model }: MatrixDocument): string {
+  const { failureLasts, watched, runs, seed, hostedClusters } = result;
+  const watch = formatSpan((watched - failureLasts) as Micros);
+  return (
+    `${plural(runs, 'future')} of ${plural(hostedClusters, 'hosted cluster')} from one snapshot: each failure lasts ` +
+    `${formatSpan(failureLasts)} and is watched for ${watch} more. A line that stands for several shows the worst of them. ` +
+    'Whole again: every service and every redundancy as before, counted from the end of the failure. ' +
+    `Seed ${seed}, hcpsim ${hcpsim}, model ${model}.`
+  );
+}
