@@ -198,7 +198,7 @@ function addVirtualMachines(world: World, cluster: ClusterId, host: ClusterId, p
       preferred: [],
     }),
     waitsFor: 'nothing',
-    ready: 0,
+    ready: world.parameters.pod.ready,
     toleration: world.parameters.node.toleration,
     role: ROLE['virtual-machine'],
     claims: false,
