@@ -10,12 +10,14 @@ import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { validateCommand } from './commands/validate.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { EXIT, type ExitCode, type Finish } from './exit.ts';
 
 const COMMANDS: readonly ((finish: Finish) => Command)[] = [
   runCommand,
   validateCommand,
   matrixCommand,
+  verifyCommand,
   replayCommand,
   listCommand,
   explainCommand,

@@ -1,12 +1,13 @@
 /** The validation book: figures that others documented, measured or solved exactly, tried on the mechanisms here. */
 import { meanInterval } from '../../sim/statistics/index.ts';
 import { HOUR } from '../../sim/time.ts';
+import type { VerificationEntry } from '../../sim/verification-result.ts';
 import { transferSeconds } from '../etcd/catch-up.ts';
 import { quorumOf } from '../etcd/ensembles.ts';
 import { componentsOf } from '../hosted/components.ts';
 import { failureMatrix } from '../matrix/matrix.ts';
 import { parameterValues } from '../parameters.ts';
-import { type Verification, type VerificationEntry, verified } from './entry.ts';
+import { type Verification, verified } from './entry.ts';
 import { bookFleet, HIGHLY_AVAILABLE, hostLost, replay, secondsTo } from './fleets.ts';
 import { leaseTakeovers } from './leases.ts';
 

@@ -1,26 +1,7 @@
-/** One figure of others, and how it comes out here. */
-export interface VerificationEntry {
-  readonly id: string;
-  /** What the figure is about, in one line. */
-  readonly what: string;
-  readonly source: string;
-  readonly expected: string;
-  readonly simulated: string;
-  /**
-   * reproduced: the mechanism gives the figure. differs: the mechanism is believed right and gives another one. open: this version does not
-   * simulate what the figure is about.
-   */
-  readonly verdict: 'reproduced' | 'differs' | 'open';
-  /** Why it differs or is open; what was measured and how. */
-  readonly note: string;
-}
+import type { VerificationEntry } from '../../sim/verification-result.ts';
 
-/** A figure and the way to try it. */
-export interface Verification {
-  readonly id: string;
-  readonly what: string;
-  readonly source: string;
-  readonly expected: string;
+/** A figure of others and the way to try it. */
+export interface Verification extends Pick<VerificationEntry, 'id' | 'what' | 'source' | 'expected'> {
   try(): Pick<VerificationEntry, 'simulated' | 'verdict' | 'note'>;
 }
 

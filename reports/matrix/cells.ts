@@ -5,10 +5,13 @@ import { formatCount, formatRatio, formatSpan } from '../view/format.ts';
 import { owner } from '../view/labels.ts';
 import { shortChain } from './names.ts';
 
-/** What a service is down to, and for how long and for whom; the latter empty where nothing happened. */
+/** What a service is down to, for how long and for whom; the latter empty where nothing happened or nobody needs to be told. */
 export interface Cell {
   readonly status: string;
-  readonly detail: string;
+  readonly length: string;
+  readonly whom: string;
+  /** Those that keep a part of it, beside those that lose it. */
+  readonly others: string;
   readonly level: 'kept' | 'dented' | 'down';
 }
 
@@ -29,8 +32,10 @@ export const COLUMN_TITLES = {
 } as const;
 
 export function cellsOf(row: MatrixRow, result: MatrixResult): Cells {
-  const many = row.alike.length > 1 ? 'up to ' : '';
-  const hosted = (count: number) => `${many}${formatCount(count)} of ${formatCount(result.hostedClusters)}`;
+  // One cluster hit by the worst of several is one cluster hit by each of them.
+  const most = (count: number) => (row.alike.length > 1 && count > 1 ? 'up to ' : '');
+  const hosted = (count: number) =>
+    `${most(count)}${formatCount(count)} of ${formatCount(result.hostedClusters)}`;
   return {
     api: cellOf(row.api, 'of requests', hosted),
     workloads: cellOf(row.workloads, 'of replicas', hosted),
@@ -42,13 +47,12 @@ export function cellsOf(row: MatrixRow, result: MatrixResult): Cells {
 
 function cellOf(impact: Impact, of: string, counted: (count: number) => string): Cell {
   const { hit, down, lowest, longestDown, longestBelow } = impact;
-  if (hit === 0) return { status: 'available', detail: '', level: 'kept' };
-  const length = down > 0 ? longestDown : longestBelow;
-  const whom = counted(down > 0 ? down : hit);
-  const others = down > 0 && hit > down ? `, below 100%: ${counted(hit)}` : '';
+  if (hit === 0) return { status: 'available', length: '', whom: '', others: '', level: 'kept' };
   return {
     status: down > 0 ? 'not available' : `${share(lowest)} ${of}`.trim(),
-    detail: `for ${formatSpan(length)}${whom === '' ? '' : `, ${whom}`}${others}`,
+    length: `for ${formatSpan(down > 0 ? longestDown : longestBelow)}`,
+    whom: counted(down > 0 ? down : hit),
+    others: down > 0 && hit > down ? `${formatCount(hit - down)} more below 100%` : '',
     level: down > 0 ? 'down' : 'dented',
   };
 }

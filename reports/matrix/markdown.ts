@@ -51,8 +51,10 @@ function table(rows: readonly MatrixRow[], result: MatrixResult): string {
 
 function cells(row: MatrixRow, result: MatrixResult): string[] {
   const { api, workloads, lifecycle, whole, worst } = cellsOf(row, result);
-  const text = ({ status, detail, level }: Cell) =>
-    `${level === 'down' ? `**${status}**` : status}${detail === '' ? '' : ` ${detail}`}`;
+  const text = ({ status, length, whom, others, level }: Cell) => {
+    const detail = [length, whom, others].filter((part) => part !== '').join(', ');
+    return `${level === 'down' ? `**${status}**` : status} ${detail}`.trim();
+  };
   return [whatFails(row), text(api), text(workloads), text(lifecycle), whole, worst];
 }
 

@@ -8,7 +8,8 @@ export function method(result: MatrixResult, { hcpsim, model }: MatrixDocument):
   const watch = formatSpan((watched - failureLasts) as Micros);
   return (
     `${plural(runs, 'future')} of ${plural(hostedClusters, 'hosted cluster')} from one snapshot: each failure lasts ` +
-    `${formatSpan(failureLasts)} and is watched for ${watch} more. A line that stands for several shows the worst of them. ` +
+    `${formatSpan(failureLasts)} and is watched for ${watch} more. A line that stands for several shows the worst of them; n of m ` +
+    'are hosted clusters. ' +
     'Whole again: every service and every redundancy as before, counted from the end of the failure. ' +
     `Seed ${seed}, hcpsim ${hcpsim}, model ${model}.`
   );

@@ -12,8 +12,7 @@ const GROUPS: readonly (readonly [title: string, label: RegExp])[] = [
   ['One node', /^(control-plane )?node /],
   ['One rack', /^rack /],
   ['One zone', /^zone /],
-  ['Management control plane', /^management control plane of /],
-  ['Management control plane and workers', /^management control plane and workers of /],
+  ['Management control plane, alone and with all workers', /^management control plane (and workers )?of /],
   ['One etcd member', /^etcd-\d+ of /],
   ['Other', /^/],
 ];

@@ -10,7 +10,7 @@ import { prefixOf, theOthers, whatFails } from './names.ts';
 import { failuresIn, groupRows } from './rows.ts';
 import { stateOf, verdictSentences } from './verdict.ts';
 
-const MOST_PAIRS = 20;
+const MOST_PAIRS = 12;
 /** The table needs so much; narrower terminals break its lines. */
 const LEAST_WIDTH = 90;
 
@@ -29,7 +29,7 @@ function resultLines(result: MatrixResult, document: MatrixDocument, layout: Lay
   const { width, paint } = layout;
   const [first, ...others] = verdictSentences(result, document.partial);
   const fatal = result.rows.some((row) => row.api.down > 0);
-  const head = `${result.fleet}, ${stateOf(result)}: ${first}`;
+  const head = `${result.fleet}, ${stateOf(result)}: ${first![0]!.toLowerCase()}${first!.slice(1)}`;
   return [
     ...wrap(head, width, '', '  ').map(fatal ? paint.bad : paint.good),
     ...others.flatMap((text) => wrap(text, width, '  ', '  ')),
@@ -72,7 +72,7 @@ function pairs(result: MatrixResult, layout: Layout): string[] {
   const hidden = failuresIn(result.pairs.slice(MOST_PAIRS));
   return [
     '',
-    `${paint.title('Pairs of failures, each harmless alone')} ${paint.faint('most tenants first')}`,
+    `${paint.title('Pairs of failures, each harmless alone')} ${paint.faint('(most hosted clusters first)')}`,
     paint.faint(line(Object.values(COLUMN_TITLES), widths)),
     ...shown.flatMap((row) => rowLines(row, result, widths, layout, '')),
     ...(hidden > 0 ? [paint.faint(`and ${plural(hidden, 'more pair')} (all of them: -o json)`)] : []),
@@ -91,14 +91,14 @@ function widthsOf(result: MatrixResult, { width }: Layout): number[] {
     of(
       COLUMN_TITLES[key],
       most,
-      rows.flatMap((row) => [row[key].status, row[key].detail]),
+      rows.flatMap((row) => [row[key].status, detailOf(row[key]), row[key].others]),
     );
   const whole = of(
     COLUMN_TITLES.whole,
     14,
     rows.map((row) => row.whole),
   );
-  const figures = [cell('api', 23), cell('workloads', 18), cell('lifecycle', 18), whole];
+  const figures = [cell('api', 25), cell('workloads', 16), cell('lifecycle', 16), whole];
   const rest = width - figures.reduce((sum, one) => sum + one + GAP, 0);
   return [rest, ...figures];
 }
@@ -112,29 +112,55 @@ function rowLines(
 ): string[] {
   const cells = cellsOf(row, result);
   const color = { kept: (text: string) => text, dented: paint.unsure, down: paint.bad };
-  const lines = (cell: Cell, column: number) => [
-    cell.status,
-    ...(cell.detail === '' ? [] : wrap(cell.detail, widths[column]!)),
-  ];
+  const name = wrap(whatFails(row), widths[0]!, NAME_INDENT, `${NAME_INDENT}  `);
+  // A name that does not fit stands above its figures.
+  const above = name.some((text) => text.length > widths[0]!);
   const columns = [
-    { lines: wrap(whatFails(row), widths[0]!, NAME_INDENT, `${NAME_INDENT}  `), color: color.kept },
-    { lines: lines(cells.api, 1), color: color[cells.api.level] },
-    { lines: lines(cells.workloads, 2), color: color[cells.workloads.level] },
-    { lines: lines(cells.lifecycle, 3), color: color[cells.lifecycle.level] },
+    { lines: above ? [] : name, color: color.kept },
+    { lines: cellLines(cells.api, widths[1]!), color: color[cells.api.level] },
+    { lines: cellLines(cells.workloads, widths[2]!), color: color[cells.workloads.level] },
+    { lines: cellLines(cells.lifecycle, widths[3]!), color: color[cells.lifecycle.level] },
     { lines: wrap(cells.whole, widths[4]!), color: row.wholeAfter === undefined ? paint.unsure : color.kept },
   ];
-  const height = Math.max(...columns.map((column) => column.lines.length));
-  const table = Array.from({ length: height }, (_, i) =>
+  const table = [
+    ...(above ? wrap(whatFails(row), width, NAME_INDENT, `${NAME_INDENT}  `) : []),
+    ...beside(columns, widths),
+  ];
+  const below = [same, cells.worst === '' ? '' : `worst: ${cells.worst}`].filter((text) => text !== '');
+  return [...table, ...below.flatMap((text) => wrap(text, width, '      ', '        ').map(paint.faint))];
+}
+
+interface ColumnLines {
+  readonly lines: readonly string[];
+  readonly color: (text: string) => string;
+}
+
+/** Columns of lines, side by side. */
+function beside(columns: readonly ColumnLines[], widths: readonly number[]): string[] {
+  const height = Math.max(...columns.map(({ lines }) => lines.length));
+  return Array.from({ length: height }, (_, i) =>
     columns
-      .map((column, k) => {
-        const text = column.lines[i] ?? '';
-        return column.color(text) + ' '.repeat(Math.max(0, widths[k]! - text.length));
+      .map(({ lines, color }, k) => {
+        const text = lines[i] ?? '';
+        return (text === '' ? '' : color(text)) + ' '.repeat(Math.max(0, widths[k]! - text.length));
       })
       .join(' '.repeat(GAP))
       .trimEnd(),
   );
-  const below = [same, cells.worst === '' ? '' : `worst: ${cells.worst}`].filter((text) => text !== '');
-  return [...table, ...below.flatMap((text) => wrap(text, width, '      ', '        ').map(paint.faint))];
+}
+
+/** How long and for whom on one line where they fit, each on its own where not. */
+function cellLines(cell: Cell, width: number): string[] {
+  const detail = detailOf(cell);
+  const parts =
+    detail.length <= width ? [detail] : [cell.whom === '' ? cell.length : `${cell.length},`, cell.whom];
+  return [cell.status, ...parts, cell.others]
+    .filter((part) => part !== '')
+    .flatMap((part) => wrap(part, width));
+}
+
+function detailOf({ length, whom }: Cell): string {
+  return whom === '' ? length : `${length}, ${whom}`;
 }
 
 function line(texts: readonly string[], widths: readonly number[]): string {

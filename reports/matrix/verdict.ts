@@ -39,12 +39,13 @@ function apiSentence(rows: readonly MatrixRow[], result: MatrixResult, partial: 
   const shown = [...fatal].sort(worstFirst).slice(0, MOST_NAMED);
   const worst = shown.map((row) => `${whatFails(row)} (${reach(row, result)})`).join('; ');
   const counts = `${formatCount(failuresIn(fatal))} of ${formatCount(failuresIn(rows))} single failures`;
-  const dots = fatal.length > shown.length ? '; …' : '';
-  return sentence(`${already}${counts} take ${more} down, worst first: ${worst}${dots}`);
+  const rest = failuresIn(fatal) - failuresIn(shown);
+  const others = rest > 0 ? `; and ${formatCount(rest)} more` : '';
+  return sentence(`${already}${counts} take ${more} down, worst first: ${worst}${others}`);
 }
 
 function reach({ api, alike }: MatrixRow, { hostedClusters }: MatrixResult): string {
-  const most = alike.length > 1 ? 'up to ' : '';
+  const most = alike.length > 1 && api.down > 1 ? 'up to ' : '';
   return `${most}${ofAll(api.down, hostedClusters)} for ${formatSpan(api.longestDown)}`;
 }
 
@@ -62,7 +63,7 @@ function wholeSentence(rows: readonly MatrixRow[], { watched, failureLasts }: Ma
   if (open === 0) return [];
   const watch = formatSpan((watched - failureLasts) as Micros);
   return [
-    `After ${formatCount(open)} of ${formatCount(failuresIn(rows))} the fleet is not whole again within ${watch} of their end.`,
+    `After ${open === failuresIn(rows) ? 'all' : formatCount(open)} of them the fleet is not whole again within ${watch} of their end.`,
   ];
 }
 
@@ -70,14 +71,13 @@ function pairSentence({ depth, pairs, ...result }: MatrixResult): string[] {
   if (depth === 1) return [];
   const [worst] = pairs;
   if (worst === undefined) return ['No two failures that are harmless alone take an API or workloads down.'];
-  const all = formatCount(failuresIn(pairs));
   const [count, service] =
     worst.api.down >= worst.workloads.down
       ? [worst.api.down, 'APIs']
       : [worst.workloads.down, 'sets of workloads'];
   return [
-    `Together, ${all} pairs of failures that are harmless alone take APIs or workloads down; the worst is ` +
-      `${worst.failures.join(' + ')}: ${ofAll(count, result.hostedClusters)} ${service}.`,
+    `${plural(failuresIn(pairs), 'pair')} of failures that are harmless alone take an API or workloads down together; the worst: ` +
+      `${worst.failures.join(' + ')} (${ofAll(count, result.hostedClusters)} ${service}).`,
   ];
 }
 

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
+import { HOUR, MINUTE, SECOND } from '../../sim/time.ts';
+import { parameterValues } from '../parameters.ts';
+import type { FleetPlan } from '../plan/fleet.ts';
+import { Replication } from '../run.ts';
+import { fleetOf, hostedCluster, management, scenarioOf, ZONES } from '../testing.ts';
+import { singleFailures } from './failures.ts';
+import { failureMatrix, type MatrixOptions } from './matrix.ts';
+
+const TENANTS = ['t-0', 't-1', 't-2', 't-3'];
+const FLEET = fleetOf(
+  management(ZONES, 6),
+  TENANTS.map((name) => hostedCluster(name)),
+);
+
+function matrix(fleet: FleetPlan, more: Partial<MatrixOptions> = {}): MatrixResult {
+  const options = { depth: 1, state: 'steady', parameters: parameterValues(), seed: 1 } as const;
+  return failureMatrix(fleet, { ...options, failureLasts: HOUR, watch: HOUR, ...more });
+}
+
+/** The row that stands for a failure, alone or among others. */
+function rowOf({ rows }: MatrixResult, label: string): MatrixRow {
+  const found = rows.find(({ alike }) => alike.some((failures) => failures[0] === label));
+  if (found === undefined) throw new RangeError(`no row for ${label}`);
+  return found;
+}
+
+/** The failures of a fleet, named one by one. */
+const named = ({ rows }: MatrixResult): string[] => rows.flatMap(({ alike }) => alike.map(([label]) => label!));
+
+const STEADY = matrix(FLEET, { depth: 2 });
+const ZONE_DOWN = matrix(FLEET, { state: 'zone-down' });
+
+/** Longest a stale endpoint can stand: grace, one monitor period, propagation. */
+const DETECTION = 56 * SECOND;
+
+describe('the documented matrix of a HighlyAvailable fleet in three zones', () => {
+  it.each(['node h-0', 'node h-5', 'zone a', 'zone c'])(
+    '%s: the API stays up, a third of its requests fails until detection, workloads run on',
+    (label) => {
+      const { api, workloads, wholeAfter } = rowOf(STEADY, label);
+      expect(api.down).toBe(0);
+      expect(api.hit).toBeGreaterThan(0);
+      expect(api.lowest).toBeCloseTo(2 / 3, 12);
+      expect(api.longestBelow).toBeGreaterThan(40 * SECOND);
+      expect(api.longestBelow).toBeLessThanOrEqual(DETECTION + 20 * SECOND);
+      expect(workloads.hit).toBe(0);
+      expect(wholeAfter).toBeGreaterThan(0);
+      expect(wholeAfter).toBeLessThan(15 * MINUTE);
+    },
+  );
+
+  it('a zone reaches every tenant, a node only those that had a replica there', () => {
+    expect(rowOf(STEADY, 'zone a').api.hit).toBe(TENANTS.length);
+    expect(rowOf(STEADY, 'node h-0').api.hit).toBeLessThan(TENANTS.length);
+  });
+
+  it('the management control plane: APIs and workloads untouched, lifecycle gone throughout', () => {
+    const { api, etcd, workloads, lifecycle } = rowOf(STEADY, 'management control plane of mgmt');
+    expect([api.hit, etcd.hit, workloads.hit]).toEqual([0, 0, 0]);
+    expect(lifecycle.down).toBe(1);
+    expect(lifecycle.longestDown).toBeGreaterThanOrEqual(HOUR);
+  });
+
+  it('the management control plane and all workers: every API down, workloads run on, and all comes back', () => {
+    const { api, workloads, lifecycle, wholeAfter } = rowOf(
+      STEADY,
+      'management control plane and workers of mgmt',
+    );
+    expect(api.down).toBe(TENANTS.length);
+    expect(api.longestDown).toBeGreaterThanOrEqual(HOUR);
+    expect(workloads.hit).toBe(0);
+    expect(lifecycle.down).toBe(1);
+    expect(wholeAfter).toBeGreaterThan(0);
+  });
+
+  it('one etcd member leaves every quorum', () => {
+    for (const ordinal of [0, 1, 2]) {
+      const { api, etcd, alike } = rowOf(STEADY, `etcd-${ordinal} of t-0`);
+      expect(api.hit).toBe(0);
+      expect(etcd.longestDown).toBeLessThan(10 * SECOND);
+      expect(alike).toHaveLength(TENANTS.length);
+    }
+  });
+
+  it('names the worst-hit cluster and the causes, the failure first', () => {
+    const { failures, api } = rowOf(STEADY, 'zone a');
+    expect(api.worst?.hostedCluster).toMatch(/^t-\d$/);
+    expect(api.causes[0]).toBe(failures[0]);
+    expect(api.causes.at(-1)).toMatch(/^endpoint of kube-apiserver-\d stale$/);
+  });
+});
+
+describe('every single failure', () => {
+  it('is tried once: nodes, zones, the management cluster, every etcd member', () => {
+    const wanted = singleFailures(FLEET).flatMap(({ label, alike }) => [label, ...alike]);
+    expect([...named(STEADY)].sort((a, b) => (a < b ? -1 : 1))).toEqual(
+      [...wanted].sort((a, b) => (a < b ? -1 : 1)),
+    );
+    expect(wanted).toHaveLength(9 + 3 + 2 + 3 * TENANTS.length);
+  });
+
+  it('covers racks, spares unmanaged etcd, and tries the one member of a SingleReplica cluster', () => {
+    const plain = management(ZONES, 3);
+    const nodes = plain.nodes.map((node) => ({ ...node, rack: `${node.zone}/r` }));
+    const single = hostedCluster('s', { controllerAvailabilityPolicy: 'SingleReplica' });
+    const base = hostedCluster('u');
+    const unmanaged = { ...base, etcd: { ...base.etcd, management: 'Unmanaged' as const } };
+    const labels = singleFailures(fleetOf({ ...plain, nodes }, [single, unmanaged])).map(({ label }) => label);
+    expect(labels.filter((label) => label.startsWith('rack '))).toEqual(['rack a/r', 'rack b/r', 'rack c/r']);
+    expect(labels.filter((label) => label.startsWith('etcd'))).toEqual(['etcd-0 of s']);
+  });
+
+  it('takes down the API of a SingleReplica cluster when its member or its node fails', () => {
+    const single = hostedCluster('s', { controllerAvailabilityPolicy: 'SingleReplica' });
+    const result = matrix(fleetOf(management(ZONES, 3), [single]));
+    expect(rowOf(result, 'etcd-0 of s').api.down).toBe(1);
+    const fatal = result.rows.filter(({ failures, api }) => failures[0]!.startsWith('node ') && api.down > 0);
+    expect(fatal.flatMap(({ alike }) => alike)).toHaveLength(1);
+  });
+});
+
+describe('pairs', () => {
+  const alone = new Map(
+    STEADY.rows.flatMap((row) => row.alike.map(([label]) => [label!, row.api.down + row.workloads.down])),
+  );
+
+  it('are minimal: neither member takes anything down alone, both together do', () => {
+    expect(STEADY.pairs.length).toBeGreaterThan(0);
+    for (const { api, workloads, alike } of STEADY.pairs) {
+      expect(api.down + workloads.down).toBeGreaterThan(0);
+      for (const pair of alike) {
+        expect(pair).toHaveLength(2);
+        for (const label of pair) expect(alone.get(label), label).toBe(0);
+      }
+    }
+  });
+
+  it('come ranked by the tenants they take down, two zones first', () => {
+    const counts = STEADY.pairs.map(({ api, workloads }) => Math.max(api.down, workloads.down));
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    expect(STEADY.pairs[0]!.failures.every((label) => label.startsWith('zone '))).toBe(true);
+    expect(STEADY.pairs[0]!.api.down).toBe(TENANTS.length);
+  });
+
+  it('hold two members of one etcd, never members of two', () => {
+    const members = STEADY.pairs
+      .flatMap(({ alike }) => alike)
+      .filter((pair) => pair.every((label) => label.startsWith('etcd')));
+    expect(members).toHaveLength(3);
+    for (const [a, b] of members) expect(a!.replace(/^etcd-\d/, '')).toBe(b!.replace(/^etcd-\d/, ''));
+  });
+});
+
+describe('with a zone down', () => {
+  it('any node of another zone with an etcd member is fatal for those whose member it holds', () => {
+    const world = new Replication(scenarioOf(FLEET), 0);
+    world.run(HOUR);
+    const { pods, machines } = world.fleet.world;
+    const nodes = management(ZONES, 6).nodes.filter(({ zone, controlPlane }) => zone !== 'a' && !controlPlane);
+    expect(ZONE_DOWN.before).toBe('zone a');
+    for (const { name } of nodes) {
+      const held = pods.table.live().filter((pod) => machines.names[pods.node.at(pod)] === name);
+      expect(held.length).toBeGreaterThan(0);
+    }
+  });
+});
