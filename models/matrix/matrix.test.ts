@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
-import { HOUR, MINUTE, SECOND } from '../../sim/time.ts';
+import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import type { NodeId } from '../ids.ts';
 import { parameterValues } from '../parameters.ts';
 import type { FleetPlan } from '../plan/fleet.ts';
 import { Replication } from '../run.ts';
@@ -27,7 +28,8 @@ function rowOf({ rows }: MatrixResult, label: string): MatrixRow {
 }
 
 /** The failures of a fleet, named one by one. */
-const named = ({ rows }: MatrixResult): string[] => rows.flatMap(({ alike }) => alike.map(([label]) => label!));
+const named = ({ rows }: MatrixResult): string[] =>
+  rows.flatMap(({ alike }) => alike.map(([label]) => label!));
 
 const STEADY = matrix(FLEET, { depth: 2 });
 const ZONE_DOWN = matrix(FLEET, { state: 'zone-down' });
@@ -107,7 +109,9 @@ describe('every single failure', () => {
     const single = hostedCluster('s', { controllerAvailabilityPolicy: 'SingleReplica' });
     const base = hostedCluster('u');
     const unmanaged = { ...base, etcd: { ...base.etcd, management: 'Unmanaged' as const } };
-    const labels = singleFailures(fleetOf({ ...plain, nodes }, [single, unmanaged])).map(({ label }) => label);
+    const labels = singleFailures(fleetOf({ ...plain, nodes }, [single, unmanaged])).map(
+      ({ label }) => label,
+    );
     expect(labels.filter((label) => label.startsWith('rack '))).toEqual(['rack a/r', 'rack b/r', 'rack c/r']);
     expect(labels.filter((label) => label.startsWith('etcd'))).toEqual(['etcd-0 of s']);
   });
@@ -154,15 +158,60 @@ describe('pairs', () => {
 });
 
 describe('with a zone down', () => {
-  it('any node of another zone with an etcd member is fatal for those whose member it holds', () => {
-    const world = new Replication(scenarioOf(FLEET), 0);
-    world.run(HOUR);
-    const { pods, machines } = world.fleet.world;
-    const nodes = management(ZONES, 6).nodes.filter(({ zone, controlPlane }) => zone !== 'a' && !controlPlane);
-    expect(ZONE_DOWN.before).toBe('zone a');
-    for (const { name } of nodes) {
-      const held = pods.table.live().filter((pod) => machines.names[pods.node.at(pod)] === name);
-      expect(held.length).toBeGreaterThan(0);
+  it('a node of another zone is fatal for exactly the tenants whose etcd member it holds', () => {
+    const { pods, machines, sets } = new Replication(scenarioOf(FLEET), 0).fleet.world;
+    const tenantsOn = (name: string) => {
+      const held = pods.ofNode.list(machines.names.indexOf(name) as NodeId);
+      const members = held.filter((pod) => /^etcd-\d/.test(pods.name(pod)));
+      return new Set(members.map((pod) => sets.serves.at(pods.set.at(pod)))).size;
+    };
+    const hosting = FLEET.managementClusters[0]!.nodes.filter(
+      (node) => !node.controlPlane && node.zone !== 'a',
+    );
+    expect(hosting).toHaveLength(4);
+    for (const { name } of hosting) {
+      const { api, alike } = rowOf(ZONE_DOWN, `node ${name}`);
+      expect(tenantsOn(name)).toBeGreaterThan(0);
+      const most = Math.max(...alike.map(([label]) => tenantsOn(label!.slice('node '.length))));
+      expect(api.down).toBe(most);
     }
   });
+
+  it('so is the next zone for all, and one member for its own', () => {
+    expect(ZONE_DOWN.before).toBe('zone a');
+    expect(named(ZONE_DOWN)).not.toContain('zone a');
+    for (const label of ['zone b', 'zone c']) expect(rowOf(ZONE_DOWN, label).api.down).toBe(TENANTS.length);
+    const members = [0, 1, 2].map((ordinal) => rowOf(ZONE_DOWN, `etcd-${ordinal} of t-0`).api.down);
+    expect([...members].sort((a, b) => a - b)).toEqual([0, 1, 1]);
+  });
+});
+
+describe('a matrix is repeatable', () => {
+  it('same seed, same bytes; another seed, others', () => {
+    const once = JSON.stringify(matrix(FLEET));
+    expect(JSON.stringify(matrix(FLEET))).toBe(once);
+    expect(JSON.stringify(matrix(FLEET, { seed: 2 }))).not.toBe(once);
+  });
+
+  it.each(STEADY.rows.map((row) => [row.failures[0]!, row] as const))(
+    'what %s does is what it does in a world where nothing else was ever tried',
+    (label, row) => {
+      const fresh = new Replication(scenarioOf(FLEET), 0);
+      fresh.run(HOUR);
+      const failure = singleFailures(FLEET).find((one) => one.label === label)!;
+      for (const fault of failure.faults({ at: HOUR, duration: HOUR })) fresh.injector.inject(fault);
+      fresh.run((3 * HOUR) as Micros);
+      for (const service of ['api', 'etcd', 'workloads', 'lifecycle'] as const) {
+        const outages = fresh.outages().filter((outage) => outage.service === service && outage.from >= HOUR);
+        const below = new Map<string, number>();
+        for (const { labels, from, to } of outages) {
+          const cluster = JSON.stringify(labels);
+          below.set(cluster, (below.get(cluster) ?? 0) + to - from);
+        }
+        expect(row[service].hit).toBe(below.size);
+        expect(row[service].longestBelow).toBe(Math.max(0, ...below.values()));
+        expect(row[service].lowest).toBe(Math.min(1, ...outages.map((outage) => outage.lowest)));
+      }
+    },
+  );
 });

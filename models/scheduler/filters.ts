@@ -9,22 +9,9 @@ import type { Pods } from '../kubernetes/pods.ts';
 import { SPREAD } from '../kubernetes/sets.ts';
 import type { Machines } from '../places/machines.ts';
 import { type PlacementTable, staticReason } from './placement.ts';
+import { REFUSED } from './refused.ts';
 import type { Requested } from './requested.ts';
 import type { Volumes } from './volumes.ts';
-
-/** Which filter refused a node. */
-export const REFUSED = {
-  none: 0,
-  placement: 1,
-  unreachable: 2,
-  cpu: 3,
-  memory: 4,
-  pods: 5,
-  volume: 6,
-  affinity: 7,
-  /** No such node is registered. */
-  gone: 8,
-} as const;
 
 const REASONS: Readonly<Record<number, string>> = {
   [REFUSED.unreachable]: 'node(s) had untolerated taint {node.kubernetes.io/unreachable: }',

@@ -3,7 +3,7 @@ import { type I32Column, NONE } from '../../sim/entities.ts';
 import type { NodeId, PodId } from '../ids.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import type { Machines } from '../places/machines.ts';
-import { REFUSED } from './filters.ts';
+import { REFUSED } from './refused.ts';
 
 export class Requested {
   readonly cpuMillis: I32Column<NodeId>;

@@ -14,8 +14,9 @@ import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
-import { type Filters, REFUSED } from './filters.ts';
+import type { Filters } from './filters.ts';
 import type { PlacementTable } from './placement.ts';
+import { REFUSED } from './refused.ts';
 import type { Scores } from './scores.ts';
 
 /** A queue of one cluster for one priority. */
