@@ -13,6 +13,7 @@ import { Leadership } from './kubernetes/leadership.ts';
 import { Leases } from './kubernetes/leases.ts';
 import { ManagementControlPlanes } from './kubernetes/management-control-plane.ts';
 import { NodeLifecycle } from './kubernetes/node-lifecycle.ts';
+import { Orphans } from './kubernetes/orphans.ts';
 import { Pods } from './kubernetes/pods.ts';
 import { Probes } from './kubernetes/probes.ts';
 import { Remediation } from './kubernetes/remediation.ts';
@@ -48,6 +49,7 @@ export class World {
   readonly lifecycle: NodeLifecycle;
   readonly requested: Requested;
   readonly volumes: Volumes;
+  readonly orphans: Orphans;
   readonly remediation: Remediation;
   readonly machineHealthChecks: MachineHealthChecks;
   readonly leadership: Leadership;
@@ -81,6 +83,7 @@ export class World {
       this.endpoints,
       parameters,
     );
+    this.orphans = new Orphans(sim, this.clusters, this.machines, this.pods, this.lifecycle, parameters);
     this.remediation = new Remediation(
       sim,
       this.clusters,
@@ -94,6 +97,7 @@ export class World {
       this.clusters,
       this.machines,
       this.lifecycle,
+      this.orphans,
       parameters,
     );
     this.requested = new Requested(this.machines, this.pods);

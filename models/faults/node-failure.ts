@@ -25,7 +25,7 @@ export const nodeFailure: Effect<NodeFailure> = {
     const hit = failMachines(fleet, nodes);
     const { deleteNodeAfter } = fault;
     if (deleteNodeAfter !== undefined)
-      for (const node of nodes) fleet.world.lifecycle.deregisterAfter(node, deleteNodeAfter);
+      for (const node of nodes) fleet.world.orphans.deleteAfter(node, deleteNodeAfter);
     return hit;
   },
   end: (fleet, _fault, hit) => repairMachines(fleet, hit),

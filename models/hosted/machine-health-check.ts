@@ -10,6 +10,7 @@ import type { Simulation, Timer } from '../../sim/simulation.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
+import type { Orphans } from '../kubernetes/orphans.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 
@@ -31,6 +32,7 @@ export class MachineHealthChecks {
     readonly clusters: Clusters,
     readonly machines: Machines,
     readonly lifecycle: NodeLifecycle,
+    readonly orphans: Orphans,
     readonly parameters: ParameterValues,
   ) {
     this.#pool = machines.table.i32('checkedPool', UNCHECKED);
@@ -63,7 +65,7 @@ export class MachineHealthChecks {
       return;
     }
     const outer = this.sim.enter(this.sim.emit(this.#replacedFact, node));
-    this.lifecycle.deregisterAfter(node, 0);
+    this.orphans.deleteAfter(node, 0);
     this.machines.replace(node, provision);
     this.sim.leave(outer);
   }
