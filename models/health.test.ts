@@ -229,6 +229,64 @@ describe('services', () => {
     expect(replication.fleet.world.health.value(1 as ClusterId, 'workloads')).toBe(1);
   });
 
+  it('KubeVirt workers that find no node are why nothing runs and nothing is reached', () => {
+    const nowhere = fleetOf(management(ZONES, 6), [
+      hostedCluster('t-0', { platform: 'KubeVirt', nodePools: [pool(2, { nodeSelector: { gpu: 'yes' } })] }),
+    ]);
+    const replication = day([], nowhere);
+    for (const service of ['tunnel', 'workloads']) {
+      const [never] = outages(replication, service, 't-0');
+      expect(never!.causes[0], service).toMatch(
+        /^pod virt-launcher-workers-0 fits on no node \(3 node\(s\) had untolerated taint .*, 6 node\(s\) didn't match Pod's node affinity\/selector\)$/,
+      );
+    }
+  });
+
+  it('a lost worker is blamed for its own replicas, whatever else the zone took', () => {
+    const zoned = fleetOf(management(ZONES, 6), [
+      hostedCluster('t-0', { nodePools: [pool(3, { zones: ['a', 'b', 'c'] })] }),
+    ]);
+    const replication = day(
+      [{ kind: 'zoneOutage', at: HOUR, duration: HOUR, label: 'zone', places: ['a'] }],
+      zoned,
+    );
+    const [dip] = outages(replication, 'workloads', 't-0');
+    expect(dip!.causes.slice(0, 2)).toEqual(['zone', 'node t-0-workers-0 lost']);
+    expect(dip!.causes.at(-1)).toMatch(/^app-\d on a lost node$/);
+  });
+
+  it('an outage whose reason changes says so: controllers first wait for one lease, then for the other', () => {
+    const lost: Fault = {
+      kind: 'podFailure',
+      at: HOUR,
+      duration: (10 * MINUTE) as Micros,
+      label: 'both',
+      pods: ['kube-controller-manager', 'kube-scheduler'].flatMap((component) =>
+        [0, 1].map((o) => ({ hostedCluster: 't-0', component, ordinal: o })),
+      ),
+    };
+    const [dip] = outages(day([lost]), 'controllers', 't-0');
+    const last = dip!.segments.map((segment) => segment.causes.at(-1));
+    expect(last).toEqual([
+      'lease of kube-controller-manager of t-0 lost its holder',
+      'lease of kube-scheduler of t-0 lost its holder',
+    ]);
+  });
+
+  it('a Konnectivity server that is back is reached once an agent has found it', () => {
+    const gone: Fault = {
+      kind: 'konnectivityFailure',
+      at: HOUR,
+      duration: (10 * MINUTE) as Micros,
+      label: 'server',
+      side: 'server',
+      targets: [{ hostedCluster: 't-0', ordinal: 0 }],
+    };
+    const back = outages(day([gone]), 'tunnel', 't-0').at(-1)!;
+    expect(back.causes.at(-1)).toBe('no agent has found the Konnectivity server of kube-apiserver-0 yet');
+    expect(back.endedBy.at(-1)).toMatch(/^agent of t-0-workers-\d found server 0$/);
+  });
+
   it('workers in a zone of the fleet go down with it, workers elsewhere do not', () => {
     const zoned = fleetOf(management(ZONES, 6), [
       hostedCluster('t-0', { nodePools: [pool(3, { zones: ['a', 'b', 'c'] })] }),
@@ -254,7 +312,7 @@ describe('services', () => {
       expect(never, service).toMatchObject({ from: 0, lowest: 0, open: true });
     }
     expect(outages(replication, 'api', 't-0')[0]!.causes).toEqual([
-      'pod etcd-0 fits on no node',
+      expect.stringMatching(/^pod etcd-0 fits on no node \(.*3 Too many pods.*\)$/),
       'etcd-0 Pending',
     ]);
   });

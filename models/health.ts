@@ -8,12 +8,12 @@ import type { Deferred, Simulation } from '../sim/simulation.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import type { HostedControlPlanes } from './hosted/control-planes.ts';
 import type { Konnectivity } from './hosted/konnectivity.ts';
-import type { ClusterId, EnsembleId, NodeId, SetId } from './ids.ts';
+import type { ClusterId, NodeId, SetId } from './ids.ts';
 import type { Clusters } from './kubernetes/clusters.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
 import type { Pods } from './kubernetes/pods.ts';
-import { encodeReason, Reasons, type Refusals } from './reasons.ts';
+import { encodeReason, type ReasonSources, Reasons } from './reasons.ts';
 import { HOSTED_SERVICES, MANAGEMENT_SERVICES, SERVICES, type Service, serviceSubject } from './services.ts';
 
 /** What of a hosted cluster's plan its services hang on. */
@@ -22,6 +22,9 @@ export interface ServiceTraits {
   readonly oauthNeedsDataPlane: boolean;
   readonly workloads: readonly SetId[];
 }
+
+/** Nothing has been said of a service yet. */
+const NO_REASON = -1;
 
 /** The service does not exist there: no workers, no tunnel. */
 export const NOT_APPLICABLE = Number.NaN;
@@ -39,8 +42,8 @@ export class Health implements Deferred {
   readonly #reasons: Reasons;
   /** The fact of the last step of each service. */
   readonly #steps: Readonly<Record<Service, I32Column<ClusterId, CauseId>>>;
-  /** Why the API is below 1, as last said. */
-  readonly #reason: I32Column<ClusterId>;
+  /** Why each service is below 1, as last said: an encoded reason, or a fact below -1. */
+  readonly #known: Readonly<Record<Service, F64Column<ClusterId>>>;
 
   constructor(
     readonly sim: Simulation,
@@ -51,8 +54,7 @@ export class Health implements Deferred {
     readonly leadership: Leadership,
     readonly hosted: HostedControlPlanes,
     readonly konnectivity: Konnectivity,
-    scheduler: Refusals,
-    managementEtcd: (cluster: ClusterId) => EnsembleId,
+    sources: Pick<ReasonSources, 'refusals' | 'workers' | 'managementEtcd'>,
   ) {
     const columns = SERVICES.map((service) => [
       service,
@@ -67,16 +69,11 @@ export class Health implements Deferred {
     this.#reasonFact = sim.factKind('reason');
     const steps = SERVICES.map((service) => [service, clusters.table.i32(`step:${service}`, BEGINNING)]);
     this.#steps = Object.fromEntries(steps);
-    this.#reason = clusters.table.i32('apiReason', NONE);
+    const known = SERVICES.map((service) => [service, clusters.table.f64(`reason:${service}`, NO_REASON)]);
+    this.#known = Object.fromEntries(known);
     const stepOf = (cluster: ClusterId, service: Service): CauseId => this.#steps[service].at(cluster);
     this.#reasons = new Reasons(
-      pods,
-      endpoints,
-      ensembles,
-      leadership,
-      scheduler,
-      hosted,
-      managementEtcd,
+      { ...sources, pods, endpoints, ensembles, leadership, hosted, konnectivity },
       stepOf,
     );
     hosted.touched.subscribe((cluster) => this.touch(cluster));
@@ -149,10 +146,8 @@ export class Health implements Deferred {
     const before = column.at(cluster);
     const value = this.compute(cluster, service);
     const same = value === before || (Number.isNaN(value) && Number.isNaN(before));
-    // Only the API is worth a word when its level stays and the reason changes: the others hang on it.
-    if (same && (service !== 'api' || !(value < 1))) return;
-    const worse = value < 1 && (service === 'api' || !(value > before));
-    const cause = worse ? this.#explain(cluster, service, same) : this.sim.cause;
+    if (same && !(value < 1)) return;
+    const cause = value < 1 ? this.#explain(cluster, service, same, value > before) : this.sim.cause;
     if (cause === undefined) return;
     column.set(cluster, value);
     const outer = this.sim.enter(cause);
@@ -163,17 +158,22 @@ export class Health implements Deferred {
     this.sim.leave(outer);
   }
 
-  /** The last link of the chain: what is wrong right now, as a fact; undefined when it has been said already. */
-  #explain(cluster: ClusterId, service: Service, same: boolean): CauseId | undefined {
+  /**
+   * The last link of the chain of a service below 1: what is wrong right now, as a fact.
+   * @param same the level did not change; then undefined is returned when the reason did not either
+   * @param better the level rose: what just happened is the cause of that, and no reason is needed
+   */
+  #explain(cluster: ClusterId, service: Service, same: boolean, better: boolean): CauseId | undefined {
     const reason = this.#reasons.of(cluster, service);
+    const known = this.#known[service];
+    const said = known.at(cluster);
+    const code =
+      reason === undefined ? NO_REASON : 'set' in reason ? encodeReason(reason) : -2 - reason.cause;
+    known.set(cluster, code);
+    if (same && (code === said || reason === undefined)) return undefined;
     if (reason === undefined) return this.sim.cause;
     if (!('set' in reason)) return reason.cause === BEGINNING ? this.sim.cause : reason.cause;
-    const code = encodeReason(reason);
-    if (service === 'api') {
-      if (same && code === this.#reason.at(cluster)) return undefined;
-      this.#reason.set(cluster, code);
-    }
-    const outer = this.sim.enter(reason.cause ?? this.sim.cause);
+    const outer = this.sim.enter(better ? this.sim.cause : (reason.cause ?? this.sim.cause));
     const fact = this.sim.emit(this.#reasonFact, reason.set, code);
     this.sim.leave(outer);
     return fact;

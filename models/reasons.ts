@@ -6,11 +6,14 @@ import { NONE } from '../sim/entities.ts';
 import { BEGINNING, type CauseId } from '../sim/facts.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import type { HostedControlPlanes } from './hosted/control-planes.ts';
+import type { Konnectivity } from './hosted/konnectivity.ts';
 import type { Role } from './hosted/roles.ts';
+import type { Workers } from './hosted/workers.ts';
 import type { ClusterId, EnsembleId, PodId, SetId } from './ids.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
 import { PHASE, type Pods } from './kubernetes/pods.ts';
+import type { Refusals } from './scheduler/refused.ts';
 import type { Service } from './services.ts';
 
 /** What a service waits for, in words about the pod concerned. In order of progress: the last is closest to doing its part. */
@@ -25,6 +28,7 @@ const REASONS = {
   waiting: (pod: string) => `${pod} waits in its init container`,
   starting: (pod: string) => `${pod} starting`,
   unlisted: (pod: string) => `${pod} not listed as an endpoint`,
+  unfound: (pod: string) => `no agent has found the Konnectivity server of ${pod} yet`,
   electing: () => 'etcd elects a leader',
   stale: (pod: string) => `endpoint of ${pod} stale`,
 } as const;
@@ -53,98 +57,143 @@ export function tellReason(set: string, code: number): string {
   return REASONS[NAMES[code % NAMES.length]!](`${set}-${Math.floor(code / NAMES.length)}`);
 }
 
-/** What the scheduler knows of a pod that it could not place. */
-export interface Refusals {
-  refusal(pod: PodId): CauseId;
+/** A reason that no pod stands for: only the fact that it follows from. */
+export interface PlainCause {
+  readonly cause: CauseId;
 }
 
 /** What a service hangs on, besides the pods of its own. */
 type Basis = Extract<Service, 'api' | 'controllers' | 'tunnel' | 'management'>;
 
+/** Whom the reasons are asked of. */
+export interface ReasonSources {
+  readonly pods: Pods;
+  readonly endpoints: Endpoints;
+  readonly ensembles: Ensembles;
+  readonly leadership: Leadership;
+  readonly refusals: Refusals;
+  readonly hosted: HostedControlPlanes;
+  readonly konnectivity: Konnectivity;
+  readonly workers: Workers;
+  /** The etcd of a management cluster. */
+  readonly managementEtcd: (cluster: ClusterId) => EnsembleId;
+}
+
+const HEALING = ['kube-controller-manager', 'kube-scheduler'] as const;
+
 export class Reasons {
+  readonly #of: ReasonSources;
+
   constructor(
-    readonly pods: Pods,
-    readonly endpoints: Endpoints,
-    readonly ensembles: Ensembles,
-    readonly leadership: Leadership,
-    readonly scheduler: Refusals,
-    readonly hosted: HostedControlPlanes,
-    /** The etcd of a management cluster. */
-    readonly managementEtcd: (cluster: ClusterId) => EnsembleId,
+    sources: ReasonSources,
     /** The fact of the last step of another service of the cluster. */
     readonly stepOf: (cluster: ClusterId, service: Basis) => CauseId,
-  ) {}
+  ) {
+    this.#of = sources;
+  }
 
-  /** The reason for a service below 1: a pod, or only a fact, or undefined when what just happened says it all. */
-  of(cluster: ClusterId, service: Service): Reason | { readonly cause: CauseId } | undefined {
+  /** The reason for a service below 1, or undefined when what just happened says it all. */
+  of(cluster: ClusterId, service: Service): Reason | PlainCause | undefined {
+    const { ensembles, leadership, hosted, managementEtcd } = this.#of;
     switch (service) {
       case 'api':
         return this.#api(cluster);
       case 'etcd':
-        return { cause: this.ensembles.lastLoss.at(this.hosted.ensemble.at(cluster)) };
+        return { cause: ensembles.lastLoss.at(hosted.ensemble.at(cluster)) };
       case 'controllers':
-        return this.hosted.clusters.apiUp(cluster)
-          ? { cause: this.leadership.lastLoss(cluster, ['kube-controller-manager', 'kube-scheduler']) }
-          : { cause: this.stepOf(cluster, 'api') };
+        return this.#apiUp(cluster)
+          ? { cause: leadership.lastLoss(cluster, HEALING) }
+          : this.#step(cluster, 'api');
       case 'tunnel':
-        return this.#failing(cluster, ['kube-apiserver']);
+        return this.#tunnel(cluster);
       case 'oauth':
-        return (
-          this.#behindApi(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']) ??
-          this.#dataPlane(cluster)
-        );
+        return this.#oauth(cluster);
       case 'join':
         return this.#join(cluster);
+      case 'workloads':
+        return this.#workloads(cluster);
       case 'management':
-        return { cause: this.ensembles.lastLoss.at(this.managementEtcd(cluster)) };
+        return { cause: ensembles.lastLoss.at(managementEtcd(cluster)) };
       case 'lifecycle':
-        return this.hosted.clusters.apiUp(cluster)
-          ? { cause: this.leadership.lastLoss(cluster, ['operator']) }
+        return this.#apiUp(cluster)
+          ? { cause: leadership.lastLoss(cluster, ['operator']) }
           : this.#step(cluster, 'management');
-      default:
-        return undefined;
     }
   }
 
+  #apiUp(cluster: ClusterId): boolean {
+    return this.#of.hosted.clusters.apiUp(cluster);
+  }
+
+  #step(cluster: ClusterId, service: Basis): PlainCause {
+    return { cause: this.stepOf(cluster, service) };
+  }
+
+  #servers(cluster: ClusterId): SetId {
+    return this.#of.hosted.set(cluster, 'kube-apiserver') as SetId;
+  }
+
   #api(cluster: ClusterId): Reason {
-    const ensemble = this.hosted.ensemble.at(cluster);
-    if (this.ensembles.serving(ensemble)) {
-      return this.#furthest(this.hosted.set(cluster, 'kube-apiserver') as SetId);
-    }
-    const etcd = this.hosted.set(cluster, 'etcd') as SetId;
-    const cause = this.ensembles.lastLoss.at(ensemble);
-    if (this.ensembles.hasQuorum(ensemble)) return { set: etcd, ordinal: 0, reason: REASON.electing, cause };
+    const { ensembles, hosted } = this.#of;
+    const ensemble = hosted.ensemble.at(cluster);
+    if (ensembles.serving(ensemble)) return this.#furthest(this.#servers(cluster));
+    const etcd = hosted.set(cluster, 'etcd') as SetId;
+    const cause = ensembles.lastLoss.at(ensemble);
+    if (ensembles.hasQuorum(ensemble)) return { set: etcd, ordinal: 0, reason: REASON.electing, cause };
     const member = this.#furthest(etcd);
     return cause === BEGINNING ? member : { ...member, cause };
   }
 
-  #behindApi(cluster: ClusterId, roles: readonly Role[]): Reason | { readonly cause: CauseId } | undefined {
-    return this.hosted.clusters.apiUp(cluster) ? this.#failing(cluster, roles) : this.#step(cluster, 'api');
+  /** A server that is dead but listed, then one that no agent has found, then agents that do not answer. */
+  #tunnel(cluster: ClusterId): Reason | PlainCause | undefined {
+    const { konnectivity, workers } = this.#of;
+    const server = this.#failing(cluster, ['kube-apiserver']);
+    if (server !== undefined) return server;
+    const trouble = konnectivity.trouble(cluster);
+    if (trouble === undefined) return undefined;
+    if ('agent' in trouble) return { cause: workers.causeOf(workers.workerOf(trouble.agent)) };
+    return { set: this.#servers(cluster), ordinal: trouble.server, reason: REASON.unfound };
   }
 
-  #join(cluster: ClusterId): Reason | { readonly cause: CauseId } | undefined {
-    const led = (['kube-controller-manager', 'kube-scheduler'] as const).every((l) =>
-      this.leadership.held(cluster, l),
-    );
-    if (!led || !this.hosted.clusters.apiUp(cluster)) return this.#step(cluster, 'controllers');
+  #oauth(cluster: ClusterId): Reason | PlainCause {
+    if (!this.#apiUp(cluster)) return this.#step(cluster, 'api');
+    const own = this.#failing(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']);
+    if (own !== undefined) return own;
+    if (this.#of.konnectivity.agents(cluster) > 0) return this.#step(cluster, 'tunnel');
+    return { set: this.#servers(cluster), ordinal: 0, reason: REASON.noAgent };
+  }
+
+  #join(cluster: ClusterId): Reason | PlainCause | undefined {
+    const led = HEALING.every((leader) => this.#of.leadership.held(cluster, leader));
+    if (!led || !this.#apiUp(cluster)) return this.#step(cluster, 'controllers');
     return this.#approver(cluster) ?? this.#failing(cluster, ['ignition-server', 'ignition-server-proxy']);
   }
 
-  #dataPlane(cluster: ClusterId): Reason | { readonly cause: CauseId } {
-    if (this.hosted.konnectivity.agents(cluster) > 0) return this.#step(cluster, 'tunnel');
-    return { set: this.hosted.set(cluster, 'kube-apiserver') as SetId, ordinal: 0, reason: REASON.noAgent };
-  }
-
-  #step(cluster: ClusterId, service: Basis): { readonly cause: CauseId } {
-    return { cause: this.stepOf(cluster, service) };
+  /** The pod that is closest to running; where none was ever created, the API that should have had it created, or a worker without power. */
+  #workloads(cluster: ClusterId): Reason | PlainCause | undefined {
+    const { pods, workers, hosted } = this.#of;
+    let best: Reason | undefined;
+    for (const set of pods.sets.ofCluster.list(cluster)) {
+      if (pods.runningOf.at(set) >= pods.sets.replicas.at(set)) continue;
+      const found = this.#furthest(set);
+      if (best === undefined || found.reason > best.reason) best = found;
+    }
+    if (best === undefined) return undefined;
+    if (best.reason !== REASON.noPod && best.reason !== REASON.pending) return best;
+    const cause = workers.lost(cluster);
+    if (cause !== undefined && cause !== BEGINNING)
+      return best.reason === REASON.noPod ? { cause } : { ...best, cause };
+    return best.reason === REASON.noPod && !hosted.clusters.apiUp(cluster)
+      ? this.#step(cluster, 'api')
+      : best;
   }
 
   /** The first of these components that fails requests: by a stale endpoint, or because nobody answers at all. */
   #failing(cluster: ClusterId, roles: readonly Role[]): Reason | undefined {
     for (const role of roles) {
-      const set = this.hosted.set(cluster, role);
+      const set = this.#of.hosted.set(cluster, role);
       if (set === NONE) continue;
-      const { listed, live } = this.hosted.share(cluster, role);
+      const { listed, live } = this.#of.hosted.share(cluster, role);
       if (live < listed || listed === 0) return this.#furthest(set as SetId);
     }
     return undefined;
@@ -152,39 +201,39 @@ export class Reasons {
 
   /** The machine approver, while it does not run. */
   #approver(cluster: ClusterId): Reason | undefined {
-    const set = this.hosted.set(cluster, 'machine-approver');
-    return set === NONE || this.pods.runningOf.at(set as SetId) > 0
+    const set = this.#of.hosted.set(cluster, 'machine-approver');
+    return set === NONE || this.#of.pods.runningOf.at(set as SetId) > 0
       ? undefined
       : this.#furthest(set as SetId);
   }
 
-  #stale(pod: PodId): boolean {
-    return this.endpoints.listed(pod) && !this.pods.isRunning(pod);
-  }
-
   /** Of the pods that do not do their part, a stale endpoint first, else the one that is closest to doing it. */
   #furthest(set: SetId): Reason {
+    const { pods, endpoints } = this.#of;
     let best: Reason = { set, ordinal: 0, reason: REASON.noPod };
-    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
-      if (this.pods.isRunning(pod) && this.endpoints.inUse(pod)) continue;
-      const reason = this.#stale(pod) ? REASON.stale : this.#stateOf(pod);
+    for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+      if (pods.isRunning(pod) && endpoints.inUse(pod)) continue;
+      const stale = endpoints.listed(pod) && !pods.isRunning(pod);
+      const reason = stale ? REASON.stale : this.#stateOf(pod);
       if (reason > best.reason)
-        best = { set, ordinal: this.pods.ordinal.at(pod), reason, ...this.#causeOf(pod, reason) };
+        best = { set, ordinal: pods.ordinal.at(pod), reason, ...this.#causeOf(pod, reason) };
     }
     return best;
   }
 
-  #causeOf(pod: PodId, reason: number): { cause: CauseId } | Record<string, never> {
-    if (reason === REASON.pending) return { cause: this.scheduler.refusal(pod) };
-    const node = this.pods.node.at(pod);
-    const byNode =
-      (reason === REASON.stale || reason === REASON.onLostNode) && !this.pods.machines.running(node);
-    return byNode ? { cause: this.pods.machines.lastChange(node) } : {};
+  /** For a pod that stopped, what it stopped for; for one without a node, why it has none. Of others what just happened is the cause. */
+  #causeOf(pod: PodId, reason: number): PlainCause | Record<string, never> {
+    if (reason === REASON.pending) return { cause: this.#of.refusals.refusal(pod) };
+    const stopped =
+      reason === REASON.stale || reason === REASON.onLostNode || reason === REASON.containerDown;
+    const cause = this.#of.pods.stoppedFor(pod);
+    return stopped && cause !== BEGINNING ? { cause } : {};
   }
 
   #stateOf(pod: PodId): number {
-    if (this.pods.terminating(pod)) return REASON.terminating;
-    switch (this.pods.phase(pod)) {
+    const { pods } = this.#of;
+    if (pods.terminating(pod)) return REASON.terminating;
+    switch (pods.phase(pod)) {
       case PHASE.pending:
         return REASON.pending;
       case PHASE.creating:
@@ -196,7 +245,7 @@ export class Reasons {
       case PHASE.running:
         return REASON.unlisted;
       default:
-        return this.pods.machines.running(this.pods.node.at(pod)) ? REASON.containerDown : REASON.onLostNode;
+        return pods.machines.running(pods.node.at(pod)) ? REASON.containerDown : REASON.onLostNode;
     }
   }
 }

@@ -59,7 +59,7 @@ export class Replication {
     });
     this.recorders = recorders!;
     this.injector = new Injector(this.fleet);
-    this.narrative = new Narrative(this.fleet, this.injector);
+    this.narrative = new Narrative(this.fleet, this.injector, this.recorders.pending);
     for (const fault of plan.faults) this.injector.inject(fault);
     if (trace) this.fleet.world.sim.trace(tracer(this.fleet, this.injector, this.narrative, trace));
   }

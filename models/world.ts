@@ -145,8 +145,12 @@ export class World {
       this.leadership,
       this.hosted,
       this.konnectivity,
-      this.scheduler,
-      (cluster) => this.management.ensemble(cluster),
+      {
+        refusals: this.scheduler,
+        workers: this.workers,
+        managementEtcd: (cluster) => this.management.ensemble(cluster),
+      },
     );
+    this.workers.refusals = this.scheduler;
   }
 }

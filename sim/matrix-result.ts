@@ -41,7 +41,7 @@ export interface MatrixResult {
   readonly depth: 1 | 2;
   readonly seed: number;
   readonly hostedClusters: number;
-  /** Of them, those whose API is down before any of the failures; absent where nothing was down before. */
+  /** Of them, those whose API is down before any of the failures; absent where none is. */
   readonly downBefore?: number;
   /** How long each failure lasts, and how long the fleet is watched from its beginning. */
   readonly failureLasts: Micros;
@@ -50,6 +50,8 @@ export interface MatrixResult {
   /** With depth 2: pairs that take down what neither of the two takes down alone, worst first. */
   readonly pairs: readonly MatrixRow[];
   readonly runs: number;
+  /** True when the work was stopped before every failure was tried. */
+  readonly partial?: boolean;
   readonly notes: readonly string[];
 }
 

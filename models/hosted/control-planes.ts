@@ -170,12 +170,9 @@ export class HostedControlPlanes {
     if (role !== 'other') this.touched.emit(cluster);
   }
 
-  /** The API is explained by what its servers and its etcd are doing, so their progress is looked at while it is away. */
+  /** A service that is low is explained by what its pods are doing, so their progress is looked at. */
   #progressed(pod: PodId): void {
-    const role = this.role(pod);
-    if (role !== ROLE['kube-apiserver'] && role !== ROLE.etcd) return;
-    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
-    if (!this.clusters.apiUp(cluster)) this.touched.emit(cluster);
+    if (this.role(pod) !== ROLE.other) this.touched.emit(this.pods.sets.serves.at(this.pods.set.at(pod)));
   }
 
   #leader(pod: PodId, role: Role, up: boolean): void {

@@ -7,6 +7,7 @@
  * openshift/hypershift docs reference/konnectivity.md).
  */
 import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import type { FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation, Timer } from '../../sim/simulation.ts';
 import type { AgentId, ClusterId } from '../ids.ts';
@@ -23,6 +24,9 @@ const bits = (mask: number): number => {
   return count;
 };
 
+/** An agent that does not answer, or a server that no agent is connected to. */
+export type Trouble = { readonly agent: AgentId } | { readonly server: number };
+
 export class Konnectivity {
   readonly #agents: Table<AgentId>;
   readonly #of: Membership<ClusterId, AgentId>;
@@ -35,6 +39,9 @@ export class Konnectivity {
   readonly #links: U8Column<AgentId>;
   readonly #dial: Timer<AgentId>;
   readonly #noticed: Timer<AgentId>;
+
+  readonly #foundFact: FactKind;
+  readonly #forgottenFact: FactKind;
 
   listed: ListedServers = () => 0;
   /** A connection came, went, or turned out to be dead. */
@@ -50,6 +57,8 @@ export class Konnectivity {
     this.#servers = clusters.table.i32('konnectivityServers');
     this.#down = this.#agents.i32('down');
     this.#links = this.#agents.u8('links');
+    this.#foundFact = sim.factKind('agent-found-server');
+    this.#forgottenFact = sim.factKind('agent-given-up');
     this.#dial = sim.timer(this.#agents, 'agent-connected', 'recover', (agent) => this.#connected(agent));
     this.#noticed = sim.timer(this.#agents, 'keepalive-failed', 'control', (agent) => this.#forget(agent));
   }
@@ -69,10 +78,6 @@ export class Konnectivity {
     }
   }
 
-  /** Name of the worker that the agent runs on. */
-  nameOf(agent: AgentId): string {
-    return this.#names[agent]!;
-  }
   agents(cluster: ClusterId): number {
     return this.#of.count(cluster);
   }
@@ -101,6 +106,21 @@ export class Konnectivity {
       if (this.#down.at(agent) === 0) alive++;
     }
     return known === 0 ? 0 : alive / known;
+  }
+
+  /** What keeps dials from succeeding, besides servers that are dead: a server that no agent has found, or agents that are silent. */
+  trouble(cluster: ClusterId): Trouble | undefined {
+    const listed = this.listed(cluster) & this.#servers.at(cluster);
+    let silent: Trouble | undefined;
+    let found = 0;
+    for (let agent = this.#of.first(cluster); agent !== NONE; agent = this.#of.next(agent)) {
+      const links = this.#links.at(agent) & listed;
+      found |= links;
+      if (this.#down.at(agent) > 0 && (links !== 0 || silent === undefined)) silent = { agent };
+    }
+    const missed = listed & ~found;
+    if (silent !== undefined || missed === 0) return silent;
+    return { server: 31 - Math.clz32(missed & -missed) };
   }
 
   // --- servers ------------------------------------------------------------------------------------------------------
@@ -150,7 +170,9 @@ export class Konnectivity {
 
   #forget(agent: AgentId): void {
     this.#links.set(agent, 0);
+    const outer = this.sim.enter(this.sim.emit(this.#forgottenFact, agent));
     this.changed.emit(this.#of.parent(agent));
+    this.sim.leave(outer);
   }
 
   /** Servers that the agent lacks and could get. */
@@ -177,10 +199,12 @@ export class Konnectivity {
       const bit = 1 << server;
       if ((missing & bit) === 0 || skip-- > 0) continue;
       this.#links.set(agent, this.#links.at(agent) | bit);
-      break;
+      const outer = this.sim.enter(this.sim.emit(this.#foundFact, agent, server));
+      this.#redial(cluster, agent);
+      this.changed.emit(cluster);
+      this.sim.leave(outer);
+      return;
     }
-    this.#redial(cluster, agent);
-    this.changed.emit(cluster);
   }
 
   #uniform(agent: AgentId): number {

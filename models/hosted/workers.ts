@@ -3,15 +3,20 @@
  * management cluster, and has power while that pod runs.
  */
 import { type I32Column, NONE } from '../../sim/entities.ts';
+import { BEGINNING, type CauseId } from '../../sim/facts.ts';
 import type { AgentId, ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import type { Machines } from '../places/machines.ts';
+import type { Refusals } from '../scheduler/refused.ts';
 import type { Konnectivity } from './konnectivity.ts';
 import { ROLE } from './roles.ts';
 
 export class Workers {
   readonly #agent: I32Column<NodeId, AgentId>;
+  readonly #workerOf: NodeId[] = [];
+  /** Given once the scheduler exists. */
+  refusals: Refusals = { refusal: () => BEGINNING };
   /** First worker of a set of virtual machines; the others follow by ordinal. */
   readonly #ofVirtualMachines: I32Column<SetId, NodeId>;
 
@@ -37,6 +42,7 @@ export class Workers {
   enter(node: NodeId, cluster: ClusterId): void {
     const agent = this.konnectivity.add(cluster, this.machines.key(node));
     this.#agent.set(node, agent);
+    this.#workerOf[agent] = node;
     if (!this.machines.running(node)) this.konnectivity.agentDown(agent, true);
   }
 
@@ -53,6 +59,37 @@ export class Workers {
     this.machines.settle(worker);
     this.lifecycle.settle(worker);
     this.konnectivity.agentUp(this.#agent.at(worker));
+  }
+
+  /** The first worker of a cluster without power, and what it follows from: its loss, or that its virtual machine found no node. */
+  lost(cluster: ClusterId): CauseId | undefined {
+    const { machines } = this;
+    for (let node = machines.ofCluster.first(cluster); node !== NONE; node = machines.ofCluster.next(node)) {
+      if (!machines.running(node)) return this.causeOf(node);
+    }
+    return undefined;
+  }
+  causeOf(worker: NodeId): CauseId {
+    const loss = this.machines.lastChange(worker);
+    if (loss !== BEGINNING) return loss;
+    const pod = this.#hostOf(worker);
+    return pod === NONE ? BEGINNING : this.refusals.refusal(pod as PodId);
+  }
+  workerOf(agent: AgentId): NodeId {
+    return this.#workerOf[agent]!;
+  }
+
+  /** The pod of the virtual machine that a worker is, or NONE. */
+  #hostOf(worker: NodeId): PodId | typeof NONE {
+    const { sets, ofSet } = this.pods;
+    const cluster = this.machines.cluster.at(worker);
+    for (let set = sets.ofServed.first(cluster); set !== NONE; set = sets.ofServed.next(set)) {
+      const first = this.#ofVirtualMachines.at(set);
+      if (first === NONE || worker < first || worker >= first + sets.replicas.at(set)) continue;
+      for (let pod = ofSet.first(set); pod !== NONE; pod = ofSet.next(pod))
+        if (this.#worker(pod) === worker) return pod;
+    }
+    return NONE;
   }
 
   #worker(pod: PodId): NodeId {

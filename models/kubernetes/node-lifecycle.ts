@@ -31,6 +31,7 @@ export class NodeLifecycle {
   readonly #grace: F64Column<ClusterId>;
   readonly #detect: Timer<NodeId>;
   readonly #recover: Timer<NodeId>;
+  readonly #anewFact: FactKind;
   readonly #unreadyFact: FactKind;
   readonly #readyFact: FactKind;
   readonly #stateFact: FactKind;
@@ -58,6 +59,7 @@ export class NodeLifecycle {
     this.#grace = clusters.table.f64('grace', parameters.node.gracePeriod);
     this.#detect = sim.timer(nodes, 'grace-over', 'control', (node) => this.#markUnready(node));
     this.#recover = sim.timer(nodes, 'heard-again', 'control', (node) => this.#markReady(node));
+    this.#anewFact = sim.factKind('silence-counted-anew');
     this.#unreadyFact = sim.factKind('node-unready');
     this.#readyFact = sim.factKind('node-ready');
     this.#stateFact = sim.factKind('zone-state');
@@ -163,7 +165,10 @@ export class NodeLifecycle {
     if (running === this.ready(node)) return;
     const outer = this.sim.enter(this.machines.lastChange(node));
     if (running) this.#recover.at(node, firstPass);
-    else this.#detect.at(node, this.#passes.from(cluster, firstPass + this.#grace.at(cluster)));
+    else {
+      this.sim.enter(this.sim.emit(this.#anewFact, node));
+      this.#detect.at(node, this.#passes.from(cluster, firstPass + this.#grace.at(cluster)));
+    }
     this.sim.leave(outer);
   }
 

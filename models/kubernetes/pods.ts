@@ -3,7 +3,7 @@
  * process does (`phase`) and what the API believes (`apiReady`, kept by `endpoints.ts`).
  */
 import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
-import type { CauseId, FactKind } from '../../sim/facts.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation, Timer } from '../../sim/simulation.ts';
 import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
@@ -46,6 +46,8 @@ export class Pods {
   readonly #holds: I32Column<PodId>;
   /** The kubelet knows its pods: after a boot it has to ask the API first. */
   readonly #synced: U8Column<NodeId>;
+  /** What its process last stopped for. */
+  readonly #stoppedFor: I32Column<PodId, CauseId>;
   readonly #start: Timer<PodId>;
   readonly #ready: Timer<PodId>;
   readonly #evictedFact: FactKind;
@@ -89,6 +91,7 @@ export class Pods {
     this.#phase = this.table.u8('phase', PHASE.pending);
     this.#terminating = this.table.u8('terminating');
     this.#holds = this.table.i32('holds');
+    this.#stoppedFor = this.table.i32('stoppedFor', BEGINNING);
     this.#synced = machines.table.u8('podsSynced', 1);
     this.runningOf = sets.table.i32('running');
     this.ofSet = new Membership('pods of set', sets.table, this.table);
@@ -107,6 +110,10 @@ export class Pods {
     clusters.apiChanged.subscribe((cluster, up) => this.#catchUp(cluster, up));
   }
 
+  /** The fact for which its process last stopped; BEGINNING when it never did. */
+  stoppedFor(pod: PodId): CauseId {
+    return this.#stoppedFor.at(pod);
+  }
   phase(pod: PodId): number {
     return this.#phase.at(pod);
   }
@@ -260,6 +267,7 @@ export class Pods {
   }
 
   #stop(pod: PodId): void {
+    if (this.#phase.at(pod) !== PHASE.down) this.#stoppedFor.set(pod, this.sim.cause);
     const worked = this.isRunning(pod);
     this.#start.cancel(pod);
     this.#ready.cancel(pod);

@@ -184,6 +184,20 @@ describe('with a zone down', () => {
     const members = [0, 1, 2].map((ordinal) => rowOf(ZONE_DOWN, `etcd-${ordinal} of t-0`).api.down);
     expect([...members].sort((a, b) => a - b)).toEqual([0, 1, 1]);
   });
+
+  it('what stands in the lost zone is not tried, APIs down already are counted, and the rest heals', () => {
+    const lost = FLEET.managementClusters[0]!.nodes.filter(({ zone }) => zone === 'a');
+    for (const { name } of lost) expect(named(ZONE_DOWN).join()).not.toContain(name);
+    expect(ZONE_DOWN.downBefore).toBe(0);
+    expect(rowOf(ZONE_DOWN, 'management control plane of mgmt').wholeAfter).toBeGreaterThan(0);
+  });
+
+  it('a matrix that is stopped holds what was tried', () => {
+    let asked = 0;
+    const { rows, partial } = matrix(FLEET, { shouldStop: () => ++asked > 3 });
+    expect(partial).toBe(true);
+    expect(rows.flatMap(({ alike }) => alike)).toHaveLength(3);
+  });
 });
 
 describe('a matrix is repeatable', () => {

@@ -9,6 +9,7 @@ import type { ClusterId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { FleetPlan } from '../plan/fleet.ts';
 import { Replication } from '../run.ts';
+import { subjectService } from '../services.ts';
 import { type Failure, singleFailures } from './failures.ts';
 import { dentsSince, impactOf } from './impact.ts';
 
@@ -38,13 +39,18 @@ interface Tried {
 
 export function failureMatrix(fleet: FleetPlan, options: MatrixOptions): MatrixResult {
   const bench = new Bench(fleet, options);
-  const failures = singleFailures(fleet).filter((failure) => failure.label !== bench.before);
-  const singles = failures.map((failure) => bench.try([failure]));
+  const failures = singleFailures(fleet).filter(({ label }) => !bench.gone.has(label));
+  const singles: Tried[] = [];
+  for (const failure of failures) {
+    if (bench.stopped()) break;
+    singles.push(bench.try([failure]));
+  }
   const pairs = options.depth === 2 ? minimalPairs(bench, failures, singles) : [];
   return {
     fleet: fleet.name,
     state: options.state,
     before: bench.before,
+    downBefore: bench.downBefore,
     depth: options.depth,
     seed: options.seed,
     hostedClusters: fleet.hostedClusters.length,
@@ -53,14 +59,33 @@ export function failureMatrix(fleet: FleetPlan, options: MatrixOptions): MatrixR
     rows: merged(singles),
     pairs: merged(pairs).sort((a, b) => tenantsHit(b) - tenantsHit(a)),
     runs: bench.runs,
+    partial: bench.partial,
     notes: fleet.notes,
   };
+}
+
+/** Labels of a zone and of everything in it. */
+function within(fleet: FleetPlan, zone: string): Set<string> {
+  const racks = fleet.places.filter(({ kind, parent }) => kind === 'rack' && parent === zone);
+  const nodes = fleet.managementClusters
+    .flatMap((cluster) => cluster.nodes)
+    .filter((node) => node.zone === zone);
+  return new Set([
+    `zone ${zone}`,
+    ...racks.map(({ name }) => `rack ${name}`),
+    ...nodes.map(({ name, controlPlane }) => `${controlPlane ? 'control-plane node' : 'node'} ${name}`),
+  ]);
 }
 
 /** One world that is put back to its snapshot before each try. */
 class Bench {
   readonly before: string;
+  /** What is down already and cannot fail: the place that is lost, and what stands in it. */
+  readonly gone: ReadonlySet<string>;
+  /** Hosted clusters whose API was down before any failure was tried. */
+  readonly downBefore: number;
   runs = 0;
+  partial = false;
   readonly #world: Replication;
   readonly #snapshot: Snapshot;
   readonly #exposedBefore: ReadonlySet<ClusterId>;
@@ -82,9 +107,19 @@ class Bench {
       const forever = (options.failureLasts + options.watch + 2 * SETTLED) as Micros;
       for (const fault of zone.faults({ at: MINUTE, duration: forever })) this.#world.injector.inject(fault);
     }
+    this.gone = zone && this.before !== '' ? within(fleet, this.before.slice('zone '.length)) : new Set();
     this.#world.run(SETTLED);
     this.#snapshot = this.#world.fleet.world.sim.save();
     this.#exposedBefore = this.#world.recorders.exposure.exposedNow();
+    this.downBefore = this.#world.recorders.services
+      .histories()
+      .filter(({ subject, steps }) => subjectService(subject) === 'api' && steps.at(-1)!.value === 0).length;
+  }
+
+  /** Whether to end the work with what there is. */
+  stopped(): boolean {
+    this.partial ||= this.#options.shouldStop?.() ?? false;
+    return this.partial;
   }
 
   try(failures: readonly Failure[]): Tried {
@@ -117,7 +152,7 @@ class Bench {
     const dents = dentsSince(this.#world, begin, end);
     const impact = (service: 'api' | 'etcd' | 'workloads' | 'lifecycle'): Impact =>
       impactOf(dents.of(service), this.#world);
-    const whole = Math.max(dents.healedAt, this.#redundantAt(), this.#world.recorders.pending.endedAt());
+    const whole = Math.max(dents.healedAt, this.#redundantAt(), this.#world.recorders.pending.endedAt(begin));
     const base = {
       failures: failures.map(({ label }) => label),
       alike: alikeOf(failures),
@@ -168,10 +203,11 @@ function tenantsHit(row: MatrixRow): number {
 
 /** Pairs that take down an API, a quorum or workloads which neither of their two failures takes down. */
 function minimalPairs(bench: Bench, failures: readonly Failure[], singles: readonly Tried[]): Tried[] {
-  const harmless = failures.filter((_, i) => !takesDown(singles[i]!.row));
+  const harmless = failures.filter((_, i) => singles[i] !== undefined && !takesDown(singles[i].row));
   const found: Tried[] = [];
   for (let i = 0; i < harmless.length; i++) {
     for (let j = i + 1; j < harmless.length; j++) {
+      if (bench.stopped()) return found;
       const tried = bench.try([harmless[i]!, harmless[j]!]);
       if (takesDown(tried.row)) found.push(tried);
     }

@@ -3,7 +3,7 @@
  * nest: the machine comes back when the last of them is over, boots, and only then runs a kubelet again.
  */
 import { invariant } from '../../sim/assert.ts';
-import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation, Timer } from '../../sim/simulation.ts';
@@ -31,7 +31,7 @@ export class Machines {
   readonly cluster: I32Column<NodeId, ClusterId>;
   readonly zone: I32Column<NodeId, PlaceId>;
   readonly cpuMillis: I32Column<NodeId>;
-  readonly memoryMib: I32Column<NodeId>;
+  readonly memoryMib: F64Column<NodeId>;
   readonly maxPods: I32Column<NodeId>;
   /** Machines of a cluster. */
   readonly ofCluster: Membership<ClusterId, NodeId>;
@@ -64,7 +64,7 @@ export class Machines {
     this.cluster = this.table.i32('cluster', NONE);
     this.zone = this.table.i32('zone', NONE);
     this.cpuMillis = this.table.i32('cpuMillis');
-    this.memoryMib = this.table.i32('memoryMib');
+    this.memoryMib = this.table.f64('memoryMib');
     this.maxPods = this.table.i32('maxPods');
     this.ofCluster = new Membership('nodes of cluster', clusters.table, this.table);
     this.ofPlace = new Membership('nodes of place', places, this.table);

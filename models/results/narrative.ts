@@ -2,10 +2,11 @@
 import type { CauseId, Fact } from '../../sim/facts.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
-import type { ClusterId, NodeId, SetId } from '../ids.ts';
+import type { AgentId, ClusterId, NodeId, SetId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import { tellReason } from '../reasons.ts';
 import { subjectCluster, subjectService } from '../services.ts';
+import type { PendingRecorder } from './pending-recorder.ts';
 
 /** Facts that a chain does not name: what stands beside them says it already. */
 const SILENT: ReadonlySet<string> = new Set(['pod-bound', 'zone-state', 'service', 'exposure']);
@@ -22,7 +23,7 @@ const OF_PODS: ReadonlySet<string> = new Set([
 ]);
 
 /** What of a fact goes into words. */
-type Told = Pick<Fact, 'subject' | 'value'>;
+type Told = Pick<Fact, 'subject' | 'value' | 'at'>;
 type Telling = (fact: Told) => string;
 
 export class Narrative {
@@ -30,7 +31,7 @@ export class Narrative {
   readonly #fleet: BuiltFleet;
   readonly #chains = new Map<CauseId, readonly string[]>();
 
-  constructor(fleet: BuiltFleet, injector: Injector) {
+  constructor(fleet: BuiltFleet, injector: Injector, pending: PendingRecorder) {
     this.#fleet = fleet;
     const { world } = fleet;
     // Numbers of facts are given out again after a snapshot is restored.
@@ -39,13 +40,22 @@ export class Narrative {
     const etcd = (fact: Told): string => `etcd of ${world.clusters.names[fact.subject as ClusterId]}`;
     const pod = (fact: Told): string => `${world.sets.names[fact.subject as SetId]}-${fact.value}`;
     const lease = (fact: Told): string => `lease of ${world.leadership.leases.names[fact.subject]}`;
+    const agent = (fact: Told): string =>
+      world.machines.names[world.workers.workerOf(fact.subject as AgentId)]!;
     const fault = (fact: Told): string => injector.faults[fact.subject]!.label;
+    const refused = (fact: Told): string => {
+      const message = pending.messageAt(fact.subject as SetId, fact.value, fact.at);
+      return message === undefined ? '' : ` (${message})`;
+    };
     this.#tellings = {
       'fault-begins': fault,
       'fault-ends': (fact) => `${fault(fact)} is over`,
       'node-lost': (fact) => `${node(fact)} lost`,
       'node-booted': (fact) => `${node(fact)} booted`,
       'node-unready': (fact) => `${node(fact)} found Unknown`,
+      'silence-counted-anew': (fact) => `a new controller manager counts the silence of ${node(fact)} anew`,
+      'agent-found-server': (fact) => `agent of ${agent(fact)} found server ${fact.value}`,
+      'agent-given-up': (fact) => `servers gave up the agent of ${agent(fact)}`,
       'remediation-started': (fact) => `${node(fact)} handed to remediation`,
       'node-remediated': (fact) => `${node(fact)} out of service, its pods deleted`,
       'machine-replaced': (fact) => `machine of ${node(fact)} replaced`,
@@ -54,14 +64,14 @@ export class Narrative {
       'node-tainted': (fact) => `${node(fact)} tainted unreachable:NoExecute`,
       'zone-state': (fact) => `zone state ${Object.keys(ZONE_STATE)[fact.value]}`,
       'pod-bound': (fact) => `pod ${pod(fact)} bound`,
-      'pod-unschedulable': (fact) => `pod ${pod(fact)} fits on no node`,
+      'pod-unschedulable': (fact) => `pod ${pod(fact)} fits on no node${refused(fact)}`,
       'pod-ready': (fact) => `pod ${pod(fact)} ready`,
       'pod-evicted': (fact) => `pod ${pod(fact)} evicted`,
       'endpoint-listed': (fact) => `endpoint of ${pod(fact)} listed`,
       'endpoint-dropped': (fact) => `endpoint of ${pod(fact)} dropped`,
       'leader-lost': (fact) => `${etcd(fact)} lost its leader`,
       'leader-elected': (fact) => `${etcd(fact)} elected a leader, term ${fact.value}`,
-      'quorum-lost': (fact) => `${etcd(fact)} lost its quorum, ${fact.value} alive`,
+      'quorum-lost': (fact) => `${etcd(fact)} lost its quorum`,
       reason: (fact) => tellReason(world.sets.names[fact.subject as SetId]!, fact.value),
       'lease-lost': (fact) => `${lease(fact)} lost its holder`,
       'lease-acquired': (fact) => `${lease(fact)} taken over`,

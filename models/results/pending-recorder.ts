@@ -1,14 +1,15 @@
 /** Which control-plane pods found no node, since when, until when, and why; and how many of them at once per hosted cluster. */
 import type { PendingPod } from '../../sim/result.ts';
-import { type Micros, START } from '../../sim/time.ts';
+import type { Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
-import type { ClusterId, PodId } from '../ids.ts';
+import type { ClusterId, PodId, SetId } from '../ids.ts';
 
 type Episode = { -readonly [K in keyof PendingPod]: PendingPod[K] };
 
 interface Saved {
   readonly episodes: readonly Episode[];
   readonly open: readonly (readonly [PodId, number])[];
+  readonly at: readonly (readonly [string, number])[];
   readonly waiting: readonly (readonly [ClusterId, number])[];
   readonly most: readonly (readonly [ClusterId, number])[];
 }
@@ -20,6 +21,8 @@ export class PendingRecorder {
   readonly #fleet: BuiltFleet;
   #episodes: Episode[] = [];
   #open = new Map<PodId, number>();
+  /** Episodes by set, ordinal and beginning. */
+  #at = new Map<string, number>();
   #waiting = new Map<ClusterId, number>();
   #most = new Map<ClusterId, number>();
 
@@ -32,12 +35,14 @@ export class PendingRecorder {
       save: (): Saved => ({
         episodes: this.#episodes.map((episode) => ({ ...episode })),
         open: [...this.#open],
+        at: [...this.#at],
         waiting: [...this.#waiting],
         most: [...this.#most],
       }),
       restore: (saved: Saved) => {
         this.#episodes = saved.episodes.map((episode) => ({ ...episode }));
         this.#open = new Map(saved.open);
+        this.#at = new Map(saved.at);
         this.#waiting = new Map(saved.waiting);
         this.#most = new Map(saved.most);
       },
@@ -47,11 +52,11 @@ export class PendingRecorder {
   episodes(): readonly PendingPod[] {
     return this.#episodes;
   }
-  /** When the last pod that waited found its node; Infinity while one waits that did not at the beginning. */
-  endedAt(): number {
+  /** When the last pod found its node of those that began to wait after an instant; Infinity while one of them waits. */
+  endedAt(after: Micros): number {
     let last = 0;
     for (const { since, until } of this.#episodes) {
-      if (since > START) last = Math.max(last, until ?? Number.POSITIVE_INFINITY);
+      if (since > after) last = Math.max(last, until ?? Number.POSITIVE_INFINITY);
     }
     return last;
   }
@@ -61,6 +66,14 @@ export class PendingRecorder {
     return this.#most.get(cluster) ?? 0;
   }
 
+  /** Why a pod was refused at an instant, without the count of nodes; undefined when nothing was recorded then. */
+  messageAt(set: SetId, ordinal: number, at: Micros): string | undefined {
+    const index = this.#at.get(`${set}/${ordinal}/${at}`);
+    return index === undefined
+      ? undefined
+      : this.#episodes[index]!.message.replace(/^.*available: |\.$/g, '');
+  }
+
   #began(pod: PodId): void {
     const { world } = this.#fleet;
     const cluster = world.sets.serves.at(world.pods.set.at(pod));
@@ -68,6 +81,8 @@ export class PendingRecorder {
     this.#waiting.set(cluster, waiting);
     this.#most.set(cluster, Math.max(this.most(cluster), waiting));
     this.#open.set(pod, this.#episodes.length);
+    const key = `${world.pods.set.at(pod)}/${world.pods.ordinal.at(pod)}/${world.sim.now}`;
+    this.#at.set(key, this.#episodes.length);
     const reasons = world.scheduler.explain(pod);
     const detailed = this.#episodes.length < DETAILED;
     this.#episodes.push({

@@ -30,7 +30,7 @@ export function tracer(
     cluster: (target) => world.clusters.names[target as ClusterId]!,
     ensemble: (target) => `etcd of ${world.clusters.names[world.ensembles.cluster.data[target]!]}`,
     pod: (target) => podName(fleet, target as PodId),
-    agent: (target) => world.konnectivity.nameOf(target as AgentId),
+    agent: (target) => world.machines.names[world.workers.workerOf(target as AgentId)]!,
     lease: (target) => world.leadership.leases.names[target]!,
     fault: (target) => injector.faults[target]!.label,
   };
@@ -38,7 +38,7 @@ export function tracer(
     const { at, kind, event, cause } = line;
     const fact = kind === 'fact';
     const target = fact
-      ? narrative.tellAlone(event, { subject: line.target, value: line.value })
+      ? narrative.tellAlone(event, { subject: line.target, value: line.value, at })
       : named[line.table]?.(line.target);
     listener({
       replication: world.sim.replication,

@@ -1,3 +1,6 @@
+import type { CauseId } from '../../sim/facts.ts';
+import type { PodId } from '../ids.ts';
+
 /** Which filter refused a node. */
 export const REFUSED = {
   none: 0,
@@ -11,3 +14,9 @@ export const REFUSED = {
   /** No such node is registered. */
   gone: 8,
 } as const;
+
+/** What the scheduler knows of a pod that it could not place. */
+export interface Refusals {
+  /** The fact that it fits on no node, or of what made it want one while it was not tried yet. */
+  refusal(pod: PodId): CauseId;
+}

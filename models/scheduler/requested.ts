@@ -1,5 +1,5 @@
 /** What the pods bound to a node request of it. Terminating pods count until their object is gone, as they do for kube-scheduler. */
-import { type I32Column, NONE } from '../../sim/entities.ts';
+import { type F64Column, type I32Column, NONE } from '../../sim/entities.ts';
 import type { NodeId, PodId } from '../ids.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import type { Machines } from '../places/machines.ts';
@@ -7,7 +7,7 @@ import { REFUSED } from './refused.ts';
 
 export class Requested {
   readonly cpuMillis: I32Column<NodeId>;
-  readonly memoryMib: I32Column<NodeId>;
+  readonly memoryMib: F64Column<NodeId>;
   readonly pods: I32Column<NodeId>;
   readonly #machines: Machines;
   readonly #pods: Pods;
@@ -16,7 +16,7 @@ export class Requested {
     this.#machines = machines;
     this.#pods = pods;
     this.cpuMillis = machines.table.i32('requestedCpuMillis');
-    this.memoryMib = machines.table.i32('requestedMemoryMib');
+    this.memoryMib = machines.table.f64('requestedMemoryMib');
     this.pods = machines.table.i32('requestedPods');
     pods.assigned.subscribe((pod) => this.#account(pod, 1));
     pods.removing.subscribe((pod) => this.#account(pod, -1));
@@ -25,7 +25,7 @@ export class Requested {
   /** Requests that are there from the beginning: daemons of the cluster. */
   reserve(node: NodeId, cpuMillis: number, memoryMib: number, pods: number): void {
     this.cpuMillis.add(node, cpuMillis);
-    this.memoryMib.add(node, memoryMib);
+    this.memoryMib.set(node, this.memoryMib.at(node) + memoryMib);
     this.pods.add(node, pods);
   }
 
@@ -34,7 +34,7 @@ export class Requested {
     if (node === NONE) return;
     const set = this.#pods.set.at(pod);
     this.cpuMillis.add(node, sign * this.#pods.sets.cpuMillis.at(set));
-    this.memoryMib.add(node, sign * this.#pods.sets.memoryMib.at(set));
+    this.memoryMib.set(node, this.memoryMib.at(node) + sign * this.#pods.sets.memoryMib.at(set));
     this.pods.add(node, sign);
   }
 
