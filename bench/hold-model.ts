@@ -2,7 +2,7 @@
  * The hold model on the engine's public surface: a constant number of entities, each with one pending event; the handler draws an
  * increment and schedules the entity's next event that much later, of the next of four kinds.
  */
-import { type EventHandle, type Id, type Micros, Simulation } from '../sim/index.ts';
+import { type Id, type Micros, Simulation } from '../sim/index.ts';
 
 type EntityId = Id<'entity'>;
 
@@ -24,25 +24,26 @@ export function drawnIncrements(): Float64Array {
 export class HoldModel {
   readonly sim = new Simulation({ seed: 1 });
   readonly #pending: number;
-  readonly #increments: Float64Array;
-  readonly #kinds: readonly EventHandle<EntityId>[];
-  #drawn = 0;
   #until = BEGIN;
 
   constructor(pending: number, increments: Float64Array) {
     this.#pending = pending;
-    this.#increments = increments;
     const { sim } = this;
+    let drawn = 0;
+    const draw = (): number => {
+      const increment = increments[drawn]!;
+      drawn = (drawn + 1) & (DRAWN - 1);
+      return increment;
+    };
     const entities = sim.table<EntityId>('entity', pending);
     // Each handler is a function of its own, as in a model: what is called through the engine's table differs from event to event.
-    this.#kinds = [
-      sim.event(entities, 'first', 'control', (target) => this.#hold(1, target)),
-      sim.event(entities, 'second', 'control', (target) => this.#hold(2, target)),
-      sim.event(entities, 'third', 'control', (target) => this.#hold(3, target)),
-      sim.event(entities, 'fourth', 'control', (target) => this.#hold(0, target)),
-    ];
+    const first = sim.event(entities, 'first', 'control', (id) => sim.after(second, id, draw()));
+    const second = sim.event(entities, 'second', 'control', (id) => sim.after(third, id, draw()));
+    const third = sim.event(entities, 'third', 'control', (id) => sim.after(fourth, id, draw()));
+    const fourth = sim.event(entities, 'fourth', 'control', (id) => sim.after(first, id, draw()));
+    const kinds = [first, second, third, fourth];
     sim.run(BEGIN as Micros);
-    for (let i = 0; i < pending; i++) this.#hold(i % this.#kinds.length, entities.add());
+    for (let i = 0; i < pending; i++) sim.after(kinds[i % kinds.length]!, entities.add(), draw());
   }
 
   /** Moves the clock on by about so many events. */
@@ -53,13 +54,5 @@ export class HoldModel {
   runTo(until: number): void {
     this.#until = until;
     this.sim.run(until as Micros);
-  }
-
-  #hold(kind: number, target: EntityId): void {
-    this.sim.after(this.#kinds[kind]!, target, this.#draw());
-  }
-
-  #draw(): number {
-    return this.#increments[this.#drawn++ & (DRAWN - 1)]!;
   }
 }

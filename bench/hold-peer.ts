@@ -5,7 +5,7 @@ import { allocatedBytes } from './allocated.ts';
 import { HoldModel } from './hold-model.ts';
 
 /** Stretches in which a round is run, to look at the heap in between. */
-const STRETCHES = 50;
+const STRETCHES = 20;
 
 /** Answers each line that holds an instant by `nanoseconds events bytes`; looking at the heap is not timed. */
 export async function holdPeer(incrementsFile: string, pending: number): Promise<void> {

@@ -25,7 +25,17 @@ const run = (...args: string[]) => hcpsim(['run', scenario(), ...args]);
 test('help names every command, on stdout', async () => {
   const { code, stdout, stderr } = await hcpsim(['--help']);
   expect([code, stderr]).toEqual([0, '']);
-  for (const command of ['run', 'validate', 'replay', 'list', 'explain', 'assumptions', 'schema', 'init'])
+  for (const command of [
+    'run',
+    'validate',
+    'matrix',
+    'replay',
+    'list',
+    'explain',
+    'assumptions',
+    'schema',
+    'init',
+  ])
     expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
   expect((await hcpsim(['--version'])).stdout).toBe(`${version}\n`);
 });

@@ -32,7 +32,7 @@ export async function matrix(file: string, options: MatrixCommandOptions): Promi
     schema: 'hcpsim.matrix/v1',
     hcpsim: version,
     model: MODEL_VERSION,
-    partial: interrupted !== undefined,
+    partial: results.length < jobs.length || results.some((result) => result.partial === true),
     results,
   };
   put(await RENDERERS[options.output]!(document));

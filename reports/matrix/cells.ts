@@ -36,18 +36,20 @@ export function cellsOf(row: MatrixRow, result: MatrixResult): Cells {
   const most = (count: number) => (row.alike.length > 1 && count > 1 ? 'up to ' : '');
   const hosted = (count: number) =>
     `${most(count)}${formatCount(count)} of ${formatCount(result.hostedClusters)}`;
+  // Where something is down already, nobody is told that it is available.
+  const kept = result.before === '' ? 'available' : 'unchanged';
   return {
-    api: cellOf(row.api, 'of requests', hosted),
-    workloads: cellOf(row.workloads, 'of replicas', hosted),
-    lifecycle: cellOf(row.lifecycle, '', (count) => (count > 1 ? `${count} management clusters` : '')),
+    api: cellOf(row.api, 'of requests', kept, hosted),
+    workloads: cellOf(row.workloads, 'of replicas', kept, hosted),
+    lifecycle: cellOf(row.lifecycle, '', kept, (count) => (count > 1 ? `${count} management clusters` : '')),
     whole: wholeAgain(row, result),
     worst: worstOutage(row),
   };
 }
 
-function cellOf(impact: Impact, of: string, counted: (count: number) => string): Cell {
+function cellOf(impact: Impact, of: string, kept: string, counted: (count: number) => string): Cell {
   const { hit, down, lowest, longestDown, longestBelow } = impact;
-  if (hit === 0) return { status: 'available', length: '', whom: '', others: '', level: 'kept' };
+  if (hit === 0) return { status: kept, length: '', whom: '', others: '', level: 'kept' };
   return {
     status: down > 0 ? 'not available' : `${share(lowest)} ${of}`.trim(),
     length: `for ${formatSpan(down > 0 ? longestDown : longestBelow)}`,

@@ -12,7 +12,18 @@ export function renderMatrixJson(document: MatrixDocument): string {
 
 /** Names and their order are a contract: adding is free, renaming is a breaking change. */
 function resultRecord(result: MatrixResult) {
-  const { fleet, state, before, depth, seed, hostedClusters, downBefore = 0, runs, notes } = result;
+  const {
+    fleet,
+    state,
+    before,
+    depth,
+    seed,
+    hostedClusters,
+    downBefore = 0,
+    runs,
+    partial = false,
+    notes,
+  } = result;
   return {
     fleet,
     state,
@@ -24,6 +35,7 @@ function resultRecord(result: MatrixResult) {
     failureSeconds: toSeconds(result.failureLasts),
     watchedSeconds: toSeconds(result.watched),
     runs,
+    partial,
     rows: result.rows.map(rowRecord),
     pairs: result.pairs.map(rowRecord),
     notes,

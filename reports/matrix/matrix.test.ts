@@ -54,6 +54,15 @@ describe('the verdict', () => {
     );
   });
 
+  test('calls nothing available that may be down already', () => {
+    const before = { ...MATRIX, state: 'zone-down' as const, before: 'zone a' };
+    expect(text(before)).toContain('unchanged');
+    expect(text(before).replaceAll('not available', '')).not.toContain('available');
+    expect(flat(text({ ...MATRIX, downBefore: 2 }))).toContain(
+      '2 of 20 hosted APIs are down to begin with; no single',
+    );
+  });
+
   test('tells when the fleet does not heal and when workloads suffer', () => {
     const { wholeAfter: _, ...open } = row(nodes(3), { workloads: impact(3, 0.5, 300) });
     const printed = flat(
@@ -80,10 +89,10 @@ describe('the table', () => {
     const order = [
       'One node',
       'One zone',
-      'Management control plane, alone',
-      'and workers of',
-      'plane of mgmt',
-      'One etcd',
+      'Management control plane, alone and with all workers',
+      '  management control plane and',
+      '  management control plane of',
+      'One etcd member',
     ];
     const table = printed.slice(printed.indexOf('what fails'));
     const places = order.map((title) => table.indexOf(title));
@@ -149,7 +158,7 @@ describe('pairs', () => {
       '2 pairs of failures that are harmless alone take an API or workloads down together; the worst: ' +
         'node hosting-0 + node hosting-1 (4 of 20 APIs).',
     );
-    expect(printed).toContain('node hosting-1 and 1 more pair');
+    expect(printed).toContain('and 1 more pair');
     expect(flat(text({ ...paired, pairs: [] }))).toContain('No two failures that are harmless alone');
     expect(text(MATRIX)).not.toContain('airs of failures');
   });

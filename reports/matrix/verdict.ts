@@ -25,12 +25,9 @@ export function verdictSentences(result: MatrixResult, partial = false): readonl
 }
 
 function apiSentence(rows: readonly MatrixRow[], result: MatrixResult, partial: boolean): string {
-  const { downBefore = 0, hostedClusters } = result;
+  const { downBefore = 0 } = result;
   const fatal = rows.filter((row) => row.api.down > 0);
-  const already =
-    downBefore === 0
-      ? ''
-      : `${result.before} alone takes ${ofAll(downBefore, hostedClusters)} hosted APIs down; `;
+  const already = downBefore === 0 ? '' : `${downAlready(result, downBefore)}; `;
   const more = downBefore === 0 ? 'a hosted API' : 'another hosted API';
   const none = partial ? 'none of the failures tried so far takes' : 'no single failure takes';
   if (fatal.length === 0) return sentence(`${already}${none} ${more} down`);
@@ -42,6 +39,11 @@ function apiSentence(rows: readonly MatrixRow[], result: MatrixResult, partial: 
   const rest = failuresIn(fatal) - failuresIn(shown);
   const others = rest > 0 ? `; and ${formatCount(rest)} more` : '';
   return sentence(`${already}${counts} take ${more} down, worst first: ${worst}${others}`);
+}
+
+function downAlready({ before, hostedClusters }: MatrixResult, count: number): string {
+  const apis = `${ofAll(count, hostedClusters)} hosted APIs`;
+  return before === '' ? `${apis} are down to begin with` : `${before} alone takes ${apis} down`;
 }
 
 function reach({ api, alike }: MatrixRow, { hostedClusters }: MatrixResult): string {
