@@ -95,6 +95,11 @@ export const PARAMETERS = {
       'From power to a kubelet that heartbeats, management nodes and workers.',
       'openshift/openshift-docs modules/update-duration-estimate-cluster-update-time.adoc (cloud reboot 1-2 min)',
     ),
+    fastToleration: duration(
+      10 * SECOND,
+      'The same for etcd and what the API hangs on, in hosted clusters with fast failover.',
+      `${HYPERSHIFT} pull 9279`,
+    ),
     forceDetach: duration(
       6 * MINUTE,
       'From the removal of a pod to the forced detachment of its volume from a machine that does not answer.',
@@ -223,6 +228,16 @@ export const PARAMETERS = {
       18,
       'Failed probes until unready.',
       `${HYPERSHIFT} v2/assets/kube-apiserver/deployment.yaml`,
+    ),
+    fastReadinessFailures: count(
+      3,
+      'The same in hosted clusters with fast failover.',
+      `${HYPERSHIFT} pull 9279`,
+    ),
+    fastFailoverFrom: count(
+      24,
+      'Minor release from which hosted clusters have fast failover, on the scale on which 5.0 is 23.',
+      ASSUMED,
     ),
     dependentReadinessFailures: count(
       3,

@@ -111,6 +111,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     description: plan.description,
     seed: plan.seed,
     replications: samples.length,
+    firstReplication: first,
     duration: end,
     fleet: summaryOf(shown!.fleet),
     events,

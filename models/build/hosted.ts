@@ -13,6 +13,7 @@ import {
   type Taint,
   type Toleration,
 } from '../plan/fleet.ts';
+import { minorOnOneScale, parseVersion } from '../plan/version.ts';
 import { type PlacementSpec, PlacementTable, tolerates } from '../scheduler/placement.ts';
 import type { World } from '../world.ts';
 
@@ -34,6 +35,11 @@ export function addHostedCluster(
   const components = componentsOf(plan);
   const { gracePeriod, gracePeriodIbmCloud } = world.parameters.node;
   world.lifecycle.begin(cluster, plan.platform === 'IBMCloud' ? gracePeriodIbmCloud : gracePeriod);
+  const { readinessFailures, fastReadinessFailures } = world.parameters.kubeApiserver;
+  world.hosted.readinessFailures.set(
+    cluster,
+    failsOverFast(world, plan) ? fastReadinessFailures : readinessFailures,
+  );
   addLeaders(world, cluster, components);
   const members = components.find((component) => component.role === 'etcd')?.wanted ?? 0;
   world.hosted.ensemble.set(
@@ -99,6 +105,18 @@ function readyTime(world: World, component: PlacedComponent): number {
 
 const UNREACHABLE: Taint = { key: 'node.kubernetes.io/unreachable', value: '', effect: 'NoExecute' };
 
+/** Newer releases have their control planes leave a silent node, and a kube-apiserver without etcd its endpoints, much sooner. */
+function failsOverFast(world: World, plan: HostedClusterPlan): boolean {
+  const version = parseVersion(plan.release);
+  return version !== undefined && minorOnOneScale(version) >= world.parameters.kubeApiserver.fastFailoverFrom;
+}
+
+function defaultToleration(world: World, plan: HostedClusterPlan, component: PlacedComponent): number {
+  const critical = component.priority === 'etcd' || component.priority === 'apiCritical';
+  const { toleration, fastToleration } = world.parameters.node;
+  return critical && failsOverFast(world, plan) ? fastToleration : toleration;
+}
+
 /**
  * How long pods with these tolerations stay on an unreachable node, microseconds: the default that the API server adds, unless they
  * tolerate the taint themselves (kubernetes/website taint-and-toleration.md).
@@ -132,7 +150,7 @@ function addComponent(
     placement: world.placements[host]!.classOf(placementOf(plan, component)),
     waitsFor: component.waitsFor,
     ready: readyTime(world, component),
-    toleration: unreachableToleration(plan.tolerations, world.parameters.node.toleration),
+    toleration: unreachableToleration(plan.tolerations, defaultToleration(world, plan, component)),
     role: ROLE[component.role],
     claims: component.role === 'etcd',
   });

@@ -4,7 +4,7 @@ import { PRIORITY } from '../hosted/components.ts';
 import { ROLE } from '../hosted/roles.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { ManagementClusterPlan, NodePlan, Toleration } from '../plan/fleet.ts';
-import { parseVersion } from '../plan/version.ts';
+import { minorOnOneScale, parseVersion } from '../plan/version.ts';
 import { PlacementTable } from '../scheduler/placement.ts';
 import type { World } from '../world.ts';
 
@@ -34,7 +34,7 @@ export function addManagementCluster(world: World, plan: ManagementClusterPlan):
   );
   const { gracePeriod, gracePeriodBefore132 } = world.parameters.node;
   const version = parseVersion(plan.version);
-  const early = version !== undefined && version.minor < LONG_GRACE_FROM_MINOR && version.major === 4;
+  const early = version !== undefined && minorOnOneScale(version) < LONG_GRACE_FROM_MINOR;
   world.lifecycle.begin(cluster, early ? gracePeriodBefore132 : gracePeriod);
   for (const node of nodes) world.lifecycle.enter(node);
   world.remediation.enable(

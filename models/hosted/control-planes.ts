@@ -33,6 +33,8 @@ const SERVED: readonly Role[] = [
 export class HostedControlPlanes {
   readonly #setOf: readonly I32Column<ClusterId, SetId>[];
   readonly ensemble: I32Column<ClusterId, EnsembleId>;
+  /** Failed probes until a kube-apiserver without etcd is not Ready. */
+  readonly readinessFailures: I32Column<ClusterId>;
   /** The etcd of the cluster answered when last looked at. */
   readonly #etcdServed: I32Column<ClusterId>;
 
@@ -52,6 +54,10 @@ export class HostedControlPlanes {
   ) {
     this.#setOf = ROLES.map((role) => clusters.table.i32(`set:${role}`, NONE));
     this.ensemble = clusters.table.i32('ensemble', NONE);
+    this.readinessFailures = clusters.table.i32(
+      'readinessFailures',
+      parameters.kubeApiserver.readinessFailures,
+    );
     this.#etcdServed = clusters.table.i32('etcdServed', 1);
     const served = new Set(SERVED.map((role) => ROLE[role]));
     endpoints.served = (pod) => served.has(this.role(pod));
@@ -198,8 +204,9 @@ export class HostedControlPlanes {
     const served = this.ensembles.serving(ensemble) ? 1 : 0;
     if (this.#etcdServed.at(cluster) === served) return;
     this.#etcdServed.set(cluster, served);
-    const { readinessPeriod, readinessFailures } = this.parameters.kubeApiserver;
-    this.#dependencyChanged(cluster, 'kube-apiserver', served === 1, readinessPeriod, readinessFailures);
+    const { readinessPeriod } = this.parameters.kubeApiserver;
+    const failures = this.readinessFailures.at(cluster);
+    this.#dependencyChanged(cluster, 'kube-apiserver', served === 1, readinessPeriod, failures);
   }
 
   #apiChanged(cluster: ClusterId, up: boolean): void {

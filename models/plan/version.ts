@@ -15,3 +15,11 @@ export function parseVersion(text: string): Version | undefined {
   const version = { major: Number(match[1]), minor: Number(match[2]) };
   return match[3] === undefined ? version : { ...version, patch: Number(match[3]) };
 }
+
+/** 5.0 stands level with 4.23 (openshift/hypershift support/supportedversion/version.go). */
+const MINORS_BEFORE_5 = 23;
+
+/** The minor of a release on one scale: 19 for 4.19, 23 for 4.23 and 5.0, 24 for 5.1. */
+export function minorOnOneScale({ major, minor }: Version): number {
+  return major >= 5 ? MINORS_BEFORE_5 * (major - 4) + minor : minor;
+}
