@@ -5,6 +5,13 @@
 const SCRATCH = new Float64Array(1);
 const SCRATCH_INTS = new Int32Array(SCRATCH.buffer);
 
+/** 32 bits of a name. */
+export function printOf(name: string): number {
+  let print = 0x811c9dc5 | 0;
+  for (let i = 0; i < name.length; i++) print = Math.imul(print ^ name.charCodeAt(i), 0x01000193);
+  return print ^ (print >>> 15);
+}
+
 export class Digest {
   #a = 0x9e3779b9 | 0;
   #b = 0x85ebca6b | 0;
@@ -15,10 +22,13 @@ export class Digest {
     this.#b = (Math.imul((this.#b << 13) | (this.#b >>> 19), 5) + (value ^ this.#a)) | 0;
   }
 
-  /** An event: its time (an integer of up to 53 bits), what it is and whom it happens to. */
-  event(at: number, code: number, target: number): void {
+  /**
+   * An event: its time (an integer of up to 53 bits), what it is and whom it happens to.
+   * @param print of the event's name: its code would move with every kind that is added before it
+   */
+  event(at: number, print: number, target: number): void {
     this.int((at | 0) ^ Math.imul((at / 4294967296) | 0, 0x9e3779b1));
-    this.int(Math.imul(code, 0x85ebca6b) ^ target);
+    this.int(Math.imul(print, 0x85ebca6b) ^ target);
   }
 
   /** Any double, bit for bit. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts';
+import { DURATION_PATTERN, formatDuration, isTooLong, LONGEST_DURATION, parseDuration } from './duration.ts';
 import { DAY, HOUR, MILLISECOND, MINUTE, type Micros, SECOND, WEEK } from './time.ts';
 
 describe('a duration is read', () => {
@@ -13,7 +13,7 @@ describe('a duration is read', () => {
     ['1w2d', WEEK + 2 * DAY],
     ['250ms', 250 * MILLISECOND],
     ['7us', 7],
-    ['30m1h', 90 * MINUTE],
+    ['1w2d3h4m5s6ms7us', WEEK + 2 * DAY + 3 * HOUR + 4 * MINUTE + 5 * SECOND + 6 * MILLISECOND + 7],
   ])('in the style of Go, with days and weeks: %s', (text, expected) => {
     expect(parseDuration(text)).toBe(expected);
   });
@@ -43,6 +43,9 @@ describe('a duration is refused', () => {
     '5M',
     'm',
     '1h 30m',
+    '1h1h',
+    '30m1h',
+    '1ms1s',
     '.5s',
     '1.s',
     'P',
@@ -57,6 +60,14 @@ describe('a duration is refused', () => {
   test('when it is longer than exact numbers reach', () => {
     expect(parseDuration('14000w')).toBeDefined();
     expect(parseDuration('15000w')).toBeUndefined();
+  });
+
+  test('in files, when it is longer than a hundred years', () => {
+    expect(parseDuration('36500d')).toBe(LONGEST_DURATION);
+    expect(['36500d', '90s', '99999 weeks', ''].map(isTooLong)).toEqual([false, false, false, false]);
+    expect(['36501d', '99999w', 'P99999W', `${'9'.repeat(400)}w`].map(isTooLong)).toEqual(
+      Array(4).fill(true),
+    );
   });
 
   test('for every bare number but zero', () => {

@@ -10,9 +10,16 @@ const UNITS: Readonly<Record<string, Micros>> = {
   w: WEEK,
 };
 
-/** What a duration looks like in a file, as a regular expression source that JSON Schema can carry. */
+/** The longest duration that a file may name, a hundred years: sums of several stay exact in microseconds. */
+export const LONGEST_DURATION = (36_500 * DAY) as Micros;
+
+/**
+ * What a duration looks like in a file, as a regular expression source that JSON Schema can carry. Each unit stands once at
+ * most, the largest first: a unit that comes again is a slip.
+ */
 export const DURATION_PATTERN =
-  '^(0|([0-9]+(\\.[0-9]+)?(us|ms|s|m|h|d|w))+|P(?=.)([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?)?)$';
+  '^(0|(?=.)([0-9]+(\\.[0-9]+)?w)?([0-9]+(\\.[0-9]+)?d)?([0-9]+(\\.[0-9]+)?h)?([0-9]+(\\.[0-9]+)?m)?' +
+  '([0-9]+(\\.[0-9]+)?s)?([0-9]+(\\.[0-9]+)?ms)?([0-9]+(\\.[0-9]+)?us)?|P(?=.)([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\\.[0-9]+)?S)?)?)$';
 
 const GO_PART = /([0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h|d|w)/g;
 const ISO = /^P(?:([0-9]+)W)?(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?)?$/;
@@ -20,7 +27,8 @@ const WHOLE = new RegExp(DURATION_PATTERN);
 
 /**
  * Reads a duration: Go style with days and weeks (`90s`, `1h30m`, `2d`) or ISO 8601 (`PT5M`, `P1DT2H`).
- * @returns the duration in whole microseconds, or undefined when the text is not a duration (a bare number is not).
+ * @returns the duration in whole microseconds, or undefined when the text is not a duration (a bare number is not) or is longer
+ * than exact numbers reach.
  */
 export function parseDuration(text: string): Micros | undefined {
   if (!WHOLE.test(text)) return undefined;
@@ -34,6 +42,11 @@ export function parseDuration(text: string): Micros | undefined {
   }
   const rounded = Math.round(total);
   return Number.isSafeInteger(rounded) ? (rounded as Micros) : undefined;
+}
+
+/** True for a duration beyond the longest that a file may name; false for shorter ones and for what is no duration. */
+export function isTooLong(text: string): boolean {
+  return WHOLE.test(text) && (parseDuration(text) ?? Number.POSITIVE_INFINITY) > LONGEST_DURATION;
 }
 
 /** Prints a duration the way Go does, with days: `1h0m47s`, `2d0h0m0s` is shortened to `2d`. Fractions keep microseconds. */

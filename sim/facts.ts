@@ -2,6 +2,7 @@
  * Facts are what became true and why. Each remembers the fact it followed from, so every fact has a chain back to a root cause.
  * The log is append-only columns; observers fold facts as they are emitted and can neither schedule nor draw.
  */
+import { printOf } from './digest.ts';
 import type { Micros } from './time.ts';
 
 /** Number of a fact in the log. 0 is the beginning of the run, the cause of what no fact caused. */
@@ -11,6 +12,8 @@ export const BEGINNING = 0 as CauseId;
 export interface FactKind {
   readonly code: number;
   readonly name: string;
+  /** What the digest knows it by. */
+  readonly print: number;
 }
 
 /** Called at the instant of the fact. `subject` and `value` mean what the kind says they mean. */
@@ -35,7 +38,7 @@ export interface SavedFacts {
 const FIRST_CAPACITY = 1024;
 
 export class FactLog {
-  readonly #kinds: FactKind[] = [{ code: 0, name: 'beginning' }];
+  readonly #kinds: FactKind[] = [{ code: 0, name: 'beginning', print: printOf('beginning') }];
   #length = 1;
   #kind = new Int32Array(FIRST_CAPACITY);
   #subject = new Int32Array(FIRST_CAPACITY);
@@ -48,7 +51,7 @@ export class FactLog {
   }
 
   kind(name: string): FactKind {
-    const kind = { code: this.#kinds.length, name };
+    const kind = { code: this.#kinds.length, name, print: printOf(name) };
     this.#kinds.push(kind);
     return kind;
   }

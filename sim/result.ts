@@ -117,6 +117,8 @@ export interface RunResult {
   readonly file: string;
   readonly seed: number;
   readonly replications: number;
+  /** Number of the first of them, counted from 0; `replay` runs any one. */
+  readonly firstReplication: number;
   readonly duration: Micros;
   readonly fleet: FleetSummary;
   /** Events executed, summed over replications. */

@@ -6,7 +6,7 @@
  */
 import { InvariantViolation, invariant } from './assert.ts';
 import { type Bounds, DEFAULT_BOUNDS } from './bounds.ts';
-import { Digest } from './digest.ts';
+import { Digest, printOf } from './digest.ts';
 import { type F64Column, type I32Column, type SavedTable, Table } from './entities.ts';
 import { BEGINNING, type CauseId, type FactKind, FactLog, type Observer, type SavedFacts } from './facts.ts';
 import { LANE_SPAN, type Lane, laneBase } from './lanes.ts';
@@ -92,6 +92,8 @@ export class Simulation {
   readonly #handles: EventHandle<number>[] = [];
   readonly #handlers: ((target: number) => void)[] = [];
   readonly #epochs: I32Column[] = [];
+  /** What the digest knows each event by. */
+  readonly #prints: number[] = [];
   readonly #observers: Observer[][] = [];
   readonly #kept: Kept[] = [];
   /** The last events, three numbers each: time, code, target. */
@@ -152,6 +154,7 @@ export class Simulation {
     const handle = { code: this.#handles.length, name, lane, table, base: laneBase(lane), epoch };
     this.#handles.push(handle as unknown as EventHandle<number>);
     this.#handlers.push(handler as (target: number) => void);
+    this.#prints.push(printOf(`${table.name}/${name}`));
     this.#epochs.push(epoch as unknown as I32Column);
     return handle;
   }
@@ -208,7 +211,7 @@ export class Simulation {
   /** Records a fact whose cause is the current one, tells the observers, and returns its number. */
   emit(kind: FactKind, subject: number, value = 0): CauseId {
     const fact = this.facts.append(kind, subject, value, this.#now, this.#cause);
-    this.#digest.int(kind.code);
+    this.#digest.int(kind.print);
     this.#digest.int(subject);
     this.#digest.real(value);
     const observers = this.#observers[kind.code];
@@ -276,6 +279,7 @@ export class Simulation {
     const epochs = this.#epochs;
     const handlers = this.#handlers;
     const digest = this.#digest;
+    const prints = this.#prints;
     const { maxEvents, maxEventsAtInstant, maxPending } = this.#bounds;
     for (let slot = queue.pop(); slot >= 0; slot = queue.pop()) {
       const at = queue.time(slot) as Micros;
@@ -297,7 +301,7 @@ export class Simulation {
       if (this.#events > maxEvents) this.#failBound('maxEvents');
       if (this.#events - this.#eventsBefore > maxEventsAtInstant) this.#failBound('maxEventsAtInstant');
       if (queue.size > maxPending) this.#failBound('maxPending');
-      digest.event(at, code, target);
+      digest.event(at, prints[code]!, target);
       if (this.#tracer !== undefined) this.#traceEvent(code, target);
       handlers[code]!(target);
       if (!this.#isSettled) this.settle();

@@ -21,6 +21,11 @@ export class Bottom {
   insert(slot: number, reals: Float64Array): void {
     if (this.tail === this.slots.length) this.makeRoom();
     const { slots, head, tail } = this;
+    // What follows at once comes before all others: it takes the place of the event just popped.
+    if (head > 0 && head < tail && precedes(reals, slot, slots[head]!)) {
+      slots[--this.head] = slot;
+      return;
+    }
     const stop = Math.max(head, tail - REACH);
     let place = tail;
     while (place > stop && precedes(reals, slot, slots[place - 1]!)) place--;
@@ -42,6 +47,21 @@ export class Bottom {
     if (count > 1) sortSlots(slots, count, reals, this.scratch);
     this.head = 0;
     this.tail = count;
+  }
+
+  /** Adds a list of a few slots, none of which precedes any in the run, to a run with room for them. */
+  append(first: number, next: Int32Array, reals: Float64Array): void {
+    const { slots, tail: from } = this;
+    let end = from;
+    for (let slot = first; slot >= 0; slot = next[slot]!) {
+      let place = end++;
+      while (place > from && precedes(reals, slot, slots[place - 1]!)) {
+        slots[place] = slots[place - 1]!;
+        place--;
+      }
+      slots[place] = slot;
+    }
+    this.tail = end;
   }
 
   /** The least slot, or -1 when both run and heap are empty. */

@@ -4,6 +4,12 @@ import { SlottedQueue } from './slotted-queue.ts';
 
 /** A bucket with more events is spread over a rung of its own. */
 const SPLIT = 32;
+/** A bucket with no more is moved together with its neighbours. */
+const FEW = 16;
+/** How many events are moved to the bottom at once: each trip there has a price of its own. */
+const BATCH = 16;
+/** But of a rung with few events only a 32nd, lest many new ones come late. */
+const SHARE = 5;
 /** A top with no more events than this is sorted straight into the bottom. */
 const SMALL = 8;
 /** Events per bucket aimed at: rounding widths up to powers of two lets it vary between this and twice this. */
@@ -109,7 +115,7 @@ export class LadderQueue extends SlottedQueue {
       while (this.depth > 0) {
         const rung = this.rungs[this.depth - 1]!;
         if (rung.count === 0) this.depth--;
-        else if (this.takeBucket(rung)) return true;
+        else if (this.takeBuckets(rung)) return true;
       }
       if (this.topCount === 0) {
         this.reset();
@@ -123,24 +129,51 @@ export class LadderQueue extends SlottedQueue {
     }
   }
 
-  /** Moves the rung's first bucket to the bottom, or to a new rung when it holds too much (false). */
-  private takeBucket(rung: Rung): boolean {
-    const bucket = rung.firstFilled();
+  /** Moves the rung's first buckets to the bottom, a handful of events; or the first to a new rung when it holds too much (false). */
+  private takeBuckets(rung: Rung): boolean {
+    const { next, bottom, reals } = this;
+    const { heads, bits } = rung;
+    const wanted = Math.min(BATCH, rung.count >> SHARE);
+    let word = rung.cursor >> 5;
+    let set = bits[word]!;
+    let bucket = 0;
+    let taken = 0;
+    bottom.head = 0;
+    bottom.tail = 0;
+    do {
+      while (set === 0) set = bits[++word]!;
+      const lowest = set & -set;
+      const candidate = (word << 5) + 31 - Math.clz32(lowest);
+      const first = heads[candidate]!;
+      let count = 1;
+      for (let slot = next[first]!; slot >= 0; slot = next[slot]!) count++;
+      if (count > FEW) {
+        if (taken > 0) break;
+        return this.takeFull(rung, candidate, count);
+      }
+      bucket = candidate;
+      heads[bucket] = -1;
+      set ^= lowest;
+      bits[word] = set;
+      bottom.append(first, next, reals);
+      taken += count;
+    } while (taken < wanted);
+    rung.count -= taken;
+    rung.advance(bucket + 1);
+    this.bottomEnd = rung.open;
+    return true;
+  }
+
+  /** Moves a bucket of many events to the bottom, or to a new rung when it can be split (false). */
+  private takeFull(rung: Rung, bucket: number, count: number): boolean {
     const first = rung.take(bucket);
-    const { next, bottom } = this;
-    let count = 1;
-    for (let slot = next[first]!; slot >= 0; slot = next[slot]!) count++;
     rung.count -= count;
     if (count > SPLIT && rung.width > 1) {
       this.spread(first, count, rung.start + bucket * rung.width, rung.width);
       return false;
     }
     this.bottomEnd = rung.open;
-    if (count === 1) {
-      bottom.slots[0] = first;
-      bottom.head = 0;
-      bottom.tail = 1;
-    } else bottom.fill(first, count, next, this.reals);
+    this.bottom.fill(first, count, this.next, this.reals);
     return true;
   }
 

@@ -42,9 +42,14 @@ export class Rung {
     const first = this.heads[bucket]!;
     this.heads[bucket] = -1;
     this.bits[bucket >> 5]! &= ~(1 << bucket);
-    this.cursor = bucket + 1;
-    this.open = this.start + (bucket + 1) * this.width;
+    this.advance(bucket + 1);
     return first;
+  }
+
+  /** Closes the buckets before this one. */
+  advance(bucket: number): void {
+    this.cursor = bucket;
+    this.open = this.start + bucket * this.width;
   }
 
   /** Forgets all events. */
