@@ -23,9 +23,13 @@ export function wantsColor(
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-/** Columns to fill: those of the terminal, else 100. */
-export function columns(): number {
-  return process.stdout.columns || 100;
+/** Columns to fill: those of the terminal; where there is none, what COLUMNS says, else 100. */
+export function columns(
+  stream: { readonly columns?: number } = process.stdout,
+  env: NodeJS.ProcessEnv = process.env,
+): number {
+  const said = /^[1-9][0-9]*$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined;
+  return stream.columns || said || 100;
 }
 
 /**

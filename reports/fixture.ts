@@ -44,19 +44,23 @@ export const failedGate: GateVerdict = {
   worst: hosted(3),
 };
 
-export const apiOutage = (owner: Labels, change: Partial<Outage> = {}): Outage => ({
-  service: 'api',
-  labels: owner,
-  replication: 0,
-  from: FROM,
-  to: TO,
-  lowest: 2 / 3,
-  causes: ['zoneOutage us-east-2a', 'node hosting-0 down', 'endpoint of kube-apiserver-0 stale'],
-  endedBy: ['zoneOutage us-east-2a', 'node hosting-0 NotReady', 'endpoints dropped'],
-  open: false,
-  segments: [{ from: FROM, to: TO, value: 2 / 3, causes: ['zoneOutage us-east-2a'] }],
-  ...change,
-});
+/** One segment at its lowest, unless told otherwise. */
+export const apiOutage = (owner: Labels, change: Partial<Outage> = {}): Outage => {
+  const outage = {
+    service: 'api',
+    labels: owner,
+    replication: 0,
+    from: FROM,
+    to: TO,
+    lowest: 2 / 3,
+    causes: ['zoneOutage us-east-2a', 'node hosting-0 down', 'endpoint of kube-apiserver-0 stale'],
+    endedBy: ['zoneOutage us-east-2a', 'node hosting-0 NotReady', 'endpoints dropped'],
+    open: false,
+    ...change,
+  };
+  const { from, to, lowest: value, causes } = outage;
+  return { segments: [{ from, to, value, causes }], ...outage };
+};
 
 /** A zone loss of two hours in a day: the first `touched` of `tenants` hosted clusters have a dip of 47.1 s. */
 export function zoneLoss(
@@ -72,6 +76,7 @@ export function zoneLoss(
     file: 'scenarios/library/zone-loss.yaml',
     seed: 1,
     replications: 1,
+    firstReplication: 0,
     duration: DAY_US,
     fleet: {
       name: 'three-zones',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunResult } from '../sim/result.ts';
-import { document, zoneLoss } from './fixture.ts';
+import { document, gate, zoneLoss } from './fixture.ts';
 import { renderHtml } from './html.ts';
 import { mapStrings } from './view/strings.ts';
 
@@ -54,7 +54,8 @@ test('the page tells verdict, gates, chains, refusals, notes and identity', asyn
     'no hosted API goes down',
     '99.9818%',
     '<li>node hosting-0 down</li>',
-    'Ended by zoneOutage us-east-2a → node hosting-0 NotReady → endpoints dropped',
+    'Ended by … → node hosting-0 NotReady → endpoints dropped',
+    'Hosted APIs: none went down; 7 of 20 lost',
     'match pod anti-affinity rules',
     'the class gp3-csi of AWS is used',
     'digest 0123456789abcdef, window 1d',
@@ -70,4 +71,25 @@ test('a run in which nothing dipped needs no picture', async () => {
   const page = await renderHtml(document(zoneLoss(3, 0)));
   expect(page).not.toContain('<svg');
   expect(page).toContain('Every service was at 100% throughout.');
+});
+
+test('the page shows the phases of an outage, and names the metric of a gate without data', async () => {
+  const run = zoneLoss(3, 1);
+  const [outage] = run.outages;
+  const { from, to } = outage!;
+  const half = ((from + to) / 2) as typeof from;
+  const segments = [
+    { from, to: half, value: 0, causes: ['zoneOutage us-east-2a', 'etcd-0 on a lost node'] },
+    { from: half, to, value: 0, causes: ['zoneOutage us-east-2a', 'etcd-0 starting'] },
+  ];
+  const { measured: _, ...unmeasured } = gate;
+  const page = await renderHtml(
+    document({
+      ...run,
+      outages: [{ ...outage!, lowest: 0, segments }],
+      gates: [{ ...unmeasured, samples: 0 }],
+    }),
+  );
+  expect(page).toContain('<td>etcd-0 starting</td>');
+  expect(page).toContain('<td>min api.uptime</td><td>nothing to measure');
 });

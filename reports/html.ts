@@ -9,6 +9,7 @@ import { services } from './html/services.ts';
 import { STYLE } from './html/style.ts';
 import { timeline } from './html/timeline.ts';
 import { identity } from './view/sentences.ts';
+import { withShortNodes } from './view/short-nodes.ts';
 
 export interface HtmlOptions {
   /** What the models assume rather than know, one sentence each; listed at the foot of the page. */
@@ -21,7 +22,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 /** The whole page. The same result gives the same bytes. Loads the chart libraries on first use. */
 export async function renderHtml(document: ResultDocument, options: HtmlOptions = {}): Promise<string> {
   const sections: Markup[] = [];
-  for (const run of document.runs) sections.push(await section(run));
+  for (const run of document.runs) sections.push(await section(withShortNodes(run)));
   const title = document.runs.map((run) => run.scenario).join(', ');
   const page = html`<!doctype html>
 <html lang="en">

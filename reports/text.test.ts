@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Micros } from '../sim/time.ts';
-import { apiOutage, document, gate, hosted, replicated, zoneLoss } from './fixture.ts';
+import { apiOutage, document, failedGate, gate, hosted, replicated, zoneLoss } from './fixture.ts';
 import { renderText } from './text.ts';
 
 const text = (...args: Parameters<typeof document>) => renderText(document(...args));
@@ -12,8 +12,90 @@ test('the verdict comes first, with measured value and bound of every gate', () 
   expect(fail).toContain('is 99.9820% (tenant-3), wanted >= 99.9900%');
 });
 
-test('a run without gates says so', () => {
-  expect(text({ ...zoneLoss(), gates: [] })).toMatch(/^zone-loss {2}NO GATES: /);
+test('a run without gates says so, and who lost the API', () => {
+  const printed = text({ ...zoneLoss(), gates: [] });
+  expect(printed).toMatch(/^zone-loss {2}NO GATES: /);
+  expect(printed.split('\n')[2]).toBe(
+    'Hosted APIs: none went down; 7 of 20 lost up to a third of requests for up to 47.1s',
+  );
+});
+
+test('the one value of a gate has no minimum', () => {
+  const alone = { ...failedGate, samples: 1 };
+  expect(text({ ...zoneLoss(), gates: [alone] })).toContain(
+    'four nines of requests: api.availability is 99.9820% (tenant-3), wanted',
+  );
+});
+
+test('a replay says which replication it is', () => {
+  const last = text({ ...zoneLoss(), firstReplication: 3 })
+    .trimEnd()
+    .split('\n')
+    .at(-1);
+  expect(last).toContain('seed 1, replication 3, ');
+});
+
+test('an outage says what it waited for, phase by phase, and how each stretch ended', () => {
+  const at = (seconds: number) => (3_600e6 + seconds * 1e6) as Micros;
+  const root = ['nodeFailure x', 'node x lost'];
+  const evicted = [...root, 'node x found Unknown', 'pod kube-apiserver-0 evicted'];
+  const listed = [...evicted, 'endpoint of kube-apiserver-0 listed'];
+  const outage = apiOutage(hosted(0), {
+    to: at(400),
+    lowest: 0,
+    causes: [...root, 'endpoint of kube-apiserver-0 stale'],
+    endedBy: [...listed, 'agent found server 1'],
+    segments: [
+      { from: at(0), to: at(44), value: 0, causes: [...root, 'endpoint of kube-apiserver-0 stale'] },
+      { from: at(44), to: at(340), value: 0, causes: [...root, 'kube-apiserver-0 on a lost node'] },
+      { from: at(340), to: at(380), value: 0, causes: [...evicted, 'kube-apiserver-0 starting'] },
+      { from: at(380), to: at(400), value: 0.5, causes: listed },
+    ],
+  });
+  const printed = text({ ...zoneLoss(), outages: [outage] });
+  const shown = printed.slice(printed.indexOf('Outages'), printed.indexOf('\n\nTimeline')).split('\n');
+  expect(shown.slice(1)).toEqual([
+    '  api of tenant-0 down for 6m20s and at 50% for 20s, from 1h to 1h6m40s',
+    '    nodeFailure x → node x lost → endpoint of kube-apiserver-0 stale',
+    '      1h       44s    down    endpoint of kube-apiserver-0 stale',
+    '      1h0m44s  4m56s  down    kube-apiserver-0 on a lost node',
+    '      1h5m40s  40s    down    pod kube-apiserver-0 evicted → kube-apiserver-0 starting',
+    '      1h6m20s  20s    at 50%  endpoint of kube-apiserver-0 listed',
+    '    back at 50% by … → node x found Unknown → pod kube-apiserver-0 evicted → endpoint of',
+    '      kube-apiserver-0 listed',
+    '    ended by … → node x found Unknown → pod kube-apiserver-0 evicted → endpoint of kube-apiserver-0',
+    '      listed → agent found server 1',
+  ]);
+});
+
+test('what was down from the beginning has a heading of its own, after the others', () => {
+  const never = apiOutage(hosted(9), {
+    from: 0 as Micros,
+    lowest: 0,
+    open: true,
+    endedBy: [],
+    causes: ['pod etcd-0 fits on no node'],
+  });
+  const run = zoneLoss();
+  const printed = text({ ...run, outages: [never, ...run.outages] });
+  const heading = printed.indexOf('From the beginning, not by an event 1 outage');
+  expect(heading).toBeGreaterThan(printed.indexOf('api of tenant-0'));
+  expect(printed.indexOf('api of tenant-9')).toBeGreaterThan(heading);
+});
+
+test('a table is squeezed before it is cut: at 100 columns it stays whole', () => {
+  const run = zoneLoss(20, 20, (i) => `civ8kn910u3bkslbt6lg${'x'.repeat(i)}`);
+  const metrics = run.metrics.map((m, i) =>
+    m.unit === 'ratio' && !m.metric.startsWith('workloads') ? { ...m, value: 0.9 - i / 1e4 } : m,
+  );
+  const table = (width: number) => {
+    const printed = renderText(document({ ...run, metrics }), { width });
+    const start = printed.indexOf('Services');
+    return printed.slice(start, printed.indexOf('management cluster', start));
+  };
+  expect(table(100).match(/^hosted cluster/gm)).toHaveLength(1);
+  expect(table(100)).toContain('At 100% for all: workloads');
+  expect(table(60).match(/^hosted cluster/gm)!.length).toBeGreaterThan(1);
 });
 
 test('a gate without data says so and why', () => {
@@ -21,8 +103,7 @@ test('a gate without data says so and why', () => {
   const empty = { ...unmeasured, verdict: 'inconclusive' as const, samples: 0, note: 'no metric matched' };
   const printed = text({ ...zoneLoss(), gates: [empty] });
   expect(printed).toContain('INCONCLUSIVE');
-  expect(printed).toContain('is no data');
-  expect(printed).toContain('no metric matched');
+  expect(printed).toContain('nothing to measure for min api.uptime: no metric matched, wanted >=');
 });
 
 test('the last line identifies the run', () => {
@@ -53,7 +134,7 @@ test('an outage tells whom, how deep, how long, from when to when, the chain and
   expect(printed).toContain(
     'zoneOutage us-east-2a → node hosting-0 down → endpoint of kube-apiserver-0 stale',
   );
-  expect(printed).toContain('ended by zoneOutage us-east-2a → node hosting-0 NotReady → endpoints dropped');
+  expect(printed).toContain('ended by … → node hosting-0 NotReady → endpoints dropped');
 });
 
 test('an outage that outlives the run is said to', () => {

@@ -7,6 +7,7 @@ import { stripLines } from './text/strip.ts';
 import { tableLines } from './text/table.ts';
 import { verdictLines } from './text/verdict.ts';
 import { identity } from './view/sentences.ts';
+import { withShortNodes } from './view/short-nodes.ts';
 import { mapStrings } from './view/strings.ts';
 
 export interface TextOptions {
@@ -20,7 +21,7 @@ export interface TextOptions {
 export function renderText(document: ResultDocument, options: TextOptions = {}): string {
   const width = Math.min(200, Math.max(60, options.width ?? 100));
   const layout: Layout = { width, paint: paint(options.color ?? false) };
-  const parts = document.runs.map((run) => runText(mapStrings(run, plain), layout));
+  const parts = document.runs.map((run) => runText(mapStrings(withShortNodes(run), plain), layout));
   if (document.partial)
     parts.push(layout.paint.unsure('PARTIAL: interrupted, what is shown is not the whole.'));
   return `${parts.join(`\n\n${'─'.repeat(width)}\n\n`)}\n`;

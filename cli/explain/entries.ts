@@ -1,6 +1,6 @@
 /** Everything that has a name and an explanation, gathered from where it is defined. */
 
-import { COMPONENT_NAMES } from '../../models/hosted/components.ts';
+import { COMPONENT_NAMES, COMPONENTS, type Component, PRIORITY } from '../../models/hosted/components.ts';
 import { METRICS } from '../../models/metrics.ts';
 import { SERVICE_DEFINITIONS } from '../../models/services.ts';
 import { PROBLEM_CODES } from '../../scenarios/errors/codes.ts';
@@ -43,13 +43,44 @@ function services(): Entry[] {
 }
 
 function components(): Entry[] {
-  return COMPONENT_NAMES.map((name) => ({
-    kind: 'component',
-    name,
-    lines: [
-      'A component of the hosted control plane: podFailure and nodeFailure can be aimed at its pods by this name.',
-    ],
-  }));
+  return COMPONENT_NAMES.map((name) => {
+    const variants = COMPONENTS.filter((component) => component.name === name);
+    return {
+      kind: 'component',
+      name,
+      lines: [
+        'A component of the hosted control plane: podFailure and nodeFailure can be aimed at its pods by this name.',
+        ...(variants.length > 1 ? [`${variants.length} variants, by platform:`] : []),
+        ...variants.map(componentText),
+      ],
+    };
+  });
+}
+
+const SPREADS = {
+  'multi-zone': 'replicas apart by node and zone',
+  'preferred-host': 'replicas apart by node where possible',
+  none: 'replicas anywhere',
+} as const;
+
+const WAITS = {
+  nothing: 'Waits for nothing to start.',
+  etcd: 'Its init container waits for etcd.',
+  api: 'Its init container waits for kube-apiserver.',
+} as const;
+
+/** What the scheduler and the start of its pods go by. */
+function componentText(component: Component): string {
+  const { replicas, cpuMillis, memoryMib, priority, spread, waitsFor, requestServing } = component;
+  const count = replicas === 1 ? '1 replica' : `${replicas} replicas, 1 under SingleReplica`;
+  const apart = replicas === 1 ? '' : ` ${SPREADS[spread]};`;
+  const serving = requestServing
+    ? ' Request-serving: with 2 replicas on dedicated nodes where those are asked for.'
+    : '';
+  return (
+    `${count};${apart} requests ${cpuMillis}m CPU, ${memoryMib}Mi memory; ` +
+    `priority ${priority} (${PRIORITY[priority]}). ${WAITS[waitsFor]}${serving}`
+  );
 }
 
 function events(): Entry[] {

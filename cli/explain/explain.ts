@@ -2,15 +2,16 @@
 import { didYouMean } from '../../scenarios/errors/suggest.ts';
 import { EXIT, type ExitCode, UsageError } from '../exit.ts';
 import { put } from '../terminal.ts';
-import { entries } from './entries.ts';
+import { type Entry, entries } from './entries.ts';
 
 /**
- * Prints all that carries the name, whatever its kind: `etcd` is a service and a component. Case does not matter, and a
+ * Prints all that carries the name, or every name there is when none is given, whatever its kind: `etcd` is a service and a component. Case does not matter, and a
  * parameter is found without its group.
  * @throws UsageError when nothing does.
  */
-export function explain(word: string): ExitCode {
+export function explain(word: string | undefined): ExitCode {
   const all = entries();
+  if (word === undefined) return list(all);
   const wanted = word.toLowerCase();
   const exact = all.filter(({ name }) => name.toLowerCase() === wanted);
   const found =
@@ -20,12 +21,22 @@ export function explain(word: string): ExitCode {
       word,
       all.map(({ name }) => name),
     );
-    throw new UsageError(`nothing is called "${word}"${hint ? `; ${hint}` : ''}`);
+    const where = '"hcpsim explain" without a word lists all names, docs/ has them with their meaning';
+    throw new UsageError(`nothing is called "${word}"; ${hint ? `${hint} - ` : ''}${where}`);
   }
   const blocks = found.map(({ kind, name, lines }) => [
     `${name} (${kind})`,
     ...lines.map((line) => `  ${line}`),
   ]);
   put(`${blocks.map((block) => block.join('\n')).join('\n\n')}\n`);
+  return EXIT.ok;
+}
+
+/** The names by kind, a kind per line. */
+function list(all: readonly Entry[]): ExitCode {
+  for (const kind of new Set(all.map((entry) => entry.kind))) {
+    const names = all.filter((entry) => entry.kind === kind).map(({ name }) => name);
+    put(`${kind}: ${names.join(', ')}\n`);
+  }
   return EXIT.ok;
 }

@@ -1,4 +1,5 @@
 import type { RunResult } from '../../sim/result.ts';
+import { accountOf } from '../view/account.ts';
 import { formatCount, formatSpan, plural } from '../view/format.ts';
 import { headline, overall } from '../view/verdict.ts';
 import { html, type Markup, nothing } from './markup.ts';
@@ -11,6 +12,7 @@ export function head(run: RunResult): Markup {
 <h1>${run.scenario}</h1>
 ${run.description ? html`<p>${run.description}</p>` : nothing}
 <p class="verdict ${overall(run.gates) ?? 'none'}">${headline(run)}</p>
+${accountOf(run).map((text) => html`<p>${text}</p>`)}
 ${fleet(run)}
 ${injected(run)}
 </header>`;

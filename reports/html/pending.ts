@@ -1,7 +1,7 @@
 import type { RunResult } from '../../sim/result.ts';
 import { plural } from '../view/format.ts';
 import { mergeNames } from '../view/names.ts';
-import { groupPending } from '../view/pending.ts';
+import { groupPending, refusalText } from '../view/pending.ts';
 import { pendingText } from '../view/sentences.ts';
 import { html, type Markup, nothing } from './markup.ts';
 
@@ -15,7 +15,7 @@ export function pending(run: RunResult): Markup {
   const articles = groups.slice(0, MOST).map(
     (
       group,
-    ) => html`<article class="pending"><h3>${pendingText(group)}</h3><p class="faint">${group.message}</p>
+    ) => html`<article class="pending"><h3>${pendingText(group)}</h3><p class="faint">${refusalText(group)}</p>
 <dl>${group.reasons.map(({ reason, nodes }) => html`<dt>${mergeNames(nodes)}</dt><dd>${reason}</dd>`)}</dl></article>`,
   );
   return html`<h2>Pending pods</h2>

@@ -41,6 +41,8 @@ figure { margin: 0; } figcaption { color: var(--faint); } svg { max-width: 100%;
 .chain { display: flex; flex-wrap: wrap; gap: .15rem .5rem; list-style: none; padding: 0; margin: .4rem 0; }
 .chain li + li::before { content: '→'; color: var(--faint); margin-right: .5rem; }
 .chain li:first-child { font-weight: 600; }
+.phases { width: auto; margin: .2rem 0 .2rem 1rem; font-size: .93em; }
+.phases th, .phases td { border: 0; padding: .05rem 1.1rem .05rem 0; } .phases td:not(:last-child) { white-space: nowrap; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem .8rem; margin: .4rem 0; }
 dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
 section.run + section.run { border-top: 2px solid var(--line); margin-top: 3rem; padding-top: 2rem; }

@@ -100,6 +100,7 @@ export function runRecord(run: RunResult) {
     file: run.file,
     seed: run.seed,
     replications: run.replications,
+    firstReplication: run.firstReplication,
     duration: formatSpan(run.duration),
     events: run.events,
     digest: run.digest,

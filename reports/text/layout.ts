@@ -44,6 +44,11 @@ export function wrap(text: string, width: number, indent = '', hanging = indent)
   return lines;
 }
 
+/** Text that loses its end where it is longer than `width`. */
+export function shorten(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}
+
 /**
  * User-supplied text on one line: control characters (a name could carry an escape sequence of the terminal) become
  * visible.

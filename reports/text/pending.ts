@@ -1,7 +1,7 @@
 import type { RunResult } from '../../sim/result.ts';
 import { plural } from '../view/format.ts';
 import { mergeNames } from '../view/names.ts';
-import { groupPending, type PendingGroup } from '../view/pending.ts';
+import { groupPending, type PendingGroup, refusalText } from '../view/pending.ts';
 import { pendingText } from '../view/sentences.ts';
 import { type Layout, wrap } from './layout.ts';
 
@@ -25,7 +25,7 @@ export function pendingLines(run: RunResult, layout: Layout): string[] {
 function groupLines(group: PendingGroup, { width, paint }: Layout): string[] {
   return [
     ...wrap(pendingText(group), width, '  ', '    '),
-    ...wrap(group.message, width, '    ', '      ').map(paint.faint),
+    ...wrap(refusalText(group), width, '    ', '      ').map(paint.faint),
     ...group.reasons.flatMap(({ reason, nodes }) =>
       wrap(`${mergeNames(nodes)}: ${reason}`, width, '      ', '        '),
     ),

@@ -4,7 +4,7 @@ import { axisMarks } from '../view/axis.ts';
 import { formatSpan, plural } from '../view/format.ts';
 import { mergeNames } from '../view/names.ts';
 import { strips } from '../view/timeline.ts';
-import { type Layout, type Paint, wrap } from './layout.ts';
+import { type Layout, type Paint, shorten, wrap } from './layout.ts';
 
 const MOST_PER_SERVICE = 4;
 const MOST_EVENTS = 6;
@@ -27,7 +27,7 @@ export function stripLines(run: RunResult, layout: Layout): string[] {
   return [
     paint.title('Timeline'),
     ...wrap(legend(run), width).map(paint.faint),
-    ...eventRows(run, slices).map(([name, strip]) => row(cut(name, nameWidth), paint.faint(strip))),
+    ...eventRows(run, slices).map(([name, strip]) => row(shorten(name, nameWidth), paint.faint(strip))),
     ...rows,
     ...(touched.length > 0 ? [row('', paint.faint(axis(run.duration, slices)))] : []),
     ...(untouched.length > 0 ? wrap(`At 100% throughout: ${untouched.join(', ')}`, width, '', '  ') : []),
@@ -79,6 +79,3 @@ function axis(duration: Micros, slices: number): string {
   }
   return line.padEnd(slices - end.length) + end;
 }
-
-const cut = (text: string, width: number): string =>
-  text.length > width ? `${text.slice(0, width - 1)}…` : text;

@@ -1,4 +1,5 @@
 import type { GateVerdict, RunResult } from '../../sim/result.ts';
+import { accountOf } from '../view/account.ts';
 import { formatCount, formatSpan, plural } from '../view/format.ts';
 import { boundText, headline, measuredText, measureName, overall, worstOwner } from '../view/verdict.ts';
 import { type Layout, verdictPaint, wrap } from './layout.ts';
@@ -12,6 +13,7 @@ export function verdictLines(run: RunResult, layout: Layout): string[] {
     `${paint.title(run.scenario)}  ${color(headline(run))}`,
     ...(run.description ? wrap(run.description, width) : []),
     ...run.gates.flatMap((gate) => gateLines(gate, layout)),
+    ...accountOf(run).flatMap((text) => wrap(text, width, '', '  ')),
     '',
     ...wrap(fleetText(run), width, '', '  '),
     ...injectedLines(run, layout),
@@ -21,16 +23,21 @@ export function verdictLines(run: RunResult, layout: Layout): string[] {
 function gateLines(gate: GateVerdict, { paint, width }: Layout): string[] {
   const color = verdictPaint(gate.verdict, paint);
   const mark = { pass: '✔', fail: '✘', inconclusive: '?' }[gate.verdict];
-  const worst = worstOwner(gate);
-  const text =
-    `${gate.name}: ${measureName(gate)} is ${measuredText(gate)}${worst ? ` (${worst})` : ''}, ` +
-    `wanted ${boundText(gate)}`;
+  const text = `${gate.name}: ${gateText(gate)}, wanted ${boundText(gate)}`;
   const [first, ...rest] = wrap(text, width - 4, '', '    ');
   return [
     `  ${color(mark)} ${first}`,
     ...rest,
-    ...(gate.note ? wrap(gate.note, width, '    ').map(paint.faint) : []),
+    ...(gate.note && gate.measured !== undefined ? wrap(gate.note, width, '    ').map(paint.faint) : []),
   ];
+}
+
+/** `min api.uptime of 20 is 99.98% (tenant-3)`, or why nothing was measured. */
+function gateText(gate: GateVerdict): string {
+  const name = measureName(gate);
+  if (gate.measured === undefined) return `${measuredText(gate)} for ${name}: ${gate.note}`;
+  const worst = worstOwner(gate);
+  return `${name} is ${measuredText(gate)}${worst ? ` (${worst})` : ''}`;
 }
 
 /** The fleet in one sentence. */

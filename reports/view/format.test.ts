@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseDuration } from '../../sim/duration.ts';
 import type { Micros } from '../../sim/time.ts';
-import { formatCount, formatRatio, formatSpan, formatValue } from './format.ts';
+import { formatApart, formatCount, formatRatio, formatSpan, formatValue } from './format.ts';
 
 test('a ratio prints 100% for exactly 1 only and 0% for exactly 0 only', () => {
   fc.assert(
@@ -71,4 +71,24 @@ test('values are printed in their unit', () => {
   expect(formatValue(3, 'count')).toBe('3');
   expect(formatValue(1, 'ratio')).toBe('100%');
   expect(formatCount(1234567)).toBe('1,234,567');
+});
+
+test('two different values never read the same', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.constantFrom('ratio', 'seconds', 'count'),
+      (a, b, unit) => {
+        const [first, second] = formatApart(a, b, unit);
+        expect(first === second).toBe(a === b);
+      },
+    ),
+  );
+});
+
+test('a value that misses its bound by little shows where', () => {
+  expect(formatApart(0.825391, 0.82539104, 'ratio')).toEqual(['82.539100%', '82.539104%']);
+  expect(formatApart(47.1, 47.12, 'seconds')).toEqual(['47.10s', '47.12s']);
+  expect(formatApart(0.9, 0.95, 'ratio')).toEqual(['90%', '95%']);
 });

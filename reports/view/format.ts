@@ -5,6 +5,7 @@
 import { formatDuration } from '../../sim/duration.ts';
 import type { Interval, Unit } from '../../sim/result.ts';
 import { MILLISECOND, type Micros, SECOND, seconds } from '../../sim/time.ts';
+import type { Range } from './range.ts';
 
 const USUAL_DECIMALS = 4;
 const MOST_DECIMALS = 14;
@@ -35,11 +36,30 @@ export function formatSpan(span: Micros): string {
   return text.replace(/(?<=[dhm])(0h)?(0m)?0s$/, '');
 }
 
+/** `47.1s`, or `47.1s … 1m3s` when the two ends read differently. */
+export function spanRange([low, high]: Range): string {
+  const [a, b] = [formatSpan(low), formatSpan(high)];
+  return a === b ? a : `${a} … ${b}`;
+}
+
 /** A value in its unit: percent, a span, or a plain count. */
 export function formatValue(value: number, unit: Unit): string {
   if (unit === 'ratio') return formatRatio(value);
   if (unit === 'seconds') return formatSpan(seconds(value));
   return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+}
+
+/** Two values in their unit, with as many digits as it takes to tell them apart: no value looks like the bound that it misses. */
+export function formatApart(a: number, b: number, unit: Unit): readonly [string, string] {
+  const usual = [formatValue(a, unit), formatValue(b, unit)] as const;
+  if (a === b || usual[0] !== usual[1]) return usual;
+  const [scale, sign] = unit === 'ratio' ? [100, '%'] : [1, unit === 'seconds' ? 's' : ''];
+  for (let decimals = 1; decimals <= MOST_DECIMALS; decimals++) {
+    const longer = [(a * scale).toFixed(decimals), (b * scale).toFixed(decimals)] as const;
+    if (longer[0] !== longer[1]) return [`${longer[0]}${sign}`, `${longer[1]}${sign}`];
+  }
+  // Values that differ in the last bits alone: a ratio as it is, since percent would round.
+  return [String(a), String(b)];
 }
 
 /** The half-width of an interval, `±0.0120%`. A half-width is no availability: it may round to 0. */

@@ -1,95 +1,118 @@
 /** Outages for reading: equal ones of many clusters told once, worst first. */
-import type { Outage } from '../../sim/result.ts';
+import type { Outage, RunResult } from '../../sim/result.ts';
 import type { Micros } from '../../sim/time.ts';
-import { groupReadably, keyOf, owner } from './labels.ts';
+import { fallOf } from './chains.ts';
+import { groupBy, keyOf, owner } from './labels.ts';
+import { segmentsOf } from './levels.ts';
 import { compareNames } from './names.ts';
+import { pattern } from './patterns.ts';
+import { type Range, range } from './range.ts';
+import { byMagnitude } from './spread.ts';
 
 /** Outages that tell one story. Earliest, latest and lowest over all of them. */
 export interface OutageGroup {
-  readonly service: string;
+  /** One, or several that fell, waited and came back together. */
+  readonly services: readonly string[];
   readonly owners: readonly string[];
   readonly outages: readonly Outage[];
-  readonly from: readonly [earliest: Micros, latest: Micros];
-  readonly to: readonly [earliest: Micros, latest: Micros];
-  readonly length: readonly [shortest: Micros, longest: Micros];
+  readonly from: Range;
+  readonly to: Range;
+  readonly length: Range;
   readonly lowest: number;
-  /** Whose chains are told when those of others differ: the worst one's. Empty when all are the same. */
+  /** The worst one: its chains are told. */
+  readonly leader: Outage;
+  /** Whose chains are told when those of others differ. Empty when all are the same. */
   readonly example: string;
-  /** Chain of the worst one, root first. */
-  readonly causes: readonly string[];
-  readonly endedBy: readonly string[];
   readonly open: boolean;
   /** How many replications it happened in. */
   readonly replications: number;
 }
 
+/** The outages of a run under two headings. */
+export interface OutageList {
+  readonly groups: readonly OutageGroup[];
+  /** Those that were there from the beginning and that no injected event caused. */
+  readonly initial: readonly OutageGroup[];
+}
+
+export function listOutages(run: RunResult, most: number): OutageList {
+  const injected = new Set(run.injected.map(({ label }) => label));
+  const isInitial = (o: Outage): boolean => o.from === 0 && !injected.has(fallOf(o)[0] ?? '');
+  return {
+    groups: groupOutages(
+      run.outages.filter((o) => !isInitial(o)),
+      most,
+    ),
+    initial: groupOutages(run.outages.filter(isInitial), most),
+  };
+}
+
 /**
  * Groups outages and orders them by what they cost.
  * Equal means: service, times, depth and chain. When that leaves more than `most` groups, times may differ; then the numbers
- * and cluster names within chains too; then only the service and the root cause count.
+ * and cluster names within chains too; then only the service, the root cause and the kind of end count. Lengths within a group
+ * never differ by more than a factor of 4.
  */
 export function groupOutages(outages: readonly Outage[], most = 20): OutageGroup[] {
-  const groups = groupReadably(outages, [exactKey, chainKey, patternKey, rootKey], most);
-  return groups
-    .map(toGroup)
-    .sort((a, b) => Number(a.lowest > 0) - Number(b.lowest > 0) || worst(b) - worst(a) || byName(a, b));
+  let groups: Outage[][] = [];
+  for (const key of [exactKey, chainKey, patternKey, rootKey]) {
+    groups = groupBy(outages, key).flatMap((group) => byMagnitude(group, (o) => o.to - o.from));
+    if (groups.length <= most) break;
+  }
+  return together(groups.map(toGroup)).sort(
+    (a, b) => lostTime(b.leader) - lostTime(a.leader) || byName(a, b),
+  );
+}
+
+/** Services of the same clusters whose outages are the same in all they tell. */
+function together(groups: readonly OutageGroup[]): OutageGroup[] {
+  const told = ({ owners, from, to, length, outages, leader }: OutageGroup): string =>
+    keyOf(owners, from, to, length, outages.length, leader.labels, leader.segments, leader.endedBy);
+  return groupBy(groups, told).map((same) => ({
+    ...same[0]!,
+    services: same.flatMap(({ services }) => services).sort(compareNames),
+  }));
 }
 
 /** Full seconds of service lost, in microseconds: the time below 1, weighted with the share that was missing. */
 export function lostTime(outage: Outage): number {
-  if (outage.segments.length === 0) return (1 - outage.lowest) * (outage.to - outage.from);
-  return outage.segments.reduce((total, s) => total + (1 - s.value) * (s.to - s.from), 0);
+  return segmentsOf(outage).reduce((total, s) => total + (1 - s.value) * (s.to - s.from), 0);
 }
 
-const exactKey = (o: Outage): string => keyOf(o.service, o.from, o.to, o.lowest, o.open, o.causes, o.endedBy);
+const exactKey = (o: Outage): string =>
+  keyOf(o.service, o.from, o.to, o.lowest, o.open, fallOf(o), o.endedBy);
 
-const chainKey = (o: Outage): string => keyOf(o.service, o.lowest === 0, o.open, o.causes, o.endedBy);
+const chainKey = (o: Outage): string => keyOf(o.service, o.lowest === 0, o.open, fallOf(o), o.endedBy);
 
 const patternKey = (o: Outage): string => {
-  const [root, ...others] = o.causes;
-  return keyOf(o.service, o.lowest === 0, o.open, root, ...others.map((cause) => pattern(cause, o)));
+  const [root, ...others] = fallOf(o);
+  return keyOf(o.service, o.lowest === 0, o.open, endKind(o), root, ...others.map((c) => pattern(c, o)));
 };
 
-const rootKey = (o: Outage): string => keyOf(o.service, o.lowest === 0, o.open, o.causes[0]);
+const rootKey = (o: Outage): string => keyOf(o.service, o.lowest === 0, o.open, endKind(o), fallOf(o)[0]);
 
-/** A cause without what sets one cluster or one replica apart from the next. */
-function pattern(cause: string, outage: Outage): string {
-  return cause.replaceAll(owner(outage.labels), '*').replace(/\d+/g, '#');
-}
+/** Which kind of last link ended it. */
+const endKind = (o: Outage): string => pattern(o.endedBy.at(-1) ?? '', o);
 
 function toGroup(outages: readonly Outage[]): OutageGroup {
   const leader = outages.reduce((a, b) => (lostTime(b) > lostTime(a) ? b : a));
   return {
-    service: leader.service,
+    services: [leader.service],
     owners: [...new Set(outages.map((o) => owner(o.labels)))].sort(compareNames),
     outages,
     from: range(outages.map((o) => o.from)),
     to: range(outages.map((o) => o.to)),
     length: range(outages.map((o) => (o.to - o.from) as Micros)),
     lowest: outages.reduce((low, o) => Math.min(low, o.lowest), 1),
+    leader,
     example: outages.every((o) => sameChains(o, leader)) ? '' : owner(leader.labels),
-    causes: leader.causes,
-    endedBy: leader.endedBy,
     open: leader.open,
     replications: new Set(outages.map((o) => o.replication)).size,
   };
 }
 
 const sameChains = (a: Outage, b: Outage): boolean =>
-  keyOf(a.causes, a.endedBy) === keyOf(b.causes, b.endedBy);
-
-/** Least and greatest of a list that is not empty. */
-export function range(values: readonly Micros[]): readonly [Micros, Micros] {
-  let [low, high] = [values[0]!, values[0]!];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
-}
-
-const worst = (group: OutageGroup): number =>
-  group.outages.reduce((most, o) => Math.max(most, lostTime(o)), 0);
+  keyOf(fallOf(a), a.endedBy) === keyOf(fallOf(b), b.endedBy);
 
 const byName = (a: OutageGroup, b: OutageGroup): number =>
-  compareNames(a.service, b.service) || compareNames(a.owners[0]!, b.owners[0]!);
+  compareNames(a.services[0]!, b.services[0]!) || compareNames(a.owners[0]!, b.owners[0]!);

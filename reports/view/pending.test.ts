@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Micros } from '../../sim/time.ts';
 import { zoneLoss } from '../fixture.ts';
-import { groupPending } from './pending.ts';
+import { groupPending, reasonsOf } from './pending.ts';
 
 test('pods refused for the same reasons over the same time are one group', () => {
   const [group, ...others] = groupPending(zoneLoss(20, 7).pending);
@@ -24,9 +24,42 @@ test('a pod that waits to the end keeps its group open and comes first', () => {
   ]);
 });
 
+test('pods that began to wait within a minute are one group, those of another hour are another', () => {
+  const pods = zoneLoss(20, 1).pending.flatMap((pod) =>
+    [0, 3e6, 59e6, 3600e6].map((later) => ({ ...pod, since: (pod.since + later) as Micros })),
+  );
+  expect(groupPending(pods).map(({ count }) => count)).toEqual([6, 2]);
+});
+
 test('pods that waited at many different times are merged by their reasons', () => {
-  const pods = zoneLoss(20, 20).pending.map((pod, i) => ({ ...pod, since: i as Micros }));
+  const pods = zoneLoss(20, 20).pending.map((pod, i) => ({ ...pod, since: (i * 120e6) as Micros }));
   const [group, ...others] = groupPending(pods, 12);
   expect(others).toEqual([]);
-  expect(group!.since).toEqual([0, 39]);
+  expect(group!.since).toEqual([0, 39 * 120e6]);
+});
+
+test('refusals that differ in numbers alone are one group, told by the first pod whose nodes are known', () => {
+  const [pod] = zoneLoss(1, 1).pending;
+  const refused = (full: number, nodes: (typeof pod & object)['nodes']) => ({
+    ...pod!,
+    pod: `clusters-tenant-0/pod-${full}`,
+    message: `0/50 nodes are available: ${50 - full} Insufficient cpu, ${full} Too many pods.`,
+    nodes,
+  });
+  const known = [{ node: 'hosting-0', reason: 'Too many pods' }];
+  const [group, ...others] = groupPending([refused(5, []), refused(17, known), refused(43, [])]);
+  expect(others).toEqual([]);
+  expect(group!.example).toBe('pod-17 of tenant-0');
+  expect(group!.message).toContain('17 Too many pods');
+  expect(group!.reasons).toEqual([{ reason: 'Too many pods', nodes: ['hosting-0'] }]);
+});
+
+test('reasons are read from the line of the scheduler, whatever they contain', () => {
+  const [pod] = zoneLoss(1, 1).pending;
+  const message =
+    "0/9 nodes are available: 3 node(s) had untolerated taint {a/b: c, d}, 6 node(s) didn't match pod anti-affinity rules.";
+  expect(reasonsOf({ ...pod!, message })).toEqual([
+    "node(s) didn't match pod anti-affinity rules",
+    'node(s) had untolerated taint {a/b: c, d}',
+  ]);
 });

@@ -1,6 +1,6 @@
 /** What the gates of a run amount to. */
 import type { GateVerdict, RunResult, Verdict } from '../../sim/result.ts';
-import { formatHalfWidth, formatSpan, formatValue, plural } from './format.ts';
+import { formatApart, formatHalfWidth, formatSpan, formatValue, plural } from './format.ts';
 import { owner } from './labels.ts';
 
 /** A failed gate outweighs an inconclusive one, which outweighs a passed one. undefined: no gates, nothing to judge. */
@@ -32,21 +32,23 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   inconclusive: 'inconclusive',
 };
 
-/** What was measured, with its half-width: `99.9456% ±0.001%`, or `no data`. */
-export function measuredText(gate: GateVerdict): string {
-  if (gate.measured === undefined) return 'no data';
-  const value = formatValue(gate.measured, gate.unit);
-  return gate.interval ? `${value} ${formatHalfWidth(gate.interval, gate.unit)}` : value;
+/** What was measured, with its half-width: `99.9456% ±0.001%`, or `nothing to measure`. */
+export function measuredText({ measured, bound, interval, unit }: GateVerdict): string {
+  if (measured === undefined) return 'nothing to measure';
+  const [value] = formatApart(measured, bound, unit);
+  return interval ? `${value} ${formatHalfWidth(interval, unit)}` : value;
 }
 
-/** `min api.uptime of 20`. */
-export function measureName(gate: GateVerdict): string {
-  return `${gate.stat} ${gate.metric} of ${gate.samples}`;
+/** `min api.uptime of 20`; a single value has no minimum. */
+export function measureName({ stat, metric, samples }: GateVerdict): string {
+  if (samples === 1) return metric;
+  return samples === 0 ? `${stat} ${metric}` : `${stat} ${metric} of ${samples}`;
 }
 
 /** `>= 100%`. */
-export function boundText(gate: GateVerdict): string {
-  return `${gate.op} ${formatValue(gate.bound, gate.unit)}`;
+export function boundText({ op, bound, measured, unit }: GateVerdict): string {
+  const text = measured === undefined ? formatValue(bound, unit) : formatApart(measured, bound, unit)[1];
+  return `${op} ${text}`;
 }
 
 /** Whom the worst value belongs to, where it is somebody's. */

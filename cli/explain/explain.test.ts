@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { hcpsim } from '../testing.ts';
+
+test('a component is explained with what it takes to place and to start it', async () => {
+  const { stdout } = await hcpsim(['explain', 'konnectivity-agent']);
+  for (const part of [
+    '2 replicas',
+    '40m CPU, 50Mi',
+    'priority controlPlane',
+    'by node and zone',
+    'waits for kube-api',
+  ])
+    expect(stdout).toContain(part);
+  expect((await hcpsim(['explain', 'kube-apiserver'])).stdout).toMatch(
+    /2 variants.*\n.*waits for etcd.*Request-serving/,
+  );
+});
+
+test('a word that nothing is called by is told where the names are', async () => {
+  const { code, stderr } = await hcpsim(['explain', 'foo']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('"hcpsim explain" without a word lists all names');
+});
+
+test('without a word every name is listed by kind', async () => {
+  const { code, stdout } = await hcpsim(['explain']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^metric: .*api\.uptime/m);
+  expect(stdout).toMatch(/^component: .*konnectivity-agent/m);
+});
