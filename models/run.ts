@@ -90,7 +90,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
   const end =
     options.until === undefined ? plan.duration : (Math.min(options.until, plan.duration) as Micros);
   const first = options.firstReplication ?? 0;
-  const digest = new Digest();
+  const digests: string[] = [];
   const samples: MetricValue[][] = [];
   const outages: Outage[] = [];
   let shown: Replication | undefined;
@@ -103,7 +103,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     samples.push(replication.metrics());
     for (const outage of replication.outages()) outages.push(outage);
     events += replication.fleet.world.sim.events;
-    digest.text(replication.fleet.world.sim.digest);
+    digests.push(replication.fleet.world.sim.digest);
     partial = i + 1 < options.replications && (options.shouldStop?.() ?? false);
   }
   return {
@@ -115,7 +115,8 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     duration: end,
     fleet: summaryOf(shown!.fleet),
     events,
-    digest: digest.hex(),
+    digest: combined(digests),
+    digests,
     metrics: overReplications(samples),
     outages,
     timeline: shown!.recorders.services.histories().map((history) => {
@@ -127,6 +128,14 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     notes: plan.fleet.notes,
     partial,
   };
+}
+
+/** One replication's own digest, or one over those of several. */
+function combined(digests: readonly string[]): string {
+  if (digests.length === 1) return digests[0]!;
+  const digest = new Digest();
+  for (const one of digests) digest.text(one);
+  return digest.hex();
 }
 
 /** Means with intervals; a metric that some replication lacks is averaged over those that have it. */

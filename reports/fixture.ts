@@ -89,6 +89,7 @@ export function zoneLoss(
     },
     events: 12345,
     digest: '0123456789abcdef',
+    digests: ['0123456789abcdef'],
     metrics: owners.flatMap((owner) => hostedMetrics(owner, hit.includes(owner))).concat(managementMetrics()),
     outages: hit.map((owner) => apiOutage(owner)),
     timeline: owners

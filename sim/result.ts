@@ -125,6 +125,8 @@ export interface RunResult {
   readonly events: number;
   /** Hex digest of the replications' digests. */
   readonly digest: string;
+  /** Digest of each replication, as `replay` gives it. */
+  readonly digests: readonly string[];
   readonly metrics: readonly MetricValue[];
   readonly outages: readonly Outage[];
   readonly timeline: readonly TimelineRow[];

@@ -104,6 +104,7 @@ export function runRecord(run: RunResult) {
     duration: formatSpan(run.duration),
     events: run.events,
     digest: run.digest,
+    digests: run.digests,
     fleet: {
       name: fleet.name,
       managementClusters: fleet.managementClusters,
