@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -70,6 +78,72 @@ test('what init writes is valid, and is never overwritten', async () => {
   expect([again.code, again.stdout]).toEqual([2, '']);
   expect(readdirSync(scratch)).toEqual(['fleet.yaml']);
   expect(readFileSync(join(scratch, 'fleet.yaml'), 'utf8')).toBe('mine');
+});
+
+test('init where no directory can be made is an error of usage', async () => {
+  writeFileSync(join(scratch, 'file'), '');
+  for (const directory of ['/proc/hcpsim/x', join(scratch, 'file'), join(scratch, 'file', 'x')]) {
+    const { code, stdout, stderr } = await hcpsim(['init', directory]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: cannot write to /);
+  }
+  const deep = join(scratch, 'a', 'b');
+  expect((await hcpsim(['init', deep])).code).toBe(0);
+  expect(readdirSync(deep)).toHaveLength(3);
+});
+
+test('every file of a folder can be run: those without a scenario are checked and noted', async () => {
+  const both = await hcpsim(['run', 'fleet.yaml', 'scenario.yaml'], { cwd: first });
+  expect(both.code).toBe(0);
+  expect(both.stdout).toBe((await run()).stdout);
+  expect(both.stderr).toBe('fleet.yaml holds Fleet my-fleet and no Scenario: checked, not run.\n');
+  const alone = await hcpsim(['run', 'fleet.yaml'], { cwd: first });
+  expect([alone.code, alone.stdout]).toEqual([2, '']);
+  expect(alone.stderr).toContain('wrong-kind');
+});
+
+test('the name of a scenario of the library is no file, but tells where it is', async () => {
+  for (const command of ['run', 'validate', 'matrix']) {
+    const { code, stderr } = await hcpsim([command, 'zone-loss'], { cwd: scratch });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/hint: zone-loss of the library is .*zone-loss\.yaml$/m);
+  }
+});
+
+test('an option and an override that say the same thing are an error of usage', async () => {
+  for (const args of [
+    ['--seed', '7', '--set', 'seed=9'],
+    ['--set', 'spec.seed=9', '--seed', '7'],
+    ['--replications', '2', '--set', 'replications=3'],
+  ]) {
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('both given');
+  }
+  expect((await run('--seed', '7', '--set', 'replications=2')).code).toBe(0);
+});
+
+test('an output never takes the place of an input or of another output', async () => {
+  const [copy, fleet] = [join(scratch, 'z.yaml'), join(scratch, 'fleet.yaml')];
+  writeFileSync(copy, readFileSync(scenario()));
+  writeFileSync(fleet, readFileSync(join(first, 'fleet.yaml')));
+  symlinkSync(copy, join(scratch, 'link.yaml'));
+  const both = join(scratch, 'both');
+  for (const args of [
+    ['run', copy, '--report', copy],
+    ['run', copy, '--trace', `${scratch}/./z.yaml`],
+    ['run', copy, '--report', join(scratch, 'link.yaml')],
+    ['run', join(scratch, 'link.yaml'), '--report', copy],
+    ['run', copy, '--trace', fleet],
+    ['run', copy, '--report', both, '--trace', both],
+    ['replay', copy, '--trace', copy],
+  ]) {
+    const { code, stdout, stderr } = await hcpsim(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: --\w+ .* would overwrite /);
+  }
+  expect(readFileSync(copy, 'utf8')).toBe(readFileSync(scenario(), 'utf8'));
+  expect(readdirSync(scratch).sort()).toEqual(['fleet.yaml', 'link.yaml', 'z.yaml']);
 });
 
 test('a run whose gates pass ends with 0 and says nothing but its result', async () => {

@@ -4,13 +4,14 @@ import {
   closeSync,
   constants,
   openSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UsageError } from './exit.ts';
 
 const CHUNK_LENGTH = 1 << 16;
@@ -22,6 +23,35 @@ export function checkWritable(path: string): void {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a directory');
   } catch (error) {
     throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * Makes sure that nothing written destroys what was read, or what else is written, links followed.
+ * @param outputs by the option that names each; undefined for none
+ * @throws UsageError when two are the same file.
+ */
+export function checkDistinct(
+  outputs: Readonly<Record<string, string | undefined>>,
+  inputs: readonly string[],
+): void {
+  const taken = new Map(inputs.map((path) => [realPath(path), `the input ${path}`]));
+  for (const [option, path] of Object.entries(outputs)) {
+    if (path === undefined) continue;
+    const real = realPath(path);
+    const other = taken.get(real);
+    if (other !== undefined) throw new UsageError(`${option} ${path} would overwrite ${other}`);
+    taken.set(real, `that of ${option}`);
+  }
+}
+
+/** Where a path leads, whether or not a file stands there yet. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const directory = dirname(path);
+    return directory === path ? path : join(realPath(directory), basename(path));
   }
 }
 

@@ -14,7 +14,12 @@ export const diskReader: FileReader = {
       return readFileSync(path);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      return { failure: FAILURES[code] ?? 'unreadable', detail: code };
+      return { failure: FAILURES[code] ?? 'unreadable', detail: reasonOf(error) };
     }
   },
 };
+
+/** `EACCES: permission denied`, as the operating system puts it; Node adds the call and the path. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+( '.*')?$/s, '') : String(error);
+}

@@ -6,9 +6,10 @@ import type { Sources } from './errors/format.ts';
 import { type Problem, Problems } from './errors/problem.ts';
 import { listed } from './errors/suggest.ts';
 import { buildFleet } from './fleet/build.ts';
-import { isUsable, loadFleet } from './fleet/load.ts';
+import { loadFleet } from './fleet/load.ts';
+import { orderedParameters } from './fleet/parameter-rules.ts';
 import type { LoadOptions } from './load.ts';
-import { MANIFEST_KINDS, readObjects } from './manifests/objects.ts';
+import { isUsable, MANIFEST_KINDS, readObjects, reportUseless } from './manifests/objects.ts';
 import { loadScenario } from './scenario.ts';
 import { checkRunnable } from './scenario-fleet.ts';
 import { checkAndMend } from './schema/check.ts';
@@ -125,15 +126,21 @@ function fromManifests(
   seed = DEFAULT_SEED,
 ): FleetFile | undefined {
   const objects = readObjects(path, manifests, store.problems);
-  if (manifests.length === 0 || !isUsable(objects)) {
+  if (manifests.length === 0) {
     reportNoFleet(path, documents, store);
+    return undefined;
+  }
+  if (!isUsable(objects)) {
+    const first = new Cursor(documents[0], documents[0]!.at, store.problems);
+    reportUseless(objects, first, 'wrong-kind', listed(['Fleet', 'Scenario', ...MANIFEST_KINDS]));
     return undefined;
   }
   const read = readFleet(emptyFleet(path), overrides, store);
   if (read === undefined) return undefined;
-  const { name, spec } = read;
+  const { name, spec, cursor: set } = read;
   const cursor = new Cursor(documents[0], documents[0]!.at, store.problems);
-  const parameters = parameterValues(readParameters(spec.parameters));
+  const written = { values: readParameters(spec.parameters), cursor: set.to('parameters') };
+  const parameters = orderedParameters([written]);
   const plan = buildFleet(name, spec, cursor, [objects], parameters);
   checkWorthTrying(plan, cursor);
   return { plan, parameters, seed };

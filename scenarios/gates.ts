@@ -1,12 +1,13 @@
 /** Gates: conditions on the metrics of a run, read from their written form and judged. */
 import { labelsOf, METRICS, type Metric, metricOf } from '../models/metrics.ts';
-import { parseDuration } from '../sim/duration.ts';
+import { isTooLong, parseDuration } from '../sim/duration.ts';
 import type { GateVerdict, Interval, Labels, MetricValue, Unit, Verdict } from '../sim/result.ts';
 import { toSeconds } from '../sim/time.ts';
 import { didYouMean, listed } from './errors/suggest.ts';
 import { matches } from './read/globs.ts';
 import { parsePercentage } from './read/percentage.ts';
 import type { GateSpec } from './schema/gates.ts';
+import { NOT_TOO_LONG } from './schema/values.ts';
 import type { Cursor } from './source/cursor.ts';
 
 export type GateOp = GateSpec['op'];
@@ -60,6 +61,10 @@ function checkLabels(spec: GateSpec, metric: Metric, cursor: Cursor): void {
 function readBound(written: string | number, unit: Unit, place: Cursor): number | undefined {
   const value = typeof written === 'number' ? numericBound(written, unit) : textBound(written, unit);
   if (value !== undefined) return value;
+  if (unit === 'seconds' && isTooLong(String(written))) {
+    place.report('out-of-range', { found: String(written), expected: NOT_TOO_LONG });
+    return undefined;
+  }
   const bare = unit === 'seconds' && /^[0-9.]+$/.test(String(written));
   place.report(bare ? 'bare-duration' : 'bad-gate-value', {
     found: String(written),
@@ -85,7 +90,7 @@ function textBound(written: string, unit: Unit): number | undefined {
   if (unit === 'ratio') return parsePercentage(written);
   if (unit === 'count') return undefined;
   const duration = parseDuration(written);
-  return duration === undefined ? undefined : toSeconds(duration);
+  return duration === undefined || isTooLong(written) ? undefined : toSeconds(duration);
 }
 
 function percentHint(written: string | number, unit: Unit): string {

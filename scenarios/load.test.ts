@@ -200,3 +200,47 @@ describe('overrides', () => {
     expect(plan(scenario(ZONE_LOSS), ['events=[]']).faults).toEqual([]);
   });
 });
+
+describe('files without a scenario', () => {
+  const GATES =
+    'apiVersion: hcpsim/v1alpha1\nkind: GateSet\nmetadata: {name: g}\nspec: {gates: [{metric: api.uptime, op: ">=", value: 1}]}\n';
+  const loaded = (files: Readonly<Record<string, string>>) =>
+    loadScenarios(Object.keys(files), { reader: memoryReader({ 'fleet.yaml': FLEET, ...files }) });
+
+  test('are noted beside one that holds a scenario, whatever their order', () => {
+    const { scenarios, problems, notes } = loaded({
+      'b.yaml': `${FLEET}---\n${GATES}`,
+      'a.yaml': scenario(),
+      'g.yaml': GATES,
+    });
+    expect(problems).toEqual([]);
+    expect(scenarios.map(({ file }) => file)).toEqual(['a.yaml']);
+    expect(notes).toEqual([
+      'b.yaml holds Fleet small, GateSet g and no Scenario: checked, not run.',
+      'g.yaml holds GateSet g and no Scenario: checked, not run.',
+    ]);
+  });
+
+  test('are checked all the same', () => {
+    const { problems } = loaded({
+      'a.yaml': scenario(),
+      'b.yaml': FLEET.replace('replicas: 3', 'replicas: -3'),
+      'g.yaml': GATES.replace('api.uptime', 'api.uptme'),
+    });
+    expect(problems.map(({ code, file }) => `${file} ${code}`)).toEqual([
+      'b.yaml out-of-range',
+      'g.yaml unknown-metric',
+    ]);
+  });
+
+  test('are a mistake alone, and so are manifests beside a scenario', () => {
+    expect(loaded({ 'b.yaml': FLEET, 'g.yaml': GATES }).problems.map(({ code }) => code)).toEqual([
+      'wrong-kind',
+      'wrong-kind',
+    ]);
+    const node = 'apiVersion: v1\nkind: Node\nmetadata: {name: n}\n';
+    expect(loaded({ 'a.yaml': scenario(), 'n.yaml': node }).problems).toMatchObject([
+      { code: 'wrong-kind', file: 'n.yaml' },
+    ]);
+  });
+});

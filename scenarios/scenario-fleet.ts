@@ -4,6 +4,7 @@ import type { FleetPlan } from '../models/plan/fleet.ts';
 import { extended, referred, sortOf } from './documents.ts';
 import { didYouMean, listed } from './errors/suggest.ts';
 import { loadFleet } from './fleet/load.ts';
+import type { WrittenParameters } from './fleet/parameter-rules.ts';
 import { checkAndMend } from './schema/check.ts';
 import { type FleetSpec, fleetDocument } from './schema/fleet.ts';
 import { readParameters } from './schema/parameters.ts';
@@ -31,7 +32,7 @@ export function fleetOf(
   cursor: Cursor,
   file: string,
   overrides: readonly Override[],
-  over: ParameterOverrides,
+  over: WrittenParameters,
   store: SourceStore,
 ): LoadedFleet | undefined {
   if (typeof spec.fleet !== 'string') {
@@ -51,7 +52,7 @@ function loaded(
   name: string,
   spec: FleetSpec,
   cursor: Cursor,
-  over: ParameterOverrides,
+  over: WrittenParameters,
   store: SourceStore,
 ): LoadedFleet {
   return { plan: loadFleet(name, spec, cursor, store, over), parameters: readParameters(spec.parameters) };

@@ -53,7 +53,8 @@ export function loadScenario(
   const { metadata, spec } = checked.value;
   const place = cursor.to('spec');
   const over = readParameters(spec.parameters);
-  const fleet = fleetOf(metadata.name, spec, place.to('fleet'), file, forFleet, over, store);
+  const written = { values: over, cursor: place.to('parameters') };
+  const fleet = fleetOf(metadata.name, spec, place.to('fleet'), file, forFleet, written, store);
   const gates = spec.gates.flatMap((gate, i) => ownGate(gate, fleet?.plan, place.to('gates', i)) ?? []);
   if (fleet === undefined) return undefined;
   checkRunnable(fleet.plan, place.to('fleet'));

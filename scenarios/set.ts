@@ -1,6 +1,6 @@
 /** Overrides from the command line, `path=value`: laid over a document before it is checked, read by the type of the schema. */
 import { parse as parseYaml } from 'yaml';
-import type { Problems } from './errors/problem.ts';
+import { Problems } from './errors/problem.ts';
 import { didYouMean, listed } from './errors/suggest.ts';
 import { alternatives, knownKeys, type Schema, schemaBelow, typeOf } from './schema/walk.ts';
 import type { Entry, Located, LocatedMap, PathKey } from './source/located.ts';
@@ -36,6 +36,11 @@ export function readOverrides(written: readonly string[], problems: Problems): r
     });
     return [];
   });
+}
+
+/** The paths, from the root of the document, that overrides go to; those that cannot be read are left out. */
+export function overriddenPaths(written: readonly string[]): readonly string[] {
+  return readOverrides(written, new Problems()).map(({ path }) => fromRoot(path).join('.'));
 }
 
 const TOP_KEYS: readonly string[] = ['apiVersion', 'kind', 'metadata', 'extends', 'spec'];

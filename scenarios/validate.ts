@@ -5,8 +5,8 @@ import type { Sources } from './errors/format.ts';
 import { type Problem, Problems } from './errors/problem.ts';
 import { listed } from './errors/suggest.ts';
 import { buildFleet } from './fleet/build.ts';
-import { isUsable, loadFleet } from './fleet/load.ts';
-import { MANIFEST_KINDS, readObjects } from './manifests/objects.ts';
+import { loadFleet } from './fleet/load.ts';
+import { isUsable, MANIFEST_KINDS, readObjects, reportUseless } from './manifests/objects.ts';
 import { loadScenario, readGateSet } from './scenario.ts';
 import { checkAndMend } from './schema/check.ts';
 import { fleetDocument, fleetSpec } from './schema/fleet.ts';
@@ -55,7 +55,8 @@ function validateScenario(root: Located, path: string, gateSets: readonly Locate
   return loaded?.plan.fleet.notes ?? [];
 }
 
-function validateFleet(root: Located, store: SourceStore): readonly string[] {
+/** Checks a Fleet document by itself. @returns the notes on its fleet. */
+export function validateFleet(root: Located, store: SourceStore): readonly string[] {
   const merged = extended(root, 'Fleet', store);
   if (merged === undefined) return [];
   const cursor = new Cursor(merged, merged.at, store.problems);
@@ -75,10 +76,8 @@ function validateManifests(
   const read = readObjects(path, documents, store.problems);
   const cursor = new Cursor(first, first.at, store.problems);
   if (!isUsable(read)) {
-    cursor.to('kind').report('unknown-kind', {
-      found: `${path} holds ${listed(read.skipped.keys())}`,
-      expected: listed(['Scenario', 'Fleet', 'GateSet', ...MANIFEST_KINDS]),
-    });
+    const expected = listed(['Scenario', 'Fleet', 'GateSet', ...MANIFEST_KINDS]);
+    reportUseless(read, cursor.to('kind'), 'unknown-kind', expected);
     return [];
   }
   const nodePools = read.hostedClusters.length === 0 ? [] : read.nodePools;

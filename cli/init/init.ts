@@ -1,6 +1,6 @@
 /** A first scenario for a new user, with the schema that lets an editor help. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { EXIT, type ExitCode, UsageError } from '../exit.ts';
 import { schemaText } from '../schema.ts';
 import { put, say } from '../terminal.ts';
@@ -19,7 +19,7 @@ export function init(directory: string): ExitCode {
   const there = files.map(([path]) => path).filter((path) => existsSync(path));
   if (there.length > 0) throw new UsageError(`${there.join(', ')} already there; nothing was written`);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     for (const [path, text] of files) writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
     throw new UsageError(
@@ -29,4 +29,12 @@ export function init(directory: string): ExitCode {
   for (const [path] of files) put(`${path}\n`);
   say(`next: hcpsim run ${files[0][0]}`);
   return EXIT.ok;
+}
+
+/** Makes a directory and those above it. Not the recursive mkdir of Node: in a place such as /proc it tries for ever. */
+function makeDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeDirectory(above);
+  mkdirSync(path);
 }

@@ -1,4 +1,5 @@
 import type { LoadedScenario } from '../../scenarios/load.ts';
+import { overriddenPaths } from '../../scenarios/set.ts';
 import { shellWords } from '../failure.ts';
 
 /** The command that runs one replication of a scenario again. */
@@ -9,6 +10,8 @@ export function replayCommand(
 ): string {
   const words = ['hcpsim', 'replay', file, '--scenario', plan.name, '--seed', String(plan.seed)];
   if (replication !== undefined) words.push('--replication', String(replication));
-  for (const override of set) words.push('--set', override);
+  // The seed is said already; twice would be refused.
+  const others = set.filter((override) => !overriddenPaths([override]).includes('spec.seed'));
+  for (const override of others) words.push('--set', override);
   return shellWords(words);
 }

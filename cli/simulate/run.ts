@@ -2,7 +2,7 @@
 import type { LoadedScenario } from '../../scenarios/load.ts';
 import { assumptions } from '../assumptions.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
-import { checkWritable, writeWhole } from '../files.ts';
+import { checkDistinct, checkWritable, writeWhole } from '../files.ts';
 import { load } from '../load.ts';
 import { FORMATS } from '../render.ts';
 import { put, say } from '../terminal.ts';
@@ -25,8 +25,10 @@ export interface RunOptions {
  * be written.
  */
 export async function run(files: readonly string[], options: RunOptions): Promise<ExitCode> {
-  const scenarios = load(files, options);
-  if (!scenarios) return EXIT.usage;
+  const loaded = load(files, options);
+  if (!loaded) return EXIT.usage;
+  const { scenarios, inputs } = loaded;
+  checkDistinct({ '--report': options.report, '--trace': options.trace }, inputs);
   for (const path of [options.report, options.trace]) if (path !== undefined) checkWritable(path);
   const jobs = scenarios.map((scenario) => jobOf(scenario, options));
   const simulated = await simulate(jobs, options.trace, (job, replication) =>

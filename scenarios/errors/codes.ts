@@ -6,13 +6,15 @@ export const PROBLEM_CODES = {
   'file-missing':
     'No file of that name exists. Paths inside a file are relative to the file that names them.',
   'file-directory': 'The path is a directory. Name the files one by one, or let the shell expand a pattern.',
-  'file-unreadable': 'The file exists but could not be read, for example for lack of permission.',
-  'file-empty': 'The file holds no document: it is empty or only comments.',
+  'file-unreadable': 'The file exists but the operating system refuses to read it; its reason is told.',
+  'file-empty':
+    'The file holds nothing: it is empty, only comments, or the list of objects that were looked for and not found.',
   'file-binary': 'The file is not UTF-8 text: an archive, an image, or text in another encoding.',
   'yaml-syntax': 'The text is not YAML (JSON is YAML too). Every syntax error of the file is listed.',
   'duplicate-key': 'A map names one key twice; which of the two counts would depend on the reader.',
   'unknown-alias': 'An alias (`*name`) stands where no anchor (`&name`) of that name is complete yet.',
   'alias-limit': 'Aliases multiply the document beyond any sensible size, as in a "billion laughs" file.',
+  'nested-too-deep': 'Maps and lists lie in each other deeper than any sensible file needs.',
   'not-a-document': 'A document must be a map with apiVersion, kind and spec, not a list or a single value.',
   'unknown-api-version': 'The apiVersion is not one that this kind can have.',
   'unknown-kind': 'The kind is neither one of hcpsim nor one that hcpsim reads from real clusters.',
@@ -25,7 +27,8 @@ export const PROBLEM_CODES = {
   'missing-key': 'A key that has no default is not given.',
   'wrong-type': 'The value is of another type than the key takes: text, number, true or false, list or map.',
   'invalid-value': 'The value is not one of those that the key takes.',
-  'out-of-range': 'The number (or the length of the list) is below or above what is allowed.',
+  'out-of-range':
+    'The number, duration, quantity or length of the list is below or above what is allowed, or out of order with another.',
   'bare-duration':
     'A duration needs a unit: 90 could be seconds, minutes or days. Write 90s, 1h30m, 2d or PT5M.',
   'bad-duration':

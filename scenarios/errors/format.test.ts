@@ -27,6 +27,21 @@ test('a problem is shown with its place, its lines, what was expected and a hint
 `);
 });
 
+test('of long lines the columns around the place are shown, the caret below it', () => {
+  const long = `{${'a: 1, '.repeat(1000)}here: x}`;
+  const column = long.indexOf('here') + 1;
+  const problem = { ...PROBLEM, line: 2, column };
+  const text = formatProblems([problem], new Map([['a.yaml', `first: line\n${long}\nlast\n`]]));
+  const lines = text.split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(120);
+  const caret = lines.find((line) => line.endsWith('^'))!.indexOf('^');
+  const shown = lines.find((line) => line.includes('here'))!;
+  expect(shown.slice(caret)).toBe('here: x}');
+  expect(shown).toContain('| …');
+  const start = formatProblems([{ ...problem, column: 2 }], new Map([['a.yaml', `first: line\n${long}\n`]]));
+  expect(start).toMatch(/\{a: 1, .*…$/m);
+});
+
 test('without the text there is no frame, without problems no output', () => {
   expect(formatProblems([PROBLEM], new Map())).not.toContain('|');
   expect(formatProblems([], new Map())).toBe('');

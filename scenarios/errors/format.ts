@@ -31,9 +31,25 @@ export function formatProblems(
 }
 
 function frame(source: string, problem: Problem): string {
-  const start = { line: problem.line, column: problem.column };
-  const text = codeFrameColumns(source, { start }, { linesAbove: 2, linesBelow: 1 });
+  const { text: shown, column } = clipped(source, problem);
+  const start = { line: problem.line, column };
+  const text = codeFrameColumns(shown, { start }, { linesAbove: 2, linesBelow: 1 });
   return text.replaceAll(/^/gm, '  ');
+}
+
+/** Columns of a line that a frame shows, and how many of them stand before the place that it points to. */
+const WIDTH = 100;
+const BEFORE = 60;
+
+/** The lines cut down to the same columns around the place, the cuts marked; the column counts from the cut. */
+function clipped(source: string, { column }: Problem): { readonly text: string; readonly column: number } {
+  const from = column <= WIDTH - 10 ? 0 : column - BEFORE;
+  const cut = (line: string) => {
+    const head = from > 0 && line.length > 0 ? '…' : '';
+    const tail = line.length > from + WIDTH ? '…' : '';
+    return `${head}${line.slice(from + head.length, from + WIDTH)}${tail}`;
+  };
+  return { text: source.split('\n').map(cut).join('\n'), column: column - from };
 }
 
 function count(n: number, noun: string): string {

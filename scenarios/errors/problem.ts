@@ -24,15 +24,23 @@ export interface Problem extends Position, Required<Details> {
   readonly path: string;
 }
 
+/** What stands where one of these was found cannot be read at all: whatever else is wrong there follows from it. */
+const UNREADABLE: ReadonlySet<ProblemCode> = new Set(['unknown-alias', 'yaml-syntax']);
+
 /** Collects the mistakes of all files, each once. */
 export class Problems {
+  readonly #unreadable = new Set<string>();
   readonly #byKey = new Map<string, Problem>();
   #reports = 0;
 
   report(code: ProblemCode, at: Position, path: string, details: Details): void {
     this.#reports++;
     const { file, line, column } = at;
-    const key = [file, line, column, code, path, details.found].join('\n');
+    const place = [file, line, column].join('\n');
+    if (this.#unreadable.has(place)) return;
+    if (UNREADABLE.has(code)) this.#unreadable.add(place);
+    // A name given twice makes names derived from it double, too; the first report is that of the name itself.
+    const key = [place, code, path, code === 'duplicate-name' ? '' : details.found].join('\n');
     if (this.#byKey.has(key)) return;
     this.#byKey.set(key, { code, file, line, column, path, hint: '', ...details });
   }

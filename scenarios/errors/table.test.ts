@@ -70,10 +70,40 @@ const ROWS: readonly Row[] = [
   {
     name: 'an alias without anchor',
     files: a(scenario('  seed: *x\n')),
+    problems: [['unknown-alias', 'a.yaml:7:9']],
+  },
+  {
+    name: 'aliases without anchor in the place of a fleet, an event and a map',
+    files: a(scenario('  events: [*y, *y]\n  parameters: *z\n').replace('fleet.yaml', '*x')),
     problems: [
-      ['unknown-alias', 'a.yaml:7:9'],
-      ['wrong-type', 'a.yaml:7:9'],
+      ['unknown-alias', 'a.yaml:5:10'],
+      ['unknown-alias', 'a.yaml:7:12'],
+      ['unknown-alias', 'a.yaml:7:16'],
+      ['unknown-alias', 'a.yaml:8:15'],
     ],
+  },
+  {
+    name: 'two tabs as indentation, each once',
+    files: a(scenario('\tevents:\n\t  - at: 1h\n')),
+    problems: [
+      ['yaml-syntax', 'a.yaml:7:1'],
+      ['yaml-syntax', 'a.yaml:8:1'],
+    ],
+  },
+  {
+    name: 'lists 5,000 deep',
+    files: a(scenario(`  events: ${'['.repeat(5000)}${']'.repeat(5000)}\n`)),
+    problems: [['nested-too-deep', 'a.yaml:7:209']],
+  },
+  {
+    name: 'maps 5,000 deep that never end',
+    files: a(`${'{a: '.repeat(5000)}`),
+    problems: [['nested-too-deep', 'a.yaml:1:801']],
+  },
+  {
+    name: 'lists in lists by dashes, 5,000 deep',
+    files: a(`${'- '.repeat(5000)}x\n`),
+    problems: [['nested-too-deep', 'a.yaml:1:401']],
   },
   {
     name: 'a billion laughs',
@@ -82,10 +112,7 @@ const ROWS: readonly Row[] = [
         .map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(', ')}]\n`)
         .join('')}`,
     ),
-    problems: [
-      ['not-a-document', 'a.yaml:8:1'],
-      ['alias-limit', 'a.yaml:12:8'],
-    ],
+    problems: [['alias-limit', 'a.yaml:12:8']],
   },
   // Kinds
   { name: 'a list instead of a document', files: a('- 1\n'), problems: [['not-a-document', 'a.yaml:1:1']] },
@@ -202,6 +229,97 @@ const ROWS: readonly Row[] = [
     files: a(scenario('', '  duration: 0s')),
     problems: [['zero-duration', 'a.yaml:6:13']],
   },
+  ...['99999w', '200000d', '36501d', 'P99999W'].map((text) => ({
+    name: `a duration of ${text}`,
+    files: a(scenario('', `  duration: ${text}`)),
+    problems: [['out-of-range', 'a.yaml:6:13'] as const],
+  })),
+  {
+    name: 'durations that are too long everywhere',
+    files: a(
+      scenario(
+        '  parameters: {node: {gracePeriod: 99999w}}\n  events:\n    - at: 99999w\n      zoneOutage: {zone: zone-a, duration: 99999w}\n  gates: [{metric: api.downtime, op: "<=", value: 99999w}]\n',
+      ),
+    ),
+    problems: [
+      ['out-of-range', 'a.yaml:7:36'],
+      ['out-of-range', 'a.yaml:9:11'],
+      ['out-of-range', 'a.yaml:10:44'],
+      ['out-of-range', 'a.yaml:11:51'],
+    ],
+  },
+  {
+    name: 'a duration that is too long, on the command line',
+    files: a(scenario()),
+    set: ['duration=200000d'],
+    problems: [['out-of-range', '--set:1:10']],
+  },
+  ...(
+    [
+      ['1h1h', 'each unit once'],
+      ['30m1h', 'write 1h30m'],
+      ['1H', 'write 1h'],
+      ['1h 30m', 'write 1h30m'],
+    ] as const
+  ).map(([text, hint]) => ({
+    name: `a duration of ${text}`,
+    files: a(scenario('', `  duration: ${text}`)),
+    problems: [['bad-duration', 'a.yaml:6:13', hint] as const],
+  })),
+  ...(
+    [
+      ['128Pi', 'memory', 'out-of-range'],
+      ['128E', 'memory', 'out-of-range'],
+      ['0', 'memory', 'out-of-range'],
+      ['1Gi', 'memory', 'out-of-range'],
+      ['100001', 'cpu', 'out-of-range'],
+      ['1e300', 'cpu', 'out-of-range'],
+      ['0', 'cpu', 'out-of-range'],
+      ['1u', 'cpu', 'out-of-range'],
+      ['-1', 'cpu', 'bad-quantity'],
+    ] as const
+  ).map(([amount, key, code]) => ({
+    name: `a machine with ${key} ${amount}`,
+    files: a(scenario(), {
+      'fleet.yaml': FLEET.replace(
+        'racks: [r1]',
+        `machine: {${key}: ${amount}, ${key === 'cpu' ? 'memory: 64Gi' : 'cpu: 16'}}`,
+      ),
+    }),
+    problems: [[code, `fleet.yaml:8:${key === 'cpu' ? 88 : 91}`] as const],
+  })),
+  {
+    name: 'a worker, a workload and a volume beyond any machine',
+    files: a(scenario(), {
+      'fleet.yaml': FLEET.replace(
+        'nodePools: [{name: workers, replicas: 2}]',
+        'nodePools: [{name: w, machine: {cpu: 500m, memory: 2Pi}}]\n      workloads: [{name: x, replicas: 1, cpu: 200k}]\n      etcd: {size: 2Pi}',
+      ),
+    }),
+    problems: [
+      ['out-of-range', 'fleet.yaml:12:44'],
+      ['out-of-range', 'fleet.yaml:12:58'],
+      ['out-of-range', 'fleet.yaml:13:47'],
+      ['out-of-range', 'fleet.yaml:14:20'],
+    ],
+  },
+  {
+    name: 'a real node of a size that no node has',
+    files: a(
+      'apiVersion: v1\nkind: Node\nmetadata: {name: n}\nstatus: {allocatable: {cpu: 200k, memory: 2Pi, pods: 2M}}\n',
+    ),
+    command: 'validate' as const,
+    problems: [
+      ['out-of-range', 'a.yaml:4:29'],
+      ['out-of-range', 'a.yaml:4:43'],
+      ['out-of-range', 'a.yaml:4:54'],
+    ],
+  },
+  {
+    name: 'a count that no model could hold',
+    files: a(scenario('  parameters: {node: {daemonMemoryMib: 1000000000000}}\n')),
+    problems: [['out-of-range', 'a.yaml:7:40']],
+  },
   {
     name: 'a size in GB',
     files: a(scenario(), { 'fleet.yaml': FLEET.replace('racks: [r1]', 'machine: {cpu: 8, memory: 64GB}') }),
@@ -217,12 +335,63 @@ const ROWS: readonly Row[] = [
     files: a(scenario('  parameters: {node: {gracePeriod: 1ms}}\n')),
     problems: [['out-of-range', 'a.yaml:7:36']],
   },
+  {
+    name: 'a grace period shorter than the heartbeat',
+    files: a(scenario('  parameters: {node: {gracePeriod: 9s}}\n')),
+    problems: [['out-of-range', 'a.yaml:7:36']],
+  },
+  {
+    name: 'a heartbeat longer than every grace period is one mistake',
+    files: a(scenario('  parameters: {node: {heartbeatPeriod: 60s}}\n')),
+    problems: [['out-of-range', 'a.yaml:7:40']],
+  },
+  {
+    name: 'leases out of order, in the fleet and on the command line',
+    files: a(scenario(), {
+      'fleet.yaml': FLEET.replace('spec:', 'spec:\n  parameters: {lease: {schedulerDuration: 107s}}'),
+    }),
+    set: ['parameters.lease.operatorRetry=40s', 'fleet.parameters.lease.controllerManagerRenew=2s'],
+    problems: [
+      ['out-of-range', '--set:1:32'],
+      ['out-of-range', '--set:2:47'],
+      ['out-of-range', 'fleet.yaml:5:43'],
+    ],
+  },
+  {
+    name: 'a lease that is no duration is not compared',
+    files: a(scenario('  parameters: {lease: {schedulerDuration: 1 min, schedulerRenew: 140s}}\n')),
+    problems: [['bad-duration', 'a.yaml:7:43']],
+  },
   // Fleet
   {
     name: 'two hosted clusters of one name, one by counting',
     files: a(fleet(`${ONE_CLUSTER}  hostedClusters:\n    - {name: t, count: 2}\n    - {name: t-1}\n`)),
     command: 'validate',
     problems: [['duplicate-name', 'a.yaml:8:14']],
+  },
+  {
+    name: 'two node pools of one name, without all their nodes',
+    files: a(
+      fleet(
+        '  managementClusters: [{name: m, nodePools: [{name: h, replicas: 3}, {name: h, replicas: 3}]}]\n',
+      ),
+    ),
+    command: 'validate',
+    problems: [['duplicate-name', 'a.yaml:5:77']],
+  },
+  {
+    name: 'two management clusters and two kinds of hosted clusters of one name, without all that follows',
+    files: a(
+      fleet(
+        `${ONE_CLUSTER.trimEnd().slice(0, -1)}, {name: m, nodePools: [{name: h, replicas: 3}]}]
+  hostedClusters: [{name: t, count: 3, managementCluster: m}, {name: t, count: 3, managementCluster: m}]\n`,
+      ),
+    ),
+    command: 'validate',
+    problems: [
+      ['duplicate-name', 'a.yaml:5:79'],
+      ['duplicate-name', 'a.yaml:6:70'],
+    ],
   },
   {
     name: 'zones that the fleet does not have',
@@ -236,7 +405,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'a management cluster that does not exist',
-    files: a(fleet(`${ONE_CLUSTER}  hostedClusters: [{name: t, managementCluster: n}]\n`)),
+    files: a(fleet(`${ONE_CLUSTER}  hostedClusters: [{name: t, managementCluster: mm}]\n`)),
     command: 'validate',
     problems: [['unknown-management-cluster', 'a.yaml:6:49', '"m"']],
   },
@@ -320,6 +489,32 @@ const ROWS: readonly Row[] = [
     files: a(HOSTED('c') + POOL('c', 'replicas: 1, autoScaling: {min: 1}')),
     command: 'validate',
     problems: [['replicas-and-autoscaling', 'a.yaml:11:37']],
+  },
+  {
+    name: 'a List without items and nothing else',
+    files: a('apiVersion: v1\nkind: List\nitems: []\n'),
+    command: 'validate',
+    problems: [['file-empty', 'a.yaml:2:7']],
+  },
+  {
+    name: 'a List without items as the manifests of a fleet',
+    files: a(scenario(), {
+      'fleet.yaml': FLEET.replace('spec:', 'spec:\n  manifests: [m.yaml]'),
+      'm.yaml': 'apiVersion: v1\nkind: List\nitems: []\n',
+    }),
+    problems: [['file-empty', 'fleet.yaml:5:15']],
+  },
+  {
+    name: 'a List without items for the matrix',
+    files: a('apiVersion: v1\nkind: List\nitems: []\n'),
+    command: 'matrix',
+    problems: [['file-empty', 'a.yaml:1:1']],
+  },
+  {
+    name: 'an item without kind, once',
+    files: a('apiVersion: v1\nkind: List\nitems: [{}]\n'),
+    command: 'validate',
+    problems: [['not-a-document', 'a.yaml:3:9']],
   },
   {
     name: 'a NodePool of another cluster',
@@ -419,10 +614,31 @@ const ROWS: readonly Row[] = [
     files: a(gate('{metric: api.uptime, op: ">=", value: 99.9}')),
     problems: [['bad-gate-value', 'a.yaml:8:45', 'write 99.9%']],
   },
+  ...(
+    [
+      ['median', 'p50'],
+      ['p100', 'max'],
+      ['p0', 'min'],
+      ['avg', 'mean'],
+      ['maxx', '"max"'],
+      ['p99.9', 'p99'],
+      ['95', 'write p95'],
+      ['worst', ''],
+    ] as const
+  ).map(([stat, hint]) => ({
+    name: `the statistic ${stat}`,
+    files: a(gate(`{metric: api.uptime, stat: ${stat}, op: ">=", value: 1}`)),
+    problems: [['invalid-value', 'a.yaml:8:34', hint] as const],
+  })),
   {
     name: 'seconds without a unit',
     files: a(gate('{metric: api.downtime, op: "<=", value: 90}')),
     problems: [['bare-duration', 'a.yaml:8:47', '90s']],
+  },
+  {
+    name: 'a comparison the other way round',
+    files: a(gate('{metric: api.uptime, op: "=>", value: 1}')),
+    problems: [['invalid-value', 'a.yaml:8:32', '">="']],
   },
   {
     name: 'a label that the metric does not have',

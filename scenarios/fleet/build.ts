@@ -80,7 +80,8 @@ function addPlaces(spec: FleetSpec, cursor: Cursor, draft: FleetDraft): void {
 }
 
 function noteSkipped(manifests: readonly ManifestFile[], draft: FleetDraft): void {
-  for (const { file, skipped } of manifests) {
+  for (const { file, skipped, emptyLists } of manifests) {
+    if (emptyLists.length > 0) draft.note(`${file}: holds a List without items.`);
     if (skipped.size === 0) continue;
     const kinds = [...skipped].map(([kind, count]) => `${count} ${kind}`);
     draft.note(`${file}: not used: ${kinds.join(', ')}.`);
@@ -100,6 +101,7 @@ function addManagementClusters(
     const place = cursor.to('managementClusters', i);
     const known = place.to('version').node !== undefined || joining.length === 0;
     const version = known ? one.version : (versionOfNodes(manifests) ?? one.version);
+    draft.repeatsCluster = spec.managementClusters.findIndex(({ name }) => name === one.name) < i;
     draft.managementClusters.push(managementCluster({ ...one, version }, place, draft, joining));
   });
   const nowhere = spec.managementClusters.length === 0 && draft.hostedClusters.length > 0;

@@ -12,6 +12,8 @@ export class FleetDraft {
   readonly hostedClusters: HostedClusterPlan[] = [];
   /** True when spec.zones lists all zones there are. */
   zonesAreListed = false;
+  /** True while a management cluster is built whose name is a repetition, already reported: so are the names of its nodes. */
+  repeatsCluster = false;
   readonly #notes = new Set<string>();
   readonly #nodeNames = new Set<string>();
   readonly #hostedNames = new Set<string>();
@@ -57,10 +59,12 @@ export class FleetDraft {
       this.#nodeNames.add(node.name);
       return true;
     }
-    place.report('duplicate-name', {
-      found: `node ${node.name} a second time`,
-      expected: 'node names that are unique in the fleet',
-    });
+    if (!this.repeatsCluster) {
+      place.report('duplicate-name', {
+        found: `node ${node.name} a second time`,
+        expected: 'node names that are unique in the fleet',
+      });
+    }
     return false;
   }
 

@@ -14,7 +14,7 @@ import type { Cursor } from '../source/cursor.ts';
 import { defaultWorkloads, MANAGEMENT_CLUSTER, WORKER_MACHINE } from './defaults.ts';
 import { checkDuplicates, type FleetDraft } from './draft.ts';
 import { DEDICATED } from './labels.ts';
-import { allocatable, cpuMillis, memoryMib } from './machine.ts';
+import { cpuMillis, memoryMib, writtenMachine } from './machine.ts';
 
 type Services = HostedClusterPlan['services'];
 
@@ -159,7 +159,7 @@ function workerPool(
     upgradeType: pool.upgradeType,
     release: pool.release ?? spec.release,
     zones: pool.zones ?? [],
-    machine: allocatable(pool.machine ?? WORKER_MACHINE, draft.parameters),
+    machine: writtenMachine(pool.machine ?? WORKER_MACHINE, draft.parameters, cursor.to('machine')),
     autoRepair: pool.autoRepair,
     nodeSelector: pool.nodeSelector,
   };

@@ -1,13 +1,11 @@
 /** The compact form of management clusters: pools and control planes become nodes. */
 import {
-  type Allocatable,
   controlPlaneNamespace,
   type ManagementClusterPlan,
   type NodePlan,
   type Taint,
 } from '../../models/plan/fleet.ts';
 import { didYouMean, listed } from '../errors/suggest.ts';
-import type { MachineSpec } from '../schema/machines.ts';
 import type { ManagementClusterSpec } from '../schema/management-cluster.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { CONTROL_PLANE_MACHINE, MANAGEMENT_MACHINE } from './defaults.ts';
@@ -20,7 +18,7 @@ import {
   REQUEST_SERVING,
   WORKER_ROLE,
 } from './labels.ts';
-import { allocatable } from './machine.ts';
+import { writtenMachine } from './machine.ts';
 import { deal, node } from './nodes.ts';
 
 type PoolSpec = ManagementClusterSpec['nodePools'][number];
@@ -141,7 +139,7 @@ function controlPlaneNodes(
   return deal(replicas, `${spec.name}-control-plane`, dealt, [], place, draft, {
     labels,
     taints: schedulable ? [] : [MASTER_TAINT],
-    allocatable: allocatable(machine, draft.parameters),
+    allocatable: writtenMachine(machine, draft.parameters, place.to('machine')),
     controlPlane: true,
     region: spec.region,
   });
@@ -162,14 +160,10 @@ function poolNodes(
   return deal(pool.replicas, `${spec.name}-${pool.name}`, zones, pool.racks ?? [], cursor.to('name'), draft, {
     labels: { [WORKER_ROLE]: '', [HOSTING]: 'true', ...own, ...pool.labels },
     taints: [...pool.taints, ...taints],
-    allocatable: sized(pool.machine, draft),
+    allocatable: writtenMachine(pool.machine ?? MANAGEMENT_MACHINE, draft.parameters, cursor.to('machine')),
     controlPlane: false,
     region: spec.region,
   });
-}
-
-function sized(machine: MachineSpec | undefined, draft: FleetDraft): Allocatable {
-  return allocatable(machine ?? MANAGEMENT_MACHINE, draft.parameters);
 }
 
 /** Label of the nodes of one hosted cluster: the namespace of its control plane. */
@@ -210,9 +204,10 @@ function explicitNode(
     {
       labels: { ...roles, ...written.labels },
       taints: written.controlPlane ? [MASTER_TAINT, ...written.taints] : written.taints,
-      allocatable: allocatable(
+      allocatable: writtenMachine(
         written.machine ?? (written.controlPlane ? CONTROL_PLANE_MACHINE : MANAGEMENT_MACHINE),
         draft.parameters,
+        cursor.to('machine'),
       ),
       controlPlane: written.controlPlane,
       region: spec.region,

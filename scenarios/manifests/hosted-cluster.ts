@@ -12,6 +12,7 @@ import { defaultWorkloads, ETCD_VOLUME_MIB } from '../fleet/defaults.ts';
 import type { FleetDraft } from '../fleet/draft.ts';
 import { DEDICATED } from '../fleet/labels.ts';
 import { memoryMib } from '../fleet/machine.ts';
+import { notePaused } from './paused.ts';
 import { releaseVersion } from './release.ts';
 import type { HostedClusterManifest } from './schema.ts';
 
@@ -32,6 +33,7 @@ export function hostedClusterPlan(
   const annotations = metadata.annotations ?? {};
   const workers = nodePools.reduce((sum, pool) => sum + pool.replicas, 0);
   const services = publishing(manifest);
+  notePaused('HostedCluster', manifest, spec.pausedUntil, draft);
   if (nodePools.length === 0)
     draft.note(`Hosted cluster ${name} has no node pools: it runs without workers.`);
   return {

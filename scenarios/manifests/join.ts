@@ -52,8 +52,10 @@ export function joinHostedClusters(
   const owned = files.flatMap((file) => clustersOf(file));
   const complete = files.every((file) => file.complete);
   for (const file of files) for (const pool of poolsOf(file)) assign(pool, file, owned, complete, draft);
+  const fileOf = new Map<string, string>();
   for (const { file, found, pools } of owned) {
-    const name = freeName(found.object, file, draft);
+    const name = freeName(found.object, file, fileOf, draft);
+    fileOf.set(name, file.file);
     const plan = hostedClusterPlan(found.object, name, managementCluster, pools, draft);
     draft.addHostedCluster(plan, controlPlaneNamespace(plan), found.cursor.to('metadata', 'name'));
   }
@@ -118,13 +120,19 @@ function assign(
   });
 }
 
-function freeName(manifest: HostedClusterManifest, file: ManifestFile, draft: FleetDraft): string {
+/** @param fileOf files of the clusters that manifests have added so far, by their names in the fleet. */
+function freeName(
+  manifest: HostedClusterManifest,
+  file: ManifestFile,
+  fileOf: ReadonlyMap<string, string>,
+  draft: FleetDraft,
+): string {
   const { name } = manifest.metadata;
   if (isFree(manifest, name, draft)) return name;
   let number = 2;
   while (!isFree(manifest, `${name}-${number}`, draft)) number++;
   draft.note(
-    `${file.file}: HostedCluster ${identity(manifest)} is called ${name}-${number} here, ${name} being taken.`,
+    `${file.file}: HostedCluster ${identity(manifest)} is called ${name}-${number} here; ${name} is the one of ${fileOf.get(name) ?? 'the fleet itself'}.`,
   );
   return `${name}-${number}`;
 }

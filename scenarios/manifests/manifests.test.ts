@@ -65,7 +65,9 @@ describe('the manifests of real clusters', () => {
       ['fakeLocation-2'],
     ]);
     expect(cluster('example-3').platform).toBe('None');
-    expect(fleet.notes.filter((note) => note.includes('is called'))).toHaveLength(2);
+    const renamed = fleet.notes.filter((note) => note.includes('is called'));
+    expect(renamed).toHaveLength(2);
+    for (const note of renamed) expect(note).toMatch(/; example is the one of .*agent.*\.yaml\.$/);
   });
 
   test('the nodes form one management cluster of the version that their kubelets tell', () => {
@@ -166,6 +168,56 @@ metadata: {name: p, namespace: n}\nspec: {clusterName: c${spec}}\n`;
       first(hosted('platform: {type: AWS}') + pool(spec)).nodePools[0]!.replicas;
     expect(workers(', autoScaling: {min: 2, max: 5}')).toBe(2);
     expect(workers('')).toBe(0);
+  });
+
+  const pool = (spec: string) => `---\napiVersion: hypershift.openshift.io/v1beta1\nkind: NodePool
+metadata: {name: p, namespace: n}\nspec: {clusterName: c, ${spec}}\n`;
+
+  test('a pool that scales by itself is taken at its minimum, with a note', () => {
+    const notes = (spec: string) => planOf(hosted('platform: {type: AWS}') + pool(spec)).notes.join('\n');
+    expect(notes('autoScaling: {min: 2, max: 5}')).toContain(
+      'NodePool p scales by itself, which is not simulated: taken at its minimum, 2 of at most 5.',
+    );
+    expect(notes('replicas: 2')).not.toContain('scales');
+  });
+
+  test('what is paused is taken as reconciled, with a note', () => {
+    const paused = (until: string) =>
+      planOf(
+        hosted(`platform: {type: AWS}, pausedUntil: "${until}"`) + pool(`pausedUntil: "${until}"`),
+      ).notes.filter((note) => note.includes('paused'));
+    expect(paused('true')).toEqual([
+      'NodePool p is paused (pausedUntil true), which is not simulated: taken as reconciled.',
+      'HostedCluster c is paused (pausedUntil true), which is not simulated: taken as reconciled.',
+    ]);
+    expect(paused('2026-01-01T00:00:00Z')).toHaveLength(2);
+    expect(paused('false')).toEqual([]);
+  });
+
+  test('a node that is listed as lost is taken as up and ready, with a note', () => {
+    const note = (more: string) =>
+      planOf(
+        `apiVersion: v1\nkind: Node\nmetadata: {name: x, labels: {topology.kubernetes.io/zone: z}}\n${more}`,
+      ).notes.filter((one) => one.includes('Node x is listed with'));
+    const ready = (status: string) =>
+      `status: {conditions: [{type: MemoryPressure, status: "False"}, {type: Ready, status: "${status}"}]}\n`;
+    expect(note(ready('True'))).toEqual([]);
+    expect(note(ready('False'))).toEqual(['Node x is listed with Ready False: taken as up and ready.']);
+    expect(
+      note(`${ready('Unknown')}spec: {taints: [{key: node.kubernetes.io/unreachable, effect: NoExecute}]}\n`),
+    ).toEqual([
+      'Node x is listed with Ready Unknown, the taint node.kubernetes.io/unreachable:NoExecute: taken as up and ready.',
+    ]);
+    expect(note('spec: {taints: [{key: node.kubernetes.io/unschedulable, effect: NoSchedule}]}\n')).toEqual(
+      [],
+    );
+  });
+
+  test('a list without items beside other objects is noted', () => {
+    const empty = '---\napiVersion: v1\nkind: List\nitems: []\n';
+    expect(planOf(hosted('platform: {type: AWS}') + empty).notes).toContain(
+      'm.yaml: holds a List without items.',
+    );
   });
 
   test('other kinds are passed over with a note', () => {

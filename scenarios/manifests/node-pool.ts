@@ -5,6 +5,7 @@ import type { FleetDraft } from '../fleet/draft.ts';
 import { allocatable } from '../fleet/machine.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { machineOf } from './instances.ts';
+import { notePaused } from './paused.ts';
 import { releaseVersion } from './release.ts';
 import type { HostedClusterManifest, NodePoolManifest } from './schema.ts';
 
@@ -17,6 +18,7 @@ export function nodePoolPlan(
 ): NodePoolPlan {
   const { spec, metadata } = manifest;
   checkScaling(manifest, cursor);
+  noteIgnored(manifest, draft);
   const zones = zonesOf(manifest, owner);
   for (const zone of zones) draft.places.addZone(zone);
   const image = spec.release?.image ?? '';
@@ -42,6 +44,16 @@ function checkScaling({ spec, metadata }: NodePoolManifest, cursor: Cursor): voi
     found: `NodePool ${metadata.name} with replicas and autoScaling`,
     expected: 'one of replicas and autoScaling',
   });
+}
+
+function noteIgnored(manifest: NodePoolManifest, draft: FleetDraft): void {
+  const { spec, metadata } = manifest;
+  notePaused('NodePool', manifest, spec.pausedUntil, draft);
+  if (spec.replicas != null || spec.autoScaling == null) return;
+  const most = spec.autoScaling.max == null ? '' : ` of at most ${spec.autoScaling.max}`;
+  draft.note(
+    `NodePool ${metadata.name} scales by itself, which is not simulated: taken at its minimum, ${replicas(manifest)}${most}.`,
+  );
 }
 
 /** Azure numbers zones within a location: zone 1 of eastus is eastus-1. */

@@ -27,6 +27,7 @@ export function nodePlan(manifest: NodeManifest, draft: FleetDraft): NodePlan {
   if (zone === '') draft.note(`Node ${name} carries no zone label: it stands outside every zone.`);
   else draft.places.addZone(zone, labels[REGION]);
   const taints = manifest.spec?.taints ?? [];
+  noteTrouble(manifest, draft);
   return {
     name,
     zone,
@@ -39,6 +40,17 @@ export function nodePlan(manifest: NodeManifest, draft: FleetDraft): NodePlan {
     unschedulable: manifest.spec?.unschedulable === true || taints.some((taint) => taint.key === CORDONED),
     controlPlane: CONTROL_PLANE_ROLE in labels || MASTER_ROLE in labels,
   };
+}
+
+/** What the listing says against the node being up and ready is left to the run, which starts with a healthy fleet. */
+function noteTrouble(manifest: NodeManifest, draft: FleetDraft): void {
+  const ready = manifest.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True';
+  const taints = (manifest.spec?.taints ?? [])
+    .filter(({ key }) => key.startsWith(LIFECYCLE_TAINT) && key !== CORDONED)
+    .map(({ key, effect }) => `the taint ${key}:${effect}`);
+  const trouble = [...(ready === 'True' ? [] : [`Ready ${ready}`]), ...new Set(taints)];
+  if (trouble.length > 0)
+    draft.note(`Node ${manifest.metadata.name} is listed with ${trouble.join(', ')}: taken as up and ready.`);
 }
 
 /** Labels with the current names of zone and region where only the deprecated ones are set. */

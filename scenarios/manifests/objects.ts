@@ -28,6 +28,8 @@ export interface ManifestFile {
   readonly nodes: readonly Found<NodeManifest>[];
   /** Kinds that were passed over, with how often. */
   readonly skipped: ReadonlyMap<string, number>;
+  /** Lists without items: what `oc get` prints when nothing matches. */
+  readonly emptyLists: readonly Cursor[];
   /** False when an object could not be read: what refers to it must not be blamed. */
   readonly complete: boolean;
 }
@@ -55,8 +57,11 @@ export function readObjects(file: string, documents: readonly Located[], problem
   const nodePools: Found<NodePoolManifest>[] = [];
   const nodes: Found<NodeManifest>[] = [];
   const skipped = new Map<string, number>();
-  let complete = true;
-  for (const cursor of documents.flatMap((root) => opened(new Cursor(root, root.at, problems)))) {
+  const emptyLists: Cursor[] = [];
+  const before = problems.reports;
+  const cursors = documents.flatMap((root) => opened(new Cursor(root, root.at, problems), emptyLists));
+  let complete = problems.reports === before;
+  for (const cursor of cursors) {
     const kind = textAt(cursor.node, 'kind') ?? '';
     const versions = KINDS.get(kind);
     if (versions === undefined) {
@@ -72,7 +77,7 @@ export function readObjects(file: string, documents: readonly Located[], problem
           : take(check(node, cursor), cursor, nodes));
     complete &&= good;
   }
-  return { file, hostedClusters, nodePools, nodes, skipped, complete };
+  return { file, hostedClusters, nodePools, nodes, skipped, emptyLists, complete };
 }
 
 function take<T>(object: T | undefined, cursor: Cursor, into: Found<T>[]): boolean {
@@ -81,7 +86,7 @@ function take<T>(object: T | undefined, cursor: Cursor, into: Found<T>[]): boole
 }
 
 /** The document itself, or the items of a list, however deep. */
-function opened(cursor: Cursor): readonly Cursor[] {
+function opened(cursor: Cursor, emptyLists: Cursor[]): readonly Cursor[] {
   const { node } = cursor;
   const kind = textAt(node, 'kind');
   if (kind === undefined) {
@@ -101,7 +106,8 @@ function opened(cursor: Cursor): readonly Cursor[] {
     });
     return [];
   }
-  return items.node.items.flatMap((_, index) => opened(items.to(index)));
+  if (items.node.items.length === 0) emptyLists.push(items);
+  return items.node.items.flatMap((_, index) => opened(items.to(index), emptyLists));
 }
 
 function knownVersion(cursor: Cursor, kind: string, versions: readonly string[]): boolean {
@@ -114,4 +120,23 @@ function knownVersion(cursor: Cursor, kind: string, versions: readonly string[])
     hint: version === undefined ? '' : didYouMean(version, versions),
   });
   return false;
+}
+
+/** True when a file holds anything that a fleet is made of (or something broken, already reported). */
+export function isUsable(file: ManifestFile): boolean {
+  return file.hostedClusters.length + file.nodePools.length + file.nodes.length > 0 || !file.complete;
+}
+
+/**
+ * Reports a file in which nothing is of use where it is asked for.
+ * @param code what it is to hold other kinds; a list without items holds nothing at all.
+ */
+export function reportUseless(
+  { file, skipped }: ManifestFile,
+  cursor: Cursor,
+  code: 'wrong-kind' | 'unknown-kind',
+  expected: string,
+): void {
+  const holds = skipped.size === 0 ? 'a List without items' : listed(skipped.keys());
+  cursor.report(skipped.size === 0 ? 'file-empty' : code, { found: `${file} holds ${holds}`, expected });
 }

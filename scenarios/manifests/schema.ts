@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { PLATFORMS } from '../../models/plan/platforms.ts';
-import { quantity } from '../schema/values.ts';
+import { cores, memory, pieces } from '../schema/values.ts';
 
 /** Fields that may be absent; a null counts as absent, as it does for an API server. */
 const text = z.string().nullish();
@@ -20,7 +20,6 @@ const metadata = z.looseObject({
 
 const effect = z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']);
 const policy = z.enum(['HighlyAvailable', 'SingleReplica']);
-const amount = quantity('');
 
 const toleration = z.looseObject({
   key: text,
@@ -45,7 +44,7 @@ const etcd = z.looseObject({
     .looseObject({
       storage: z
         .looseObject({
-          persistentVolume: z.looseObject({ size: amount.nullish(), storageClassName: text }).nullish(),
+          persistentVolume: z.looseObject({ size: memory('').nullish(), storageClassName: text }).nullish(),
         })
         .nullish(),
     })
@@ -75,6 +74,7 @@ export const hostedCluster = z.looseObject({
           .nullish(),
       })
       .nullish(),
+    pausedUntil: text,
     nodeSelector: texts,
     tolerations: z.array(toleration).nullish(),
   }),
@@ -84,8 +84,11 @@ export const nodePool = z.looseObject({
   metadata,
   spec: z.looseObject({
     clusterName: z.string().min(1),
+    pausedUntil: text,
     replicas: z.number().int().min(0).nullish(),
-    autoScaling: z.looseObject({ min: z.number().int().min(0).nullish() }).nullish(),
+    autoScaling: z
+      .looseObject({ min: z.number().int().min(0).nullish(), max: z.number().int().nullish() })
+      .nullish(),
     release: z.looseObject({ image: text }).nullish(),
     management: z
       .looseObject({
@@ -102,7 +105,10 @@ export const nodePool = z.looseObject({
         kubevirt: z
           .looseObject({
             compute: z
-              .looseObject({ cores: z.number().int().min(1).nullish(), memory: amount.nullish() })
+              .looseObject({
+                cores: z.number().int().min(1).max(100_000).nullish(),
+                memory: memory('').nullish(),
+              })
               .nullish(),
             nodeSelector: texts,
           })
@@ -113,9 +119,9 @@ export const nodePool = z.looseObject({
 });
 
 const resources = z.looseObject({
-  cpu: amount.nullish(),
-  memory: amount.nullish(),
-  pods: amount.nullish(),
+  cpu: cores('').nullish(),
+  memory: memory('').nullish(),
+  pods: pieces('').nullish(),
 });
 
 export const node = z.looseObject({
@@ -130,6 +136,7 @@ export const node = z.looseObject({
     .looseObject({
       allocatable: resources.nullish(),
       capacity: resources.nullish(),
+      conditions: z.array(z.looseObject({ type: text, status: text })).nullish(),
       nodeInfo: z.looseObject({ kubeletVersion: text }).nullish(),
     })
     .nullish(),

@@ -5,6 +5,7 @@ import type { Details } from '../errors/problem.ts';
 import { didYouMean, listed, nearest } from '../errors/suggest.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { describe, type Located, plain } from '../source/located.ts';
+import { corrected, QUANTITIES } from './corrected.ts';
 import { type Flaw, flatten, type Issue, mend } from './mend.ts';
 import { type ReadAs, readAs } from './values.ts';
 import { alternatives, knownKeys, type Schema, schemaAt, typeOf } from './walk.ts';
@@ -129,18 +130,23 @@ function reportType(place: Cursor, at: Schema | undefined): void {
   place.report('wrong-type', { found: describe(node), expected: expectation(at), hint });
 }
 
+const QUANTITY = {
+  code: 'bad-quantity',
+  expected: 'a quantity such as 500m, 16, 2Gi or 65328868Ki, not negative',
+} as const;
+
 const TEXTS: Readonly<Record<ReadAs, { code: ProblemCode; expected: string }>> = {
   duration: { code: 'bad-duration', expected: 'a duration such as 90s, 1h30m, 2d or PT5M' },
-  quantity: {
-    code: 'bad-quantity',
-    expected: 'a quantity such as 500m, 16, 2Gi or 65328868Ki, not negative',
-  },
+  quantity: QUANTITY,
+  cores: QUANTITY,
+  memory: QUANTITY,
   percentage: { code: 'bad-percentage', expected: 'a percentage from 0% to 100%' },
   name: {
     code: 'bad-name',
     expected: 'a name of lower-case letters, digits, "-" and ".", at most 63 characters',
   },
   version: { code: 'invalid-value', expected: 'a version such as "4.20" or "4.20.3"' },
+  statistic: { code: 'invalid-value', expected: 'min, max, mean or p1 to p99' },
 };
 
 /** Texts with a grammar of their own: durations, quantities, names. */
@@ -154,31 +160,11 @@ function reportText(as: ReadAs, place: Cursor, found: string): void {
     place.report('bare-duration', { found, expected, hint });
   } else if (as === 'duration' && node.source.startsWith('-')) {
     place.report(code, { found, expected, hint: 'durations are never negative' });
-  } else if (typeof node.value === 'number' && as !== 'quantity') {
+  } else if (typeof node.value === 'number' && !QUANTITIES.has(as) && as !== 'statistic') {
     place.report('wrong-type', { found, expected, hint: `put it in quotes: "${node.source}"` });
   } else {
     place.report(code, { found, expected, hint: corrected(as, node.source) });
   }
-}
-
-/** A corrected spelling, where one is obvious. */
-function corrected(as: ReadAs, source: string): string {
-  if (as === 'quantity') {
-    const short = /^([0-9.]+) ?([KMGT])(i?)[Bb]$/.exec(source);
-    if (short !== null) return `write ${short[1]}${short[2]}i`;
-  }
-  if (as === 'duration') {
-    const spelled = /^([0-9.]+) ?(s|m|h|d|w)[a-z]+$/i.exec(source);
-    if (spelled !== null) return `write ${spelled[1]}${spelled[2]!.toLowerCase()}`;
-  }
-  if (as === 'name') {
-    const lower = source
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9.-]+/g, '-')
-      .replaceAll(/^[-.]+|[-.]+$/g, '');
-    if (lower !== '' && lower !== source) return `write ${lower.slice(0, 63)}`;
-  }
-  return '';
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

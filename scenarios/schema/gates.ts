@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentOf, extending } from './document.ts';
+import { text } from './values.ts';
 
 /** Statistics over the selected values: the extremes, the mean, percentiles by nearest rank. */
 export const STAT_PATTERN = /^(min|max|mean|p[1-9][0-9]?)$/;
@@ -14,14 +15,12 @@ export const gate = z
       .describe(
         'Labels of the values that count, `*` stands for any letters. Default: all values of the metric.',
       ),
-    stat: z
-      .string()
-      .regex(STAT_PATTERN)
-      .optional()
-      .describe(
-        'Statistic over the selected values: min, max, mean or p1 to p99. Default: the worst of them (min where higher is ' +
-          'better, max where lower is).',
-      ),
+    stat: text(
+      'statistic',
+      STAT_PATTERN,
+      'Statistic over the selected values: min, max, mean or p1 to p99. Default: the worst of them (min where higher is ' +
+        'better, max where lower is).',
+    ).optional(),
     op: z.enum(['>=', '>', '<=', '<', '==']).describe('How the statistic is compared with the value.'),
     value: z
       .union([z.number(), z.string().min(1)])

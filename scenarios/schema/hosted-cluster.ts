@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../models/plan/platforms.ts';
 import { effect, machine, zones } from './machines.ts';
-import { labels, name, quantity, version, whole } from './values.ts';
+import { cores, labels, memory, name, version, whole } from './values.ts';
 
 const toleration = z
   .strictObject({
@@ -32,7 +32,7 @@ const etcd = z
       .string()
       .default('')
       .describe('Storage class of its volumes. Default: that of the cluster.'),
-    size: quantity('Size of a volume. Default 8Gi.').default('8Gi'),
+    size: memory('Size of a volume. Default 8Gi.').default('8Gi'),
   })
   .describe('etcd of the hosted cluster.');
 
@@ -73,8 +73,8 @@ const workload = z
   .strictObject({
     name: name('Name of the application.'),
     replicas: whole(0, 'Wanted replicas.'),
-    cpu: quantity('CPU request of a replica. Default 500m.').default('500m'),
-    memory: quantity('Memory request of a replica. Default 1Gi.').default('1Gi'),
+    cpu: cores('CPU request of a replica. Default 500m.').default('500m'),
+    memory: memory('Memory request of a replica. Default 1Gi.').default('1Gi'),
   })
   .describe('A replicated application in the hosted cluster.');
 

@@ -1,13 +1,13 @@
 /** What management nodes and workers have in common. */
 import { z } from 'zod';
-import { quantity, whole } from './values.ts';
+import { cores, memory, whole } from './values.ts';
 
 export const zones = (description: string) => z.array(z.string().min(1)).min(1).describe(description);
 
 export const machine = z
   .strictObject({
-    cpu: quantity('Cores of the machine, `16` or `15500m`.'),
-    memory: quantity('Memory of the machine, `64Gi`.'),
+    cpu: cores('Cores of the machine, `16` or `15500m`; at most 100000.'),
+    memory: memory('Memory of the machine, `64Gi`; at most 1Pi.'),
     maxPods: whole(1, 'Pods that its kubelet admits. Default 250.').default(250),
   })
   .describe(

@@ -99,12 +99,15 @@ function substitute(schema: Schema | undefined, written: unknown): unknown {
   if (schema === undefined) return undefined;
   const as = readAs(schema);
   if (as === 'name') return 'x';
+  if (as === 'cores') return 16;
+  if (as === 'memory') return '64Gi';
   if (typeof written === 'number' && alternatives(schema).some((one) => typeOf(one) === 'number')) return 1;
   const optional = layers(schema).some((layer) =>
     ['optional', 'default', 'prefault', 'nullable'].includes(typeOf(layer)),
   );
   if (optional) return undefined;
-  if (as !== undefined) return { duration: '1us', quantity: '1', percentage: '50%', version: '4.20' }[as];
+  if (as !== undefined)
+    return { duration: '1us', quantity: '1', percentage: '50%', version: '4.20', statistic: 'min' }[as];
   return plainest(alternatives(schema)[0]!);
 }
 

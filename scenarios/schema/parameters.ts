@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { PARAMETERS, type Parameter, type ParameterOverrides } from '../../models/parameters.ts';
 import { formatDuration } from '../../sim/duration.ts';
 import type { Micros } from '../../sim/time.ts';
-import type { ProblemCode } from '../errors/codes.ts';
-import { duration, READ_AS, readDuration } from './values.ts';
+import { duration, type OwnProblem, READ_AS, readDuration } from './values.ts';
+
+/** The largest count: far beyond any sensible one, and within the 32-bit columns of the models. */
+const MOST = 1_000_000_000;
 
 type Group = Readonly<Record<string, Parameter>>;
 const TABLE: Readonly<Record<string, Group>> = PARAMETERS;
@@ -20,19 +22,21 @@ function describeParameter(parameter: Parameter): string {
 function parameterSchema(parameter: Parameter): z.ZodType {
   const description = describeParameter(parameter);
   if (parameter.kind === 'duration') return durationAtLeast(parameter.min, description);
-  if (parameter.kind === 'count') return z.number().int().min(parameter.min).describe(description);
+  if (parameter.kind === 'count') return z.number().int().min(parameter.min).max(MOST).describe(description);
   const number = z.number().min(parameter.min).describe(description);
   return parameter.kind === 'ratio' ? number.max(1).describe(description) : number;
 }
 
 function durationAtLeast(min: number, description: string): z.ZodType {
   if (min === 0) return duration(description);
-  const problem: ProblemCode = 'out-of-range';
-  const expected = `at least ${formatDuration(min as Micros)}`;
+  const params: OwnProblem = {
+    problem: 'out-of-range',
+    expected: `at least ${formatDuration(min as Micros)}`,
+  };
   const plain = duration(description);
   const schema = plain
     .refine((written) => !plain.safeParse(written).success || readDuration(written) >= min, {
-      params: { problem, expected },
+      params,
     })
     .describe(description);
   READ_AS.add(schema, { as: 'duration' });

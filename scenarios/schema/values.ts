@@ -3,17 +3,31 @@
  * text is to be read, so that messages can speak of durations where zod only sees strings.
  */
 import { z } from 'zod';
-import { DURATION_PATTERN, parseDuration } from '../../sim/duration.ts';
-import type { Micros } from '../../sim/time.ts';
+import { DURATION_PATTERN, isTooLong, LONGEST_DURATION, parseDuration } from '../../sim/duration.ts';
+import { DAY, type Micros } from '../../sim/time.ts';
 import type { ProblemCode } from '../errors/codes.ts';
 import { PERCENTAGE_PATTERN } from '../read/percentage.ts';
-import { QUANTITY_PATTERN } from '../read/quantity.ts';
+import { parseQuantity, QUANTITY_PATTERN } from '../read/quantity.ts';
 import { layers, type Schema } from './walk.ts';
 
-export type ReadAs = 'duration' | 'quantity' | 'percentage' | 'name' | 'version';
+export type ReadAs =
+  | 'duration'
+  | 'quantity'
+  | 'cores'
+  | 'memory'
+  | 'percentage'
+  | 'name'
+  | 'version'
+  | 'statistic';
 
 /** How the text of a schema is read. */
 export const READ_AS = z.registry<{ readonly as: ReadAs }>();
+
+/** What a refinement says of its own problem. */
+export interface OwnProblem {
+  readonly problem: ProblemCode;
+  readonly expected?: string;
+}
 
 const NAME_PATTERN = /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/;
 const VERSION_PATTERN = /^[0-9]+\.[0-9]+(\.[0-9]+)?(-[0-9A-Za-z.-]+)?$/;
@@ -28,23 +42,31 @@ export function readAs(schema: Schema | undefined): ReadAs | undefined {
   return undefined;
 }
 
-function text(as: ReadAs, pattern: RegExp, description: string) {
+export function text(as: ReadAs, pattern: RegExp, description: string) {
   const schema = z.string().regex(pattern).describe(description);
   READ_AS.add(schema, { as });
   return schema;
 }
 
+/** What is expected instead of a duration that is too long. */
+export const NOT_TOO_LONG = `a duration that is not too long: at most ${LONGEST_DURATION / DAY}d (100 years)`;
+const tooLong: OwnProblem = { problem: 'out-of-range', expected: NOT_TOO_LONG };
+
 /** A duration, zero allowed. */
 export function duration(description: string) {
-  return text('duration', new RegExp(DURATION_PATTERN), description);
+  const schema = z
+    .string()
+    .regex(new RegExp(DURATION_PATTERN))
+    .refine((written) => !isTooLong(written), { params: tooLong })
+    .describe(description);
+  READ_AS.add(schema, { as: 'duration' });
+  return schema;
 }
 
 /** A duration longer than zero. */
 export function positiveDuration(description: string) {
-  const params: { readonly problem: ProblemCode } = { problem: 'zero-duration' };
-  const schema = z
-    .string()
-    .regex(new RegExp(DURATION_PATTERN))
+  const params: OwnProblem = { problem: 'zero-duration' };
+  const schema = duration(description)
     .refine((written) => parseDuration(written) !== 0, { params })
     .describe(description);
   READ_AS.add(schema, { as: 'duration' });
@@ -58,12 +80,36 @@ export function readDuration(written: string): Micros {
   return value;
 }
 
+/** CPU of one machine or pod, in cores: no machine comes near the bound. */
+export function cores(description: string) {
+  return quantity('cores', '100k', 'at most 100000 (100k) CPU', description);
+}
+
+/** Memory of one machine or pod, or the size of a volume: MiB within it fit the 32-bit columns of the models. */
+export function memory(description: string) {
+  return quantity('memory', '1Pi', 'at most 1Pi', description);
+}
+
+/** Pieces, such as pods of a node. */
+export function pieces(description: string) {
+  return quantity('quantity', '1M', 'at most 1000000 (1M)', description);
+}
+
 /** A Kubernetes quantity: text, or a bare number of cores, bytes or pieces. */
-export function quantity(description: string) {
+function quantity(as: ReadAs, most: string, expected: string, description: string) {
+  const params: OwnProblem = { problem: 'out-of-range', expected };
+  const bound = parseQuantity(most)!;
+  const withinBound = (written: string | number) => {
+    const amount = parseQuantity(written);
+    // Texts and negative numbers that are no quantity have a problem of their own; other numbers are beyond any exponent.
+    if (amount === undefined) return typeof written === 'string' || written < 0;
+    return amount <= bound;
+  };
   const schema = z
     .union([z.string().regex(new RegExp(QUANTITY_PATTERN)), z.number().min(0)])
+    .refine(withinBound, { params })
     .describe(description);
-  READ_AS.add(schema, { as: 'quantity' });
+  READ_AS.add(schema, { as });
   return schema;
 }
 

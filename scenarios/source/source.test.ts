@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Problems } from '../errors/problem.ts';
@@ -6,6 +9,7 @@ import { Lines } from './lines.ts';
 import { find, plain } from './located.ts';
 import { mergeDocuments } from './merge.ts';
 import { resolvePath } from './reader.ts';
+import { SourceStore } from './store.ts';
 import { readYaml } from './yaml.ts';
 
 const read = (text: string, file = 'f') => readYaml(file, text, new Problems());
@@ -74,5 +78,17 @@ describe('sources', () => {
   test('the disk tells missing files from directories', () => {
     expect(diskReader.read('no/such/file.yaml')).toMatchObject({ failure: 'missing' });
     expect(diskReader.read('scenarios')).toMatchObject({ failure: 'directory' });
+  });
+
+  test('what the disk refuses to read is told in the words of the system', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'hcpsim-source-'));
+    const loop = join(directory, 'loop.yaml');
+    symlinkSync(loop, loop);
+    const problems = new Problems();
+    expect(new SourceStore(diskReader, problems).documents(loop)).toBeUndefined();
+    rmSync(directory, { recursive: true });
+    expect(problems.sorted()).toMatchObject([
+      { code: 'file-unreadable', found: expect.stringMatching(/loop\.yaml cannot be read: ELOOP: [a-z ]+$/) },
+    ]);
   });
 });

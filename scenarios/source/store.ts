@@ -45,7 +45,8 @@ export class SourceStore {
   #text(path: string, blame: Blame): string | undefined {
     const read = this.#reader.read(path);
     if ('failure' in read) {
-      blame(`file-${read.failure}`, `${path}${FAILURES[read.failure]}`, 'a file that can be read');
+      const reason = read.failure === 'unreadable' && read.detail !== '' ? `: ${read.detail}` : '';
+      blame(`file-${read.failure}`, `${path}${FAILURES[read.failure]}${reason}`, 'a file that can be read');
       return undefined;
     }
     const text = decode(read);

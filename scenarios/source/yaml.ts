@@ -1,5 +1,6 @@
 import {
   type Alias,
+  Composer,
   type Document,
   isAlias,
   isMap,
@@ -7,11 +8,13 @@ import {
   isSeq,
   type Node,
   type Pair,
-  parseAllDocuments,
+  Parser,
   type Scalar,
+  type YAMLError,
   type YAMLMap,
 } from 'yaml';
 import type { Position, Problems } from '../errors/problem.ts';
+import { DEEPEST, tooDeep } from './depth.ts';
 import { Lines } from './lines.ts';
 import type { Entry, Located, LocatedScalar } from './located.ts';
 
@@ -21,13 +24,23 @@ const ALIAS_LIMIT = 10_000;
 /** Reads every document of a text, reporting all syntax errors. Documents that cannot be read are left out. */
 export function readYaml(file: string, text: string, problems: Problems): readonly Located[] {
   const lines = new Lines(file, text);
-  const parsed = parseAllDocuments(text, { prettyErrors: false, merge: true });
-  if (!Array.isArray(parsed)) return [];
-  return parsed.flatMap((document) => {
+  const tokens = [...new Parser().parse(text)];
+  for (const token of tokens) {
+    const offset = tooDeep(token);
+    if (offset === undefined) continue;
+    problems.report('nested-too-deep', lines.position(offset), '', {
+      found: `maps and lists nested more than ${DEEPEST} deep`,
+      expected: `at most ${DEEPEST} maps and lists within each other`,
+    });
+    return [];
+  }
+  return [...new Composer({ merge: true }).compose(tokens)].flatMap((document) => {
     const usable = reportSyntax(document, lines, problems);
     if (!usable || document.contents === null) return [];
-    const root = new Converter(lines, problems).convert(document.contents);
-    return isNothing(root) ? [] : [root];
+    const converter = new Converter(lines, problems);
+    const root = converter.convert(document.contents);
+    // Values left out beyond the limit of aliases would be missed everywhere.
+    return isNothing(root) || converter.beyondAliases ? [] : [root];
   });
 }
 
@@ -38,8 +51,7 @@ function isNothing(node: Located): boolean {
 /** @returns false when the document is too broken to look further. */
 function reportSyntax(document: Document, lines: Lines, problems: Problems): boolean {
   let usable = true;
-  for (const error of [...document.errors, ...document.warnings]) {
-    const at = lines.position(error.pos[0]);
+  for (const [error, at] of ownErrors(document, lines)) {
     if (error.code === 'DUPLICATE_KEY') {
       problems.report('duplicate-key', at, '', {
         found: 'a key that the same map already has',
@@ -53,6 +65,16 @@ function reportSyntax(document: Document, lines: Lines, problems: Problems): boo
   return usable;
 }
 
+/** The errors of a document with their places, without those that a tab used as indentation brings about. */
+function ownErrors(document: Document, lines: Lines): readonly (readonly [YAMLError, Position])[] {
+  const errors = [...document.errors, ...document.warnings].map(
+    (error) => [error, lines.position(error.pos[0])] as const,
+  );
+  const tabs = errors.filter(([{ code }]) => code === 'TAB_AS_INDENT').map(([, { line }]) => line);
+  const first = Math.min(...tabs);
+  return errors.filter(([{ code }, { line }]) => line < first || code === 'TAB_AS_INDENT');
+}
+
 class Converter {
   readonly #lines: Lines;
   readonly #problems: Problems;
@@ -63,6 +85,11 @@ class Converter {
   constructor(lines: Lines, problems: Problems) {
     this.#lines = lines;
     this.#problems = problems;
+  }
+
+  /** True when aliases have added more values than any document may have. */
+  get beyondAliases(): boolean {
+    return this.#aliased > ALIAS_LIMIT;
   }
 
   convert(node: Node | null): Located {
