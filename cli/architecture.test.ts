@@ -13,7 +13,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sim: [],
   models: ['sim'],
   scenarios: ['sim', 'models'],
-  reports: ['sim/result.ts', 'sim/matrix-result.ts', 'sim/verification-result.ts', 'sim/time.ts', 'sim/duration.ts'],
+  reports: [
+    'sim/result.ts',
+    'sim/matrix-result.ts',
+    'sim/verification-result.ts',
+    'sim/time.ts',
+    'sim/duration.ts',
+  ],
   cli: [...ALL, 'package.json'],
   bench: [...ALL, 'package.json'],
 };
