@@ -27,8 +27,11 @@ export class Digest {
    * @param print of the event's name: its code would move with every kind that is added before it
    */
   event(at: number, print: number, target: number): void {
-    this.int((at | 0) ^ Math.imul((at / 4294967296) | 0, 0x9e3779b1));
-    this.int(Math.imul(print, 0x85ebca6b) ^ target);
+    const when = (at | 0) ^ Math.imul((at / 4294967296) | 0, 0x9e3779b1);
+    const what = Math.imul(print, 0x85ebca6b) ^ target;
+    this.#a = Math.imul(this.#a ^ when, 0x01000193);
+    this.#b = (Math.imul((this.#b << 13) | (this.#b >>> 19), 5) + (what ^ this.#a)) | 0;
+    this.#a ^= this.#b >>> 7;
   }
 
   /** Any double, bit for bit. */

@@ -268,7 +268,7 @@ export class Simulation {
     } catch (error) {
       throw this.#positioned(error);
     }
-    if (until > this.#now) this.#moveTo(until);
+    if (until > this.#now) this.#moveTo(until, this.#events);
     this.#cause = BEGINNING;
   }
 
@@ -292,14 +292,14 @@ export class Simulation {
       }
       if (queue.epoch(slot) !== epochs[code]!.data[target]) continue;
       this.#cause = queue.cause(slot) as CauseId;
-      if (at !== this.#now) this.#moveTo(at);
       const last = 3 * (this.#events & (RECENT - 1));
       recent[last] = at;
       recent[last + 1] = code;
       recent[last + 2] = target;
       this.#events++;
+      if (at !== this.#now) this.#moveTo(at, this.#events - 1);
+      else if (this.#events - this.#eventsBefore > maxEventsAtInstant) this.#failBound('maxEventsAtInstant');
       if (this.#events > maxEvents) this.#failBound('maxEvents');
-      if (this.#events - this.#eventsBefore > maxEventsAtInstant) this.#failBound('maxEventsAtInstant');
       if (queue.size > maxPending) this.#failBound('maxPending');
       digest.event(at, prints[code]!, target);
       if (this.#tracer !== undefined) this.#traceEvent(code, target);
@@ -308,9 +308,9 @@ export class Simulation {
     }
   }
 
-  #moveTo(instant: Micros): void {
+  #moveTo(instant: Micros, eventsBefore: number): void {
     this.#now = instant;
-    this.#eventsBefore = this.#events;
+    this.#eventsBefore = eventsBefore;
   }
 
   #putBack(slot: number): void {
@@ -398,7 +398,7 @@ export class Simulation {
     this.#deferred = [];
     this.#sequence = saved.sequence;
     this.#events = saved.events;
-    this.#moveTo(saved.now);
+    this.#moveTo(saved.now, saved.events);
     this.#recent.fill(-1);
     this.#cause = BEGINNING;
     this.#digest.restore(saved.digest);

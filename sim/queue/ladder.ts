@@ -38,7 +38,8 @@ export class LadderQueue extends SlottedQueue {
   private topStart = Number.NaN;
   /** Events before this time go to the bottom; always the opening time of the deepest rung. */
   private bottomEnd = Number.NaN;
-  private readonly rungs: Rung[] = [new Rung()];
+  private readonly widest = new Rung();
+  private readonly rungs: Rung[] = [this.widest];
   private depth = 0;
   private readonly bottom = new Bottom();
   private width = Number.NaN;
@@ -59,10 +60,8 @@ export class LadderQueue extends SlottedQueue {
     } else if (time < this.bottomEnd) {
       this.bottom.insert(slot, this.reals);
     } else {
-      const { rungs } = this;
-      let level = 0;
-      let rung = rungs[0]!;
-      while (time < rung.open) rung = rungs[++level]!;
+      let rung = this.widest;
+      if (time < rung.open) rung = this.rungFor(time);
       const bucket = ((time - rung.start) * rung.inverse) | 0;
       this.next[slot] = rung.heads[bucket]!;
       rung.heads[bucket] = slot;
@@ -99,6 +98,13 @@ export class LadderQueue extends SlottedQueue {
     this.bottom.remove(slot);
     this.release(slot);
     return slot;
+  }
+
+  /** The rung that covers a time before the first one's buckets in hand. */
+  private rungFor(time: number): Rung {
+    let level = 1;
+    while (time < this.rungs[level]!.open) level++;
+    return this.rungs[level]!;
   }
 
   /** An empty ladder starts over: everything goes to the top. */
@@ -145,17 +151,22 @@ export class LadderQueue extends SlottedQueue {
       const lowest = set & -set;
       const candidate = (word << 5) + 31 - Math.clz32(lowest);
       const first = heads[candidate]!;
+      const second = next[first]!;
       let count = 1;
-      for (let slot = next[first]!; slot >= 0; slot = next[slot]!) count++;
-      if (count > FEW) {
-        if (taken > 0) break;
-        return this.takeFull(rung, candidate, count);
+      // Most buckets hold one event: it follows all before it, and its row need not be looked at yet.
+      if (second < 0) bottom.slots[bottom.tail++] = first;
+      else {
+        for (let slot = second; slot >= 0; slot = next[slot]!) count++;
+        if (count > FEW) {
+          if (taken > 0) break;
+          return this.takeFull(rung, candidate, count);
+        }
+        bottom.append(first, next, reals);
       }
       bucket = candidate;
       heads[bucket] = -1;
       set ^= lowest;
       bits[word] = set;
-      bottom.append(first, next, reals);
       taken += count;
     } while (taken < wanted);
     rung.count -= taken;
