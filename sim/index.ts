@@ -9,6 +9,8 @@ export * from './lanes.ts';
 export * from './membership.ts';
 export * from './queue/index.ts';
 export * from './simulation.ts';
+export * from './snapshot.ts';
 export * from './statistics/index.ts';
 export * from './streams.ts';
 export * from './time.ts';
+export * from './timer.ts';

@@ -9,6 +9,7 @@ import { HeapQueue } from './queue/index.ts';
 import { Simulation, type TraceLine } from './simulation.ts';
 import { Walkers } from './testing/walkers.ts';
 import type { Micros } from './time.ts';
+import { Timer } from './timer.ts';
 
 type ThingId = Id<'thing'>;
 
@@ -110,7 +111,7 @@ describe('an event is dropped', () => {
 describe('a timer', () => {
   function timed() {
     const base = recorder();
-    const timer = base.sim.timer(base.things, 'alarm', 'control', base.note('alarm'));
+    const timer = new Timer(base.sim, base.things, 'alarm', 'control', base.note('alarm'));
     return { ...base, timer, id: base.things.add() };
   }
 
@@ -149,7 +150,7 @@ describe('a timer', () => {
 
   test('can be set by its own handler', () => {
     const { sim, things, log, note } = recorder();
-    const pulse = sim.timer(things, 'pulse', 'control', (id) => {
+    const pulse = new Timer(sim, things, 'pulse', 'control', (id) => {
       note('pulse')(id);
       pulse.after(id, 10);
     });

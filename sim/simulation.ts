@@ -7,12 +7,13 @@
 import { InvariantViolation, invariant } from './assert.ts';
 import { type Bounds, DEFAULT_BOUNDS } from './bounds.ts';
 import { Digest, printOf } from './digest.ts';
-import { type F64Column, type I32Column, type SavedTable, Table } from './entities.ts';
-import { BEGINNING, type CauseId, type FactKind, FactLog, type Observer, type SavedFacts } from './facts.ts';
+import { type I32Column, Table } from './entities.ts';
+import { BEGINNING, type CauseId, type FactKind, FactLog, type Observer } from './facts.ts';
 import { LANE_SPAN, type Lane, laneBase } from './lanes.ts';
 import { defaultQueue } from './queue/index.ts';
-import type { EventQueue, QueueFactory, SavedEvents } from './queue/queue.ts';
-import { type SavedStreams, Streams } from './streams.ts';
+import type { EventQueue, QueueFactory } from './queue/queue.ts';
+import type { Kept, Snapshot } from './snapshot.ts';
+import { Streams } from './streams.ts';
 import { type Micros, START } from './time.ts';
 
 /** A kind of event: what happens to one entity of one table. Obtained from `event`, used to schedule. */
@@ -25,12 +26,6 @@ export interface EventHandle<I extends number> {
   readonly base: number;
   /** The epoch that must not have moved on when the event is due. */
   readonly epoch: I32Column<I>;
-}
-
-/** State outside tables that a snapshot must carry. */
-export interface Kept {
-  save(): unknown;
-  restore(saved: never): void;
 }
 
 /** Work put off to the end of the current event, so that one event is followed by one evaluation. */
@@ -55,19 +50,6 @@ export interface SimulationOptions {
   readonly replication?: number;
   readonly queue?: QueueFactory;
   readonly bounds?: Partial<Bounds>;
-}
-
-/** The whole state of a run; good for any number of restores into the same model. */
-export interface Snapshot {
-  readonly now: Micros;
-  readonly sequence: number;
-  readonly events: number;
-  readonly digest: readonly [number, number];
-  readonly queue: SavedEvents;
-  readonly tables: readonly SavedTable[];
-  readonly facts: SavedFacts;
-  readonly streams: SavedStreams;
-  readonly kept: readonly unknown[];
 }
 
 /** What each bound counts. */
@@ -157,11 +139,6 @@ export class Simulation {
     this.#prints.push(printOf(`${table.name}/${name}`));
     this.#epochs.push(epoch as unknown as I32Column);
     return handle;
-  }
-
-  /** An event of which a target has at most one pending: setting it again replaces it, and it can be cancelled. */
-  timer<I extends number>(table: Table<I>, name: string, lane: Lane, handler: (target: I) => void): Timer<I> {
-    return new Timer(this, table, name, lane, handler);
   }
 
   factKind(name: string): FactKind {
@@ -412,49 +389,5 @@ export class Simulation {
       part.restore(saved.kept[i] as never);
     });
     invariant(this.#sequence < LANE_SPAN, 'sequence numbers are used up');
-  }
-}
-
-/** Not armed. */
-const UNARMED = -1;
-
-/** At most one pending event per target. */
-export class Timer<I extends number> {
-  readonly #sim: Simulation;
-  readonly #event: EventHandle<I>;
-  readonly #due: F64Column<I>;
-
-  constructor(sim: Simulation, table: Table<I>, name: string, lane: Lane, handler: (target: I) => void) {
-    this.#sim = sim;
-    this.#due = table.f64(`${name}:due`, UNARMED);
-    const fire = (target: I): void => {
-      this.#due.set(target, UNARMED);
-      handler(target);
-    };
-    this.#event = sim.event(table, name, lane, fire, table.epochs(name));
-  }
-
-  armed(target: I): boolean {
-    return this.#due.at(target) !== UNARMED;
-  }
-  /** When it is due; meaningful while armed. */
-  due(target: I): Micros {
-    return this.#due.at(target) as Micros;
-  }
-
-  /** Arms it `delay` microseconds from now, replacing what was pending. */
-  after(target: I, delay: number): void {
-    this.at(target, this.#sim.now + delay);
-  }
-  /** Arms it at an instant, replacing what was pending. */
-  at(target: I, time: number): void {
-    if (this.armed(target)) this.#event.epoch.add(target, 1);
-    this.#due.set(target, time);
-    this.#sim.at(this.#event, target, time);
-  }
-  cancel(target: I): void {
-    if (!this.armed(target)) return;
-    this.#event.epoch.add(target, 1);
-    this.#due.set(target, UNARMED);
   }
 }

@@ -7,7 +7,8 @@
 import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, EnsembleId, MemberId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
@@ -67,7 +68,9 @@ export class Ensembles {
     this.#up = this.members.u8('up', 1);
     this.#wentAt = this.members.f64('wentAt');
     this.#holds = this.members.i32('holds');
-    this.#elected = sim.timer(this.table, 'leader-elected', 'recover', (ensemble) => this.#elect(ensemble));
+    this.#elected = new Timer(sim, this.table, 'leader-elected', 'recover', (ensemble) =>
+      this.#elect(ensemble),
+    );
     this.#quorumLostFact = sim.factKind('quorum-lost');
     this.#leaderLostFact = sim.factKind('leader-lost');
     this.#electedFact = sim.factKind('leader-elected');

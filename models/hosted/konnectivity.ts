@@ -9,7 +9,8 @@
 import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { AgentId, ClusterId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { ParameterValues } from '../parameters.ts';
@@ -59,8 +60,12 @@ export class Konnectivity {
     this.#links = this.#agents.u8('links');
     this.#foundFact = sim.factKind('agent-found-server');
     this.#forgottenFact = sim.factKind('agent-given-up');
-    this.#dial = sim.timer(this.#agents, 'agent-connected', 'recover', (agent) => this.#connected(agent));
-    this.#noticed = sim.timer(this.#agents, 'keepalive-failed', 'control', (agent) => this.#forget(agent));
+    this.#dial = new Timer(sim, this.#agents, 'agent-connected', 'recover', (agent) =>
+      this.#connected(agent),
+    );
+    this.#noticed = new Timer(sim, this.#agents, 'keepalive-failed', 'control', (agent) =>
+      this.#forget(agent),
+    );
   }
 
   /** An agent on a worker, connected to every server that runs. */

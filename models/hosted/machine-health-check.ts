@@ -6,7 +6,8 @@
  */
 import { type F64Column, type I32Column, NONE } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
@@ -37,7 +38,7 @@ export class MachineHealthChecks {
   ) {
     this.#pool = machines.table.i32('checkedPool', UNCHECKED);
     this.#timeout = machines.table.f64('checkTimeout');
-    this.#unhealthy = sim.timer(machines.table, 'machine-unhealthy', 'control', (node) =>
+    this.#unhealthy = new Timer(sim, machines.table, 'machine-unhealthy', 'control', (node) =>
       this.#remediate(node),
     );
     this.#replacedFact = sim.factKind('machine-replaced');

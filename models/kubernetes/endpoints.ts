@@ -8,7 +8,8 @@
  */
 import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId, PodId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
@@ -46,7 +47,7 @@ export class Endpoints {
     this.#listed = pods.table.u8('listed');
     this.#probeFails = pods.table.u8('probeFails');
     this.#sidecarsDown = pods.table.i32('sidecarsDown');
-    this.#propagate = sim.timer(pods.table, 'endpoint-updated', 'control', (pod) => this.#follow(pod));
+    this.#propagate = new Timer(sim, pods.table, 'endpoint-updated', 'control', (pod) => this.#follow(pod));
     this.#listedFact = sim.factKind('endpoint-listed');
     this.#droppedFact = sim.factKind('endpoint-dropped');
     pods.running.subscribe((pod) => this.report(pod));

@@ -7,7 +7,8 @@
 import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { CandidateId, ClusterId, LeaseId } from '../ids.ts';
 import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
@@ -62,8 +63,8 @@ export class Leases {
     this.#up = this.candidates.u8('up', 1);
     this.#grantsUntil = this.candidates.f64('grantsUntil');
     this.#next = this.table.i32('next', NONE);
-    this.#acquire = sim.timer(this.table, 'lease-acquired', 'control', (lease) => this.#take(lease));
-    this.#giveUp = sim.timer(this.table, 'lease-given-up', 'control', (lease) => this.#surrender(lease));
+    this.#acquire = new Timer(sim, this.table, 'lease-acquired', 'control', (lease) => this.#take(lease));
+    this.#giveUp = new Timer(sim, this.table, 'lease-given-up', 'control', (lease) => this.#surrender(lease));
     this.#lostFact = sim.factKind('lease-lost');
     this.#acquiredFact = sim.factKind('lease-acquired');
     clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));

@@ -4,7 +4,8 @@
  * when a fault says so.
  */
 import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { Ensembles } from '../etcd/ensembles.ts';
 import type { ClusterId, EnsembleId, NodeId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
@@ -36,10 +37,10 @@ export class ManagementControlPlanes {
     this.#holds = clusters.table.i32('controlPlaneHolds');
     this.#ordinal = machines.table.i32('controlPlaneOrdinal', NONE);
     this.#apiserverUp = machines.table.u8('apiserverUp');
-    this.#memberStart = sim.timer(machines.table, 'member-started', 'recover', (node) =>
+    this.#memberStart = new Timer(sim, machines.table, 'member-started', 'recover', (node) =>
       this.#memberStarted(node),
     );
-    this.#apiserverStart = sim.timer(machines.table, 'apiserver-started', 'recover', (node) =>
+    this.#apiserverStart = new Timer(sim, machines.table, 'apiserver-started', 'recover', (node) =>
       this.#apiserverStarted(node),
     );
     machines.lost.subscribe((node) => this.#stop(node));

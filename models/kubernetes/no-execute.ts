@@ -5,7 +5,8 @@
  */
 import type { F64Column } from '../../sim/entities.ts';
 import type { CauseId, FactKind } from '../../sim/facts.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { NodeId, NodeZoneId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
@@ -33,8 +34,10 @@ export class NoExecuteTaints {
     readonly detected: (node: NodeId) => CauseId,
   ) {
     this.#since = machines.table.f64('taintedAt', UNTAINTED);
-    this.#evict = sim.timer(machines.table, 'toleration-over', 'control', (node) => this.#evictDue(node));
-    this.#next = sim.timer(zones.table, 'taint-next', 'control', (zone) => this.#taintFirst(zone));
+    this.#evict = new Timer(sim, machines.table, 'toleration-over', 'control', (node) =>
+      this.#evictDue(node),
+    );
+    this.#next = new Timer(sim, zones.table, 'taint-next', 'control', (zone) => this.#taintFirst(zone));
     this.#taintFact = sim.factKind('node-tainted');
   }
 

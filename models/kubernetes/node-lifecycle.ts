@@ -8,7 +8,8 @@
  */
 import { type F64Column, type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId, NodeZoneId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
@@ -57,8 +58,8 @@ export class NodeLifecycle {
     this.#taints = new NoExecuteTaints(sim, clusters, machines, pods, this.zones, parameters, detected);
     this.#ready = nodes.u8('ready', 1);
     this.#grace = clusters.table.f64('grace', parameters.node.gracePeriod);
-    this.#detect = sim.timer(nodes, 'grace-over', 'control', (node) => this.#markUnready(node));
-    this.#recover = sim.timer(nodes, 'heard-again', 'control', (node) => this.#markReady(node));
+    this.#detect = new Timer(sim, nodes, 'grace-over', 'control', (node) => this.#markUnready(node));
+    this.#recover = new Timer(sim, nodes, 'heard-again', 'control', (node) => this.#markReady(node));
     this.#anewFact = sim.factKind('silence-counted-anew');
     this.#unreadyFact = sim.factKind('node-unready');
     this.#readyFact = sim.factKind('node-ready');

@@ -4,7 +4,8 @@
  * (kubernetes/kubernetes pkg/controller/podgc/gc_controller.go).
  */
 import type { FactKind } from '../../sim/facts.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { NodeId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
@@ -25,8 +26,8 @@ export class Orphans {
     readonly lifecycle: NodeLifecycle,
     readonly parameters: ParameterValues,
   ) {
-    this.#deletion = sim.timer(machines.table, 'node-deleted', 'control', (node) => this.#delete(node));
-    this.#collection = sim.timer(machines.table, 'orphans-collected', 'control', (node) =>
+    this.#deletion = new Timer(sim, machines.table, 'node-deleted', 'control', (node) => this.#delete(node));
+    this.#collection = new Timer(sim, machines.table, 'orphans-collected', 'control', (node) =>
       this.#collect(node),
     );
     this.#deletedFact = sim.factKind('node-deleted');

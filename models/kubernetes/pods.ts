@@ -5,7 +5,8 @@
 import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
@@ -96,10 +97,10 @@ export class Pods {
     this.runningOf = sets.table.i32('running');
     this.ofSet = new Membership('pods of set', sets.table, this.table);
     this.ofNode = new Membership('pods of node', machines.table, this.table);
-    this.#start = sim.timer(this.table, 'containers-started', 'recover', (pod) =>
+    this.#start = new Timer(sim, this.table, 'containers-started', 'recover', (pod) =>
       this.#containersStarted(pod),
     );
-    this.#ready = sim.timer(this.table, 'pod-ready', 'recover', (pod) => this.#becomeRunning(pod));
+    this.#ready = new Timer(sim, this.table, 'pod-ready', 'recover', (pod) => this.#becomeRunning(pod));
     this.#evictedFact = sim.factKind('pod-evicted');
     this.#readyFact = sim.factKind('pod-ready');
     this.#boundFact = sim.factKind('pod-bound');

@@ -3,7 +3,8 @@
  * period at a phase of its own; so many failures in a row make the pod unready, one success makes it ready again. Nothing ticks:
  * the instant of the deciding probe is drawn when the dependency changes.
  */
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { PodId } from '../ids.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Pods } from './pods.ts';
@@ -25,7 +26,7 @@ export class Probes {
     this.#sim = sim;
     this.#pods = pods;
     this.#endpoints = endpoints;
-    this.#decide = sim.timer(pods.table, 'probe-decided', 'control', (pod) =>
+    this.#decide = new Timer(sim, pods.table, 'probe-decided', 'control', (pod) =>
       endpoints.setProbeFails(pod, !endpoints.probeFails(pod)),
     );
     pods.stopped.subscribe((pod) => this.#forget(pod));

@@ -6,7 +6,8 @@
  */
 import { NONE, type U8Column } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
@@ -35,8 +36,10 @@ export class Remediation {
   ) {
     this.#method = clusters.table.u8('remediation', METHODS.indexOf('none'));
     this.#watched = machines.table.u8('healthChecked');
-    this.#unhealthy = sim.timer(machines.table, 'unhealthy-for-long', 'control', (node) => this.#begin(node));
-    this.#down = sim.timer(machines.table, 'surely-down', 'control', (node) => this.#finish(node));
+    this.#unhealthy = new Timer(sim, machines.table, 'unhealthy-for-long', 'control', (node) =>
+      this.#begin(node),
+    );
+    this.#down = new Timer(sim, machines.table, 'surely-down', 'control', (node) => this.#finish(node));
     this.#startedFact = sim.factKind('remediation-started');
     this.#doneFact = sim.factKind('node-remediated');
     lifecycle.unready.subscribe((node) => this.#watch(node));

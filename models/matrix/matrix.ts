@@ -3,7 +3,7 @@
  * depth 2 the pairs that take down what neither of the two takes down alone.
  */
 import type { Impact, MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
-import type { Snapshot } from '../../sim/simulation.ts';
+import type { Snapshot } from '../../sim/snapshot.ts';
 import { HOUR, MINUTE, type Micros } from '../../sim/time.ts';
 import type { ClusterId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';

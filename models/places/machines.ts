@@ -6,7 +6,8 @@ import { invariant } from '../../sim/assert.ts';
 import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId, PlaceId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { ParameterValues } from '../parameters.ts';
@@ -73,7 +74,7 @@ export class Machines {
     this.generation = this.table.i32('generation', 0);
     this.#running = this.table.u8('running', 1);
     this.#change = this.table.i32('change', BEGINNING);
-    this.#boot = sim.timer(this.table, 'booted', 'recover', (node) => this.#booted(node));
+    this.#boot = new Timer(sim, this.table, 'booted', 'recover', (node) => this.#booted(node));
     this.#lostFact = sim.factKind('node-lost');
     this.#bootedFact = sim.factKind('node-booted');
   }

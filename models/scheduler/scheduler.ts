@@ -7,7 +7,8 @@ import { InvariantViolation } from '../../sim/assert.ts';
 import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
-import type { Simulation, Timer } from '../../sim/simulation.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
@@ -80,10 +81,10 @@ export class Scheduler {
     this.#starved = pods.table.u8('starved');
     this.#refusal = pods.table.i32('refusal', BEGINNING);
     this.#starvedPods = clusters.table.i32('starvedPods');
-    this.#next = sim.timer(clusters.table, 'schedule-one', 'control', (cluster) =>
+    this.#next = new Timer(sim, clusters.table, 'schedule-one', 'control', (cluster) =>
       this.#scheduleOne(cluster),
     );
-    this.#backoff = sim.timer(pods.table, 'backoff-over', 'control', (pod) => this.#enqueue(pod));
+    this.#backoff = new Timer(sim, pods.table, 'backoff-over', 'control', (pod) => this.#enqueue(pod));
     this.#unschedulableFact = sim.factKind('pod-unschedulable');
     pods.created.subscribe((pod) => {
       this.#why.set(pod, sim.cause);

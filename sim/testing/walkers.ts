@@ -3,6 +3,7 @@ import { type Id, NONE } from '../entities.ts';
 import type { FactKind } from '../facts.ts';
 import type { QueueFactory } from '../queue/queue.ts';
 import { Simulation } from '../simulation.ts';
+import { Timer } from '../timer.ts';
 
 type WalkerId = Id<'walker'>;
 
@@ -38,7 +39,7 @@ export class Walkers {
         this.walkerEvents += this.#present;
       },
     };
-    const rest = sim.timer(walkers, 'rest', 'observe', (id) => {
+    const rest = new Timer(sim, walkers, 'rest', 'observe', (id) => {
       rested.set(id, sim.now);
       sim.emit(left, id, steps.at(id));
       walkers.remove(id);
