@@ -1,28 +1,16 @@
 import { z } from 'zod';
 import { podsOf } from './components.ts';
 import { eventKind } from './event.ts';
-import {
-  choose,
-  choosing,
-  hostedClusterKey,
-  hostedClusters,
-  label,
-  lasting,
-  lasts,
-  ordinalKey,
-  withOrdinals,
-} from './targets.ts';
+import { chooseNumbered, hostedClusters, numberedKeys } from './numbered-targets.ts';
+import { faultOf } from './targets.ts';
 
 const schema = z
   .strictObject({
-    ...hostedClusterKey,
-    ...ordinalKey('Which members, counted from 0. Default all.'),
+    ...numberedKeys('Which members, counted from 0. Default all.', {}),
     failure: z
       .enum(['process', 'data'])
       .default('process')
       .describe('What fails: the process, or (not simulated by this version) its data. Default process.'),
-    ...choosing,
-    ...lasting,
   })
   .describe('Members of the etcd of hosted clusters stop and cannot be restarted while it lasts.');
 
@@ -38,14 +26,11 @@ export const etcdMemberFailure = eventKind({
       return undefined;
     }
     const candidates = podsOf(hostedClusters(body.hostedCluster, fleet, cursor), ['etcd']);
-    const members = choose(withOrdinals(candidates, body.ordinal, cursor), body, cursor);
+    const members = chooseNumbered(candidates, body, cursor);
     if (members.length === 0) return undefined;
     const names = members.map((member) => `${member.hostedCluster}/etcd-${member.ordinal}`);
     return {
-      kind: 'etcdMemberFailure',
-      at,
-      ...lasts(body),
-      label: label('etcdMemberFailure', names, 'members'),
+      ...faultOf('etcdMemberFailure', at, body, names, 'members'),
       members: members.map(({ hostedCluster, ordinal }) => ({ hostedCluster, ordinal })),
     };
   },

@@ -2,29 +2,18 @@ import { z } from 'zod';
 import type { HostedClusterPlan } from '../../models/plan/fleet.ts';
 import { podsOf } from './components.ts';
 import { eventKind } from './event.ts';
-import {
-  choose,
-  choosing,
-  hostedClusterKey,
-  hostedClusters,
-  label,
-  lasting,
-  lasts,
-  ordinalKey,
-  withOrdinals,
-} from './targets.ts';
+import { chooseNumbered, hostedClusters, numberedKeys } from './numbered-targets.ts';
+import { faultOf } from './targets.ts';
 
 const schema = z
   .strictObject({
     side: z
       .enum(['server', 'agent'])
       .describe('server: the sidecars of kube-apiserver. agent: the agents on the workers.'),
-    ...hostedClusterKey,
-    ...ordinalKey(
+    ...numberedKeys(
       'Which of them, counted from 0 within the hosted cluster: pods of kube-apiserver, or workers. Default all.',
+      {},
     ),
-    ...choosing,
-    ...lasting,
   })
   .describe('Konnectivity servers or agents of hosted clusters stop while everything else goes on.');
 
@@ -35,14 +24,11 @@ export const konnectivityFailure = eventKind({
     const clusters = hostedClusters(body.hostedCluster, fleet, cursor);
     const candidates =
       body.side === 'server' ? podsOf(clusters, ['kube-apiserver']) : clusters.flatMap(agentsOf);
-    const hit = choose(withOrdinals(candidates, body.ordinal, cursor), body, cursor);
+    const hit = chooseNumbered(candidates, body, cursor);
     if (hit.length === 0) return undefined;
     const names = hit.map((one) => `${one.hostedCluster}/konnectivity-${body.side}-${one.ordinal}`);
     return {
-      kind: 'konnectivityFailure',
-      at,
-      ...lasts(body),
-      label: label('konnectivityFailure', names, `${body.side}s`),
+      ...faultOf('konnectivityFailure', at, body, names, `${body.side}s`),
       side: body.side,
       targets: hit.map(({ hostedCluster, ordinal }) => ({ hostedCluster, ordinal })),
     };

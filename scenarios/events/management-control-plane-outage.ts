@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneOrMany } from '../schema/values.ts';
 import { eventKind } from './event.ts';
-import { byName, choose, choosing, label, lasting, lasts } from './targets.ts';
+import { byName, choose, choosing, faultOf, lasting } from './targets.ts';
 
 const KIND = 'managementControlPlaneOutage';
 
@@ -29,7 +29,6 @@ export const managementControlPlaneOutage = eventKind({
     );
     const managementClusters = choose(named, body, cursor).map((cluster) => cluster.name);
     if (managementClusters.length === 0) return undefined;
-    const shown = label(KIND, managementClusters, 'management clusters');
-    return { kind: KIND, at, ...lasts(body), label: shown, managementClusters };
+    return { ...faultOf(KIND, at, body, managementClusters, 'management clusters'), managementClusters };
   },
 });

@@ -6,18 +6,8 @@ import { labels, oneOrMany, positiveDuration, readDuration } from '../schema/val
 import type { Cursor } from '../source/cursor.ts';
 import { componentKey, components, podsOf } from './components.ts';
 import { eventKind } from './event.ts';
-import {
-  byName,
-  choose,
-  choosing,
-  hostedClusterKey,
-  hostedClusters,
-  label,
-  lasting,
-  lasts,
-  ordinalKey,
-  withOrdinals,
-} from './targets.ts';
+import { hostedClusterKey, hostedClusters, ordinalKey, withOrdinals } from './numbered-targets.ts';
+import { byName, choose, choosing, faultOf, lasting } from './targets.ts';
 
 const hosting = z
   .strictObject({
@@ -63,11 +53,8 @@ export const nodeFailure = eventKind({
       ...hosted.map((pod) => `host of ${pod.hostedCluster}/${pod.component}-${pod.ordinal}`),
     ];
     return {
-      kind: 'nodeFailure',
-      at,
-      ...lasts(body),
+      ...faultOf('nodeFailure', at, body, shown, hosted.length > 0 ? 'nodes by what they host' : 'nodes'),
       ...(body.deleteNodeAfter === undefined ? {} : { deleteNodeAfter: readDuration(body.deleteNodeAfter) }),
-      label: label('nodeFailure', shown, hosted.length > 0 ? 'nodes by what they host' : 'nodes'),
       nodes: names,
       ...(hosted.length > 0 ? { hosting: hosted } : {}),
     };

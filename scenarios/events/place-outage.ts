@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneOrMany } from '../schema/values.ts';
 import { eventKind } from './event.ts';
-import { byName, choose, choosing, label, lasting, lasts } from './targets.ts';
+import { byName, choose, choosing, faultOf, lasting } from './targets.ts';
 
 const zoneSchema = z
   .strictObject({
@@ -19,7 +19,7 @@ export const zoneOutage = eventKind({
     const hit = choose(byName(body.zone, zones, cursor.to('zone'), 'zone', 'unknown-zone'), body, cursor);
     const places = hit.map((place) => place.name);
     if (places.length === 0) return undefined;
-    return { kind: 'zoneOutage', at, ...lasts(body), label: label('zoneOutage', places, 'zones'), places };
+    return { ...faultOf('zoneOutage', at, body, places, 'zones'), places };
   },
 });
 
@@ -39,6 +39,6 @@ export const rackOutage = eventKind({
     const hit = choose(byName(body.rack, racks, cursor.to('rack'), 'rack', 'unknown-zone'), body, cursor);
     const places = hit.map((place) => place.name);
     if (places.length === 0) return undefined;
-    return { kind: 'rackOutage', at, ...lasts(body), label: label('rackOutage', places, 'racks'), places };
+    return { ...faultOf('rackOutage', at, body, places, 'racks'), places };
   },
 });

@@ -1,24 +1,12 @@
 import { z } from 'zod';
 import { componentKey, components, podsOf } from './components.ts';
 import { eventKind } from './event.ts';
-import {
-  choose,
-  choosing,
-  hostedClusterKey,
-  hostedClusters,
-  label,
-  lasting,
-  lasts,
-  ordinalKey,
-  withOrdinals,
-} from './targets.ts';
+import { chooseNumbered, hostedClusters, numberedKeys } from './numbered-targets.ts';
+import { faultOf, lasting } from './targets.ts';
 
 const schema = z
   .strictObject({
-    ...hostedClusterKey,
-    ...componentKey,
-    ...ordinalKey('Which replicas, counted from 0. Default all.'),
-    ...choosing,
+    ...numberedKeys('Which replicas, counted from 0. Default all.', componentKey),
     duration: lasting.duration.describe(
       'How long the containers are kept down. Default: they crash once and their kubelet restarts them.',
     ),
@@ -31,9 +19,9 @@ export const podFailure = eventKind({
   resolve(body, { fleet, cursor, at }) {
     const clusters = hostedClusters(body.hostedCluster, fleet, cursor);
     const candidates = podsOf(clusters, components(body.component, cursor));
-    const pods = choose(withOrdinals(candidates, body.ordinal, cursor), body, cursor);
+    const pods = chooseNumbered(candidates, body, cursor);
     if (pods.length === 0) return undefined;
     const names = pods.map((pod) => `${pod.hostedCluster}/${pod.component}-${pod.ordinal}`);
-    return { kind: 'podFailure', at, ...lasts(body), label: label('podFailure', names, 'pods'), pods };
+    return { ...faultOf('podFailure', at, body, names, 'pods'), pods };
   },
 });

@@ -1,12 +1,12 @@
 /** How events pick whom they hit: by name, by pattern, by label, and how many of those. */
 import { z } from 'zod';
-import type { FleetPlan, HostedClusterPlan } from '../../models/plan/fleet.ts';
+import type { Fault } from '../../models/plan/faults.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { ProblemCode } from '../errors/codes.ts';
 import { didYouMean, listed } from '../errors/suggest.ts';
 import { matches } from '../read/globs.ts';
 import { parsePercentage } from '../read/percentage.ts';
-import { asList, oneOrMany, positiveDuration, readDuration } from '../schema/values.ts';
+import { asList, positiveDuration, readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
 
 /** Keys that every event has. */
@@ -34,14 +34,17 @@ export interface Choice {
   readonly value?: string | number | undefined;
 }
 
-/** `{duration}` in microseconds, or nothing. */
-export function lasts(body: { readonly duration?: string | undefined }): { readonly duration?: Micros } {
-  return body.duration === undefined ? {} : { duration: readDuration(body.duration) };
-}
-
-/** How the event is named in cause chains: its kind and its targets, or how many they are. */
-export function label(kind: string, targets: readonly string[], noun: string): string {
-  return targets.length <= 3 ? `${kind} ${targets.join(', ')}` : `${kind} of ${targets.length} ${noun}`;
+/** What every fault begins with: its kind, when and how long, and how cause chains name it: by its targets, or how many they are. */
+export function faultOf<K extends Fault['kind']>(
+  kind: K,
+  at: Micros,
+  body: { readonly duration?: string | undefined },
+  targets: readonly string[],
+  noun: string,
+) {
+  const named = targets.length <= 3 ? ` ${targets.join(', ')}` : ` of ${targets.length} ${noun}`;
+  const duration = body.duration === undefined ? {} : { duration: readDuration(body.duration) };
+  return { kind, at, ...duration, label: `${kind}${named}` };
 }
 
 export interface Named {
@@ -112,44 +115,4 @@ function wantedCount(matching: number, choice: Choice, cursor: Cursor): number |
     .to('value')
     .report('bad-percentage', { found: `${value}`, expected: 'a percentage above 0% and up to 100%' });
   return undefined;
-}
-
-/** The hosted clusters that a key `hostedCluster` means. */
-export function hostedClusters(
-  written: string | readonly string[],
-  fleet: FleetPlan,
-  cursor: Cursor,
-): readonly HostedClusterPlan[] {
-  const place = cursor.to('hostedCluster');
-  return byName(written, fleet.hostedClusters, place, 'hosted cluster', 'unknown-hosted-cluster');
-}
-
-export const hostedClusterKey = {
-  hostedCluster: oneOrMany('Hosted clusters by name; `*` stands for any letters.'),
-};
-
-const ordinal = z.number().int().min(0);
-
-export const ordinalKey = (description: string) => ({
-  ordinal: z
-    .union([ordinal, z.array(ordinal).min(1)])
-    .optional()
-    .describe(description),
-});
-
-/** Candidates with the written ordinals; all when none is written. */
-export function withOrdinals<T extends { readonly ordinal: number }>(
-  candidates: readonly T[],
-  written: number | readonly number[] | undefined,
-  cursor: Cursor,
-): readonly T[] {
-  if (written === undefined) return candidates;
-  const wanted = asList(written);
-  wanted.forEach((number, index) => {
-    if (candidates.length === 0 || candidates.some((one) => one.ordinal === number)) return;
-    const place = typeof written === 'number' ? cursor.to('ordinal') : cursor.to('ordinal', index);
-    const last = Math.max(...candidates.map((one) => one.ordinal));
-    place.report('selector-matches-nothing', { found: `ordinal ${number}`, expected: `0 to ${last}` });
-  });
-  return candidates.filter((one) => wanted.includes(one.ordinal));
 }

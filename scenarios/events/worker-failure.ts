@@ -1,26 +1,14 @@
 import { z } from 'zod';
 import { oneOrMany } from '../schema/values.ts';
 import { eventKind } from './event.ts';
-import {
-  byName,
-  choose,
-  choosing,
-  hostedClusterKey,
-  hostedClusters,
-  label,
-  lasting,
-  lasts,
-  ordinalKey,
-  withOrdinals,
-} from './targets.ts';
+import { chooseNumbered, hostedClusters, numberedKeys } from './numbered-targets.ts';
+import { byName, faultOf } from './targets.ts';
 
 const schema = z
   .strictObject({
-    ...hostedClusterKey,
-    nodePool: oneOrMany('Node pools by name; `*` stands for any letters. Default all.').default('*'),
-    ...ordinalKey('Which workers of a pool, counted from 0. Default all.'),
-    ...choosing,
-    ...lasting,
+    ...numberedKeys('Which workers of a pool, counted from 0. Default all.', {
+      nodePool: oneOrMany('Node pools by name; `*` stands for any letters. Default all.').default('*'),
+    }),
   })
   .describe('Workers of hosted clusters lose power.');
 
@@ -44,15 +32,9 @@ export const workerFailure = eventKind({
         ordinal,
       })),
     );
-    const workers = choose(withOrdinals(candidates, body.ordinal, cursor), body, cursor);
+    const workers = chooseNumbered(candidates, body, cursor);
     if (workers.length === 0) return undefined;
     const names = workers.map((one) => `${one.hostedCluster}/${one.nodePool}-${one.ordinal}`);
-    return {
-      kind: 'workerFailure',
-      at,
-      ...lasts(body),
-      label: label('workerFailure', names, 'workers'),
-      workers,
-    };
+    return { ...faultOf('workerFailure', at, body, names, 'workers'), workers };
   },
 });
