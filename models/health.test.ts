@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NONE } from '../sim/entities.ts';
-import { HOUR, MINUTE, type Micros } from '../sim/time.ts';
+import { HOUR, MINUTE, type Micros, micros } from '../sim/time.ts';
 import { COMPONENT_NAMES } from './hosted/components.ts';
 import type { ClusterId, NodeId, NodeZoneId, PodId, SetId } from './ids.ts';
 import type { Fault } from './plan/faults.ts';
@@ -124,7 +124,7 @@ describe('a fleet under any faults', () => {
           const replication = new Replication(scenarioOf(FLEET, { faults, seed }), 0);
           check(replication);
           for (let minute = 1; minute <= 720; minute += 7.3) {
-            replication.run(Math.round(minute * MINUTE) as Micros);
+            replication.run(micros(minute * MINUTE));
             check(replication);
           }
           replication.run((24 * HOUR) as Micros);

@@ -6,8 +6,6 @@ export type Micros = number & { readonly __unit: 'us' };
 
 /** The instant at which every run starts. */
 export const START = 0 as Micros;
-/** Later than any event: an open end. */
-export const NEVER = Number.MAX_SAFE_INTEGER as Micros;
 
 export const MICROSECOND = 1 as Micros;
 export const MILLISECOND = 1_000 as Micros;
@@ -17,14 +15,14 @@ export const HOUR = 3_600_000_000 as Micros;
 export const DAY = 86_400_000_000 as Micros;
 export const WEEK = 604_800_000_000 as Micros;
 
-/** Rounds any number of microseconds to the clock's grid; the one place where a drawn real becomes a time. */
+/** Rounds any number of microseconds to the clock's grid; the one place where a real becomes a time. */
 export function micros(value: number): Micros {
   return Math.round(value) as Micros;
 }
 
 /** Seconds (any real) to microseconds. */
 export function seconds(value: number): Micros {
-  return Math.round(value * 1e6) as Micros;
+  return micros(value * 1e6);
 }
 
 /** Microseconds to seconds, for results: results speak seconds and ratios. */

@@ -129,11 +129,6 @@ export class Scheduler {
     return this.#attempts.at(pod) > 0 ? this.#refusal.at(pod) : this.#why.at(pod);
   }
 
-  /** Pods without a node that fits, in order of their failure. */
-  unschedulablePods(cluster: ClusterId): PodId[] {
-    return this.#waiting.list(cluster);
-  }
-
   // --- queue --------------------------------------------------------------------------------------------------------
 
   #enqueue(pod: PodId): void {

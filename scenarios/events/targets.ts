@@ -4,7 +4,7 @@ import type { Fault } from '../../models/plan/faults.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { ProblemCode } from '../errors/codes.ts';
 import { didYouMean, listed } from '../errors/suggest.ts';
-import { matches } from '../read/globs.ts';
+import { matches, matchesAny } from '../read/globs.ts';
 import { parsePercentage } from '../read/percentage.ts';
 import { asList, positiveDuration, readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
@@ -70,7 +70,7 @@ export function byName<T extends Named>(
       hint: didYouMean(pattern, names),
     });
   });
-  return known.filter((one) => patterns.some((pattern) => matches(pattern, one.name)));
+  return known.filter((one) => matchesAny(patterns, one.name));
 }
 
 /** Cuts what matches down to what mode and value ask for. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { HOUR, type Micros, meanInterval } from '../index.ts';
+import { HOUR, type Micros, meanInterval, micros } from '../index.ts';
 import { type KOfNOptions, kOfNAvailability } from './k-of-n.ts';
 import { type MmcOptions, mmcMeanWait } from './mmc.ts';
 
@@ -44,7 +44,7 @@ describe('an M/M/c queue on the public surface', () => {
     const warmUp = 1e9 as Micros;
     const end = ((1_000 + 10_000 / servers / (1 - load)) * 1e6) as Micros;
     const { low, high, halfWidth } = intervalOver((replication) =>
-      mmcMeanWait(options, { seed: 11, replication, warmUp, end: Math.round(end) as Micros }),
+      mmcMeanWait(options, { seed: 11, replication, warmUp, end: micros(end) }),
     );
     const expected = erlangMeanWait(options);
     expect(expected).toBeGreaterThanOrEqual(low);

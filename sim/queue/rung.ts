@@ -28,15 +28,6 @@ export class Rung {
     if (buckets > this.heads.length) this.grow(buckets);
   }
 
-  /** Index of the first bucket that holds an event; the rung must not be empty. */
-  firstFilled(): number {
-    const { bits } = this;
-    let word = this.cursor >> 5;
-    let set = bits[word]!;
-    while (set === 0) set = bits[++word]!;
-    return (word << 5) + 31 - Math.clz32(set & -set);
-  }
-
   /** Empties a bucket and everything before it for good; returns the first slot of its list. */
   take(bucket: number): number {
     const first = this.heads[bucket]!;
