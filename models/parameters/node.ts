@@ -1,0 +1,90 @@
+/** Nodes: heartbeats, grace, taints, boot, and what machines keep for themselves. */
+import { MILLISECOND, MINUTE, SECOND } from '../../sim/time.ts';
+import {
+  ASSUMED,
+  count,
+  duration,
+  HYPERSHIFT,
+  KCM_FLAGS,
+  NODE_LIFECYCLE,
+  type Parameter,
+  rate,
+} from './parameter.ts';
+
+export const node = {
+  heartbeatPeriod: duration(
+    10 * SECOND,
+    'How often a kubelet renews its lease.',
+    'kubernetes/website concepts/architecture/nodes.md',
+    SECOND,
+  ),
+  monitorPeriod: duration(
+    5 * SECOND,
+    'How often the node lifecycle controller looks at all nodes.',
+    KCM_FLAGS,
+    MILLISECOND,
+  ),
+  gracePeriod: duration(
+    50 * SECOND,
+    'Silence after which a node is Unknown, Kubernetes 1.32 and later (OpenShift 4.19), and every hosted cluster.',
+    'kubernetes/kubernetes pull 126287; openshift/hypershift v2/kcm/deployment.go',
+    SECOND,
+  ),
+  gracePeriodBefore132: duration(
+    40 * SECOND,
+    'The same for management clusters before Kubernetes 1.32 (OpenShift 4.18 and earlier).',
+    'kubernetes/kubernetes pull 126287',
+    SECOND,
+  ),
+  gracePeriodIbmCloud: duration(
+    55 * SECOND,
+    'The same for hosted clusters on IBM Cloud.',
+    `${HYPERSHIFT} v2/kcm/deployment.go`,
+    SECOND,
+  ),
+  evictionRate: rate(0.1, 'Nodes per second and zone that get the NoExecute taint.', KCM_FLAGS),
+  secondaryEvictionRate: rate(0.01, 'The same in a partially disrupted zone that is large.', KCM_FLAGS),
+  largeZone: count(50, 'Zones with more nodes than this are large.', NODE_LIFECYCLE),
+  unhealthyZoneThreshold: {
+    kind: 'ratio',
+    default: 0.55,
+    min: 0,
+    doc: 'Share of a zone not Ready from which on (with more than two nodes) it is partially disrupted.',
+    source: NODE_LIFECYCLE,
+  },
+  toleration: duration(
+    300 * SECOND,
+    'How long pods tolerate the not-ready and unreachable taints (DefaultTolerationSeconds).',
+    'kubernetes/website scheduling-eviction/taint-and-toleration.md',
+  ),
+  boot: duration(
+    2 * MINUTE,
+    'From power to a kubelet that heartbeats, management nodes and workers.',
+    'openshift/openshift-docs modules/update-duration-estimate-cluster-update-time.adoc (cloud reboot 1-2 min)',
+  ),
+  fastToleration: duration(
+    10 * SECOND,
+    'The same for etcd and what the API hangs on, in hosted clusters with fast failover.',
+    `${HYPERSHIFT} pull 9279`,
+  ),
+  forceDetach: duration(
+    6 * MINUTE,
+    'From the removal of a pod to the forced detachment of its volume from a machine that does not answer.',
+    'kubernetes/kubernetes pkg/controller/volume/attachdetach/attach_detach_controller.go',
+  ),
+  systemCpuMillis: count(
+    500,
+    'CPU that a described machine keeps for itself (system reserved), in millicores.',
+    'OpenShift default systemReserved',
+    0,
+  ),
+  systemMemoryMib: count(
+    1024,
+    'Memory that a described machine keeps for itself, in MiB.',
+    'OpenShift default systemReserved',
+    0,
+  ),
+  daemonPods: count(12, 'Pods of cluster daemons on every management node.', ASSUMED, 0),
+  daemonCpuMillis: count(400, 'CPU requests of those daemons, in millicores.', ASSUMED, 0),
+  daemonMemoryMib: count(1500, 'Memory requests of those daemons, in MiB.', ASSUMED, 0),
+} as const satisfies Record<string, Parameter>;

@@ -1,0 +1,31 @@
+/** Pods: start, readiness, garbage collection, endpoints. */
+import { SECOND } from '../../sim/time.ts';
+import { ASSUMED, duration, type Parameter } from './parameter.ts';
+
+export const pod = {
+  start: duration(
+    5 * SECOND,
+    'From binding to started containers, image present.',
+    'kubernetes/community sig-scalability/slos/pod_startup_latency.md (p99)',
+  ),
+  ready: duration(
+    10 * SECOND,
+    'From started containers to Ready, components without their own entry.',
+    ASSUMED,
+  ),
+  orphanQuarantine: duration(
+    40 * SECOND,
+    'How long pod garbage collection leaves the pods of a node whose object is gone.',
+    'kubernetes/kubernetes pkg/controller/podgc/gc_controller.go',
+  ),
+  collectionPeriod: duration(
+    20 * SECOND,
+    'How often pod garbage collection looks.',
+    'kubernetes/kubernetes pkg/controller/podgc/gc_controller.go',
+  ),
+  endpointPropagation: duration(
+    SECOND,
+    'From a change of readiness in the API to the last proxy that follows it.',
+    ASSUMED,
+  ),
+} as const satisfies Record<string, Parameter>;
