@@ -8,6 +8,7 @@ import { konnectivity } from './parameters/konnectivity.ts';
 import { kubeApiserver } from './parameters/kube-apiserver.ts';
 import { lease } from './parameters/lease.ts';
 import { machineHealthCheck } from './parameters/machine-health-check.ts';
+import { network } from './parameters/network.ts';
 import { node } from './parameters/node.ts';
 import type { Parameter } from './parameters/parameter.ts';
 import { pod } from './parameters/pod.ts';
@@ -26,6 +27,7 @@ export const PARAMETERS = {
   etcd,
   lease,
   konnectivity,
+  network,
 } as const satisfies Record<string, Record<string, Parameter>>;
 
 type Table = typeof PARAMETERS;

@@ -8,6 +8,7 @@ import { Konnectivity } from './hosted/konnectivity.ts';
 import { MachineHealthChecks } from './hosted/machine-health-check.ts';
 import { Workers } from './hosted/workers.ts';
 import { Clusters } from './kubernetes/clusters.ts';
+import { Contact } from './kubernetes/contact.ts';
 import { Endpoints } from './kubernetes/endpoints.ts';
 import { Leadership } from './kubernetes/leadership.ts';
 import { Leases } from './kubernetes/leases.ts';
@@ -18,6 +19,7 @@ import { Pods } from './kubernetes/pods.ts';
 import { Probes } from './kubernetes/probes.ts';
 import { Remediation } from './kubernetes/remediation.ts';
 import { Sets } from './kubernetes/sets.ts';
+import { Network } from './network/network.ts';
 import type { ParameterValues } from './parameters.ts';
 import { Machines } from './places/machines.ts';
 import { Places } from './places/places.ts';
@@ -42,6 +44,8 @@ export class World {
   readonly clusters: Clusters;
   readonly places: Places;
   readonly machines: Machines;
+  readonly network: Network;
+  readonly contact: Contact;
   readonly sets: Sets;
   readonly pods: Pods;
   readonly endpoints: Endpoints;
@@ -71,14 +75,17 @@ export class World {
     this.clusters = new Clusters(sim);
     this.places = new Places(sim, options.places);
     this.machines = new Machines(sim, this.clusters, this.places.table, parameters);
+    this.network = new Network(sim, this.machines, parameters);
+    this.contact = new Contact(sim, this.clusters, this.machines, this.network);
     this.sets = new Sets(sim, this.clusters);
-    this.pods = new Pods(sim, this.clusters, this.machines, this.sets, parameters);
-    this.endpoints = new Endpoints(sim, this.clusters, this.machines, this.pods, parameters);
+    this.pods = new Pods(sim, this.clusters, this.machines, this.contact, this.sets, parameters);
+    this.endpoints = new Endpoints(sim, this.clusters, this.machines, this.contact, this.pods, parameters);
     this.probes = new Probes(sim, this.pods, this.endpoints);
     this.lifecycle = new NodeLifecycle(
       sim,
       this.clusters,
       this.machines,
+      this.contact,
       this.pods,
       this.endpoints,
       parameters,
@@ -124,7 +131,7 @@ export class World {
       this.machineHealthChecks,
       parameters,
     );
-    this.workers = new Workers(this.machines, this.pods, this.konnectivity, this.lifecycle);
+    this.workers = new Workers(this.machines, this.contact, this.pods, this.konnectivity, this.lifecycle);
     this.scheduler = new Scheduler(
       sim,
       this.clusters,

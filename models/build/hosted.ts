@@ -181,6 +181,7 @@ function addNodePool(
       allocatable: pool.machine,
       off: virtual,
     });
+    world.contact.settle(node);
     world.lifecycle.enter(node);
     world.workers.enter(node, cluster);
     if (pool.autoRepair && !virtual) watchHealth(world, plan, pool, node);

@@ -5,6 +5,7 @@
 import { type I32Column, NONE } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId } from '../../sim/facts.ts';
 import type { AgentId, ClusterId, NodeId, PodId, SetId } from '../ids.ts';
+import type { Contact } from '../kubernetes/contact.ts';
 import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import type { Machines } from '../places/machines.ts';
@@ -22,6 +23,7 @@ export class Workers {
 
   constructor(
     readonly machines: Machines,
+    readonly contact: Contact,
     readonly pods: Pods,
     readonly konnectivity: Konnectivity,
     readonly lifecycle: NodeLifecycle,
@@ -57,6 +59,7 @@ export class Workers {
     if (this.pods.sets.role.at(set) !== ROLE['virtual-machine']) return;
     const worker = this.#worker(pod);
     this.machines.settle(worker);
+    this.contact.settle(worker);
     this.lifecycle.settle(worker);
     this.konnectivity.agentUp(this.#agent.at(worker));
   }

@@ -15,6 +15,7 @@ import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
+import type { Contact } from './contact.ts';
 import type { Pods } from './pods.ts';
 
 export class Endpoints {
@@ -40,6 +41,7 @@ export class Endpoints {
     readonly sim: Simulation,
     readonly clusters: Clusters,
     readonly machines: Machines,
+    readonly contact: Contact,
     readonly pods: Pods,
     readonly parameters: ParameterValues,
   ) {
@@ -53,7 +55,7 @@ export class Endpoints {
     pods.running.subscribe((pod) => this.report(pod));
     pods.stopped.subscribe((pod) => this.report(pod));
     pods.terminated.subscribe((pod) => this.#believe(pod, false));
-    machines.started.subscribe((node) => this.#reportNode(node));
+    contact.made.subscribe((node) => this.#reportNode(node));
     clusters.apiChanged.subscribe((cluster, up) => up && this.#resync(cluster));
     clusters.controllersChanged.subscribe((cluster, live) => live && this.#resync(cluster));
   }
@@ -98,10 +100,10 @@ export class Endpoints {
     this.report(pod);
   }
 
-  /** The kubelet tells the API how the pod is, if it runs and reaches it. */
+  /** The kubelet tells the API how the pod is, if it is in contact with it. */
   report(pod: PodId): void {
     const node = this.pods.node.at(pod);
-    if (node === NONE || !this.machines.running(node) || !this.clusters.apiUp(this.pods.cluster(pod))) return;
+    if (node === NONE || !this.contact.present(node) || !this.clusters.apiUp(this.pods.cluster(pod))) return;
     this.#believe(pod, this.ready(pod) && !this.pods.terminating(pod));
   }
 

@@ -9,8 +9,8 @@ import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { NodeId, NodeZoneId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
-import type { Machines } from '../places/machines.ts';
 import type { Clusters } from './clusters.ts';
+import type { Contact } from './contact.ts';
 import { evictionRate, type NodeZones } from './node-zones.ts';
 import type { Pods } from './pods.ts';
 
@@ -26,15 +26,15 @@ export class NoExecuteTaints {
   constructor(
     readonly sim: Simulation,
     readonly clusters: Clusters,
-    readonly machines: Machines,
+    readonly contact: Contact,
     readonly pods: Pods,
     readonly zones: NodeZones,
     readonly parameters: ParameterValues,
     /** The fact by which a node was found silent: what its taint follows from. */
     readonly detected: (node: NodeId) => CauseId,
   ) {
-    this.#since = machines.table.f64('taintedAt', UNTAINTED);
-    this.#evict = new Timer(sim, machines.table, 'toleration-over', 'control', (node) =>
+    this.#since = contact.machines.table.f64('taintedAt', UNTAINTED);
+    this.#evict = new Timer(sim, contact.machines.table, 'toleration-over', 'control', (node) =>
       this.#evictDue(node),
     );
     this.#next = new Timer(sim, zones.table, 'taint-next', 'control', (zone) => this.#taintFirst(zone));
@@ -68,7 +68,7 @@ export class NoExecuteTaints {
   }
   /** A new leader finds the taint and starts its pods' tolerations anew. */
   restart(node: NodeId): void {
-    if (!this.tainted(node) || this.machines.running(node)) return;
+    if (!this.tainted(node) || this.contact.present(node)) return;
     this.#since.set(node, this.sim.now);
     const outer = this.sim.enter(this.detected(node));
     this.#evict.after(node, 0);
@@ -103,7 +103,7 @@ export class NoExecuteTaints {
 
   /** Deletes the pods whose toleration is over and comes back for the next. */
   #evictDue(node: NodeId): void {
-    if (!this.clusters.apiUp(this.machines.cluster.at(node))) {
+    if (!this.clusters.apiUp(this.contact.machines.cluster.at(node))) {
       this.#evict.after(node, this.parameters.node.monitorPeriod);
       return;
     }

@@ -15,6 +15,7 @@ import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
+import type { Contact } from './contact.ts';
 import type { Endpoints } from './endpoints.ts';
 import { MonitorPasses } from './monitor-passes.ts';
 import { NoExecuteTaints } from './no-execute.ts';
@@ -46,6 +47,7 @@ export class NodeLifecycle {
     readonly sim: Simulation,
     readonly clusters: Clusters,
     readonly machines: Machines,
+    readonly contact: Contact,
     pods: Pods,
     readonly endpoints: Endpoints,
     readonly parameters: ParameterValues,
@@ -55,7 +57,7 @@ export class NodeLifecycle {
     this.#passes = new MonitorPasses(sim, clusters, parameters.node.monitorPeriod);
     this.#detected = nodes.i32('detected', BEGINNING);
     const detected = (node: NodeId): CauseId => this.#detected.at(node);
-    this.#taints = new NoExecuteTaints(sim, clusters, machines, pods, this.zones, parameters, detected);
+    this.#taints = new NoExecuteTaints(sim, clusters, contact, pods, this.zones, parameters, detected);
     this.#ready = nodes.u8('ready', 1);
     this.#grace = clusters.table.f64('grace', parameters.node.gracePeriod);
     this.#detect = new Timer(sim, nodes, 'grace-over', 'control', (node) => this.#markUnready(node));
@@ -64,8 +66,8 @@ export class NodeLifecycle {
     this.#unreadyFact = sim.factKind('node-unready');
     this.#readyFact = sim.factKind('node-ready');
     this.#stateFact = sim.factKind('zone-state');
-    machines.lost.subscribe((node) => this.#silent(node));
-    machines.started.subscribe((node) => this.#heard(node));
+    contact.lost.subscribe((node) => this.#silent(node));
+    contact.made.subscribe((node) => this.#heard(node));
     clusters.controllersChanged.subscribe((cluster, live) =>
       live ? this.#newLeader(cluster) : this.#noLeader(cluster),
     );
@@ -80,7 +82,7 @@ export class NodeLifecycle {
   }
 
   /** The node registers with its cluster. */
-  enter(node: NodeId, ready = this.machines.running(node)): void {
+  enter(node: NodeId, ready = this.contact.present(node)): void {
     this.zones.enter(node, this.machines.cluster.at(node), this.machines.zone.at(node));
     this.#ready.set(node, ready ? 1 : 0);
     if (!ready) this.zones.notReady.add(this.zones.nodes.parent(node), 1);
@@ -162,10 +164,10 @@ export class NodeLifecycle {
 
   /** What a new leader makes of a node: its clock starts now, whatever was before. */
   #meet(node: NodeId, cluster: ClusterId, firstPass: number): void {
-    const running = this.machines.running(node);
-    if (running === this.ready(node)) return;
+    const heard = this.contact.present(node);
+    if (heard === this.ready(node)) return;
     const outer = this.sim.enter(this.machines.lastChange(node));
-    if (running) this.#recover.at(node, firstPass);
+    if (heard) this.#recover.at(node, firstPass);
     else {
       this.sim.enter(this.sim.emit(this.#anewFact, node));
       this.#detect.at(node, this.#passes.from(cluster, firstPass + this.#grace.at(cluster)));

@@ -12,6 +12,7 @@ import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
+import type { Contact } from './contact.ts';
 import { reconcileSet, type Sets, WAITS_FOR } from './sets.ts';
 
 export const PHASE = {
@@ -82,6 +83,7 @@ export class Pods {
     readonly sim: Simulation,
     readonly clusters: Clusters,
     readonly machines: Machines,
+    readonly contact: Contact,
     readonly sets: Sets,
     readonly parameters: ParameterValues,
   ) {
@@ -105,7 +107,7 @@ export class Pods {
     this.#readyFact = sim.factKind('pod-ready');
     this.#boundFact = sim.factKind('pod-bound');
     machines.lost.subscribe((node) => this.#nodeLost(node));
-    machines.started.subscribe((node) => this.#sync(node));
+    contact.made.subscribe((node) => this.#sync(node));
     clusters.apiChanged.subscribe((cluster, up) => up && this.#syncAll(cluster));
     clusters.controllersChanged.subscribe((cluster, live) => this.#catchUp(cluster, live));
     clusters.apiChanged.subscribe((cluster, up) => this.#catchUp(cluster, up));
@@ -160,11 +162,11 @@ export class Pods {
     return pod;
   }
 
-  /** The scheduler's decision. A kubelet that does not run does nothing with it until it does. */
+  /** The scheduler's decision. A kubelet that does not run or does not hear of it does nothing until it does. */
   bind(pod: PodId, node: NodeId): void {
     this.#assign(pod, node);
     const outer = this.sim.enter(this.tell(this.#boundFact, pod));
-    if (this.#synced.at(node) === 1) this.#create(pod);
+    if (this.#synced.at(node) === 1 && this.contact.present(node)) this.#create(pod);
     else this.#enter(pod, PHASE.down);
     this.sim.leave(outer);
   }
@@ -198,8 +200,8 @@ export class Pods {
   }
 
   /**
-   * Deletes a pod by the API (eviction). Where the kubelet runs, the process stops and the object goes; on a dead node the
-   * object stays, Terminating, until the kubelet is back.
+   * Deletes a pod by the API (eviction). Where the kubelet hears of it, the process stops and the object goes; else the object stays,
+   * Terminating, until the kubelet is back, and so does the process of one that was only cut off.
    */
   delete(pod: PodId): void {
     if (this.terminating(pod)) return;
@@ -207,7 +209,7 @@ export class Pods {
     const outer = this.sim.enter(this.tell(this.#evictedFact, pod));
     this.terminated.emit(pod);
     const node = this.node.at(pod);
-    if (node === NONE || this.machines.running(node)) this.#remove(pod);
+    if (node === NONE || this.contact.present(node)) this.#remove(pod);
     else this.#reconcile(this.set.at(pod));
     this.sim.leave(outer);
   }
@@ -284,8 +286,8 @@ export class Pods {
   }
 
   /**
-   * A booted kubelet asks the API for its pods, and starts none before it has an answer: nothing is kept over a reboot but static pods
-   * (kubernetes/kubernetes issue 30065).
+   * A kubelet that comes into contact asks the API for its pods: it ends those that were deleted and starts those that it missed. One that
+   * has booted starts none before it has an answer: nothing is kept over a reboot but static pods (kubernetes/kubernetes issue 30065).
    */
   #sync(node: NodeId): void {
     if (!this.clusters.apiUp(this.machines.cluster.at(node))) return;
@@ -298,7 +300,7 @@ export class Pods {
 
   #syncAll(cluster: ClusterId): void {
     for (const node of this.machines.ofCluster.list(cluster)) {
-      if (this.machines.running(node) && this.#synced.at(node) === 0) this.#sync(node);
+      if (this.contact.present(node) && this.#synced.at(node) === 0) this.#sync(node);
     }
   }
 

@@ -1,0 +1,103 @@
+/**
+ * What of the network matters to a fleet: which locations cannot reach each other, and how long a round trip takes between those that
+ * can. Whole and fast unless a fault says otherwise; then a list of cuts and delays between two sides each.
+ */
+import type { Id } from '../../sim/entities.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import type { ClusterId, NodeId } from '../ids.ts';
+import type { ParameterValues } from '../parameters.ts';
+import type { Machines } from '../places/machines.ts';
+import { Signal } from '../signal.ts';
+
+/** The control plane of a management cluster that somebody else runs: it has no machine in the fleet. */
+type Elsewhere = Id<'elsewhere'>;
+/** Where a process runs, as the network sees it. */
+export type Location = NodeId | Elsewhere;
+
+const FIRST_ELSEWHERE = -2;
+
+export function elsewhere(cluster: ClusterId): Location {
+  return (FIRST_ELSEWHERE - cluster) as Elsewhere;
+}
+/** The management cluster whose control plane that is, or undefined for a machine. */
+export function clusterElsewhere(location: Location): ClusterId | undefined {
+  return location <= FIRST_ELSEWHERE ? ((FIRST_ELSEWHERE - location) as ClusterId) : undefined;
+}
+
+/** Tells whether a location is on that side. */
+export type Side = (location: Location) => boolean;
+
+/** What is wrong between two sides: no packet passes, or a round trip takes so long. */
+export interface Impairment {
+  readonly one: Side;
+  readonly other: Side;
+  /** Microseconds; Infinity cuts. */
+  readonly roundTrip: number;
+}
+
+const crosses = ({ one, other }: Impairment, a: Location, b: Location): boolean =>
+  (one(a) && other(b)) || (one(b) && other(a));
+
+export class Network {
+  #impairments: readonly Impairment[] = [];
+  #cuts = 0;
+
+  /** Something between two sides began or ceased to be wrong. Whom it matters to is told in one order, by `world.ts`. */
+  readonly changed = new Signal<[]>();
+
+  constructor(
+    sim: Simulation,
+    readonly machines: Machines,
+    readonly parameters: ParameterValues,
+  ) {
+    sim.keep({
+      save: () => this.#impairments,
+      restore: (saved: readonly Impairment[]) => this.#set(saved),
+    });
+  }
+
+  /** True while some locations cannot reach each other. */
+  get isCut(): boolean {
+    return this.#cuts > 0;
+  }
+
+  impair(impairment: Impairment): void {
+    this.#set([...this.#impairments, impairment]);
+    this.changed.emit();
+  }
+  /** Takes back one of the impairments of that very object. */
+  mend(impairment: Impairment): void {
+    const i = this.#impairments.indexOf(impairment);
+    this.#set(this.#impairments.filter((_, j) => j !== i));
+    this.changed.emit();
+  }
+
+  reaches(a: Location, b: Location): boolean {
+    return this.#cuts === 0 || this.roundTrip(a, b) < Number.POSITIVE_INFINITY;
+  }
+
+  /** Microseconds of a round trip between two locations; Infinity when they cannot reach each other. */
+  roundTrip(a: Location, b: Location): number {
+    let longest = this.#usual(a, b);
+    if (a === b) return longest;
+    for (const impairment of this.#impairments) {
+      if (crosses(impairment, a, b)) longest = Math.max(longest, impairment.roundTrip);
+    }
+    return longest;
+  }
+
+  /** Machines in one zone are close to each other, workers may stand anywhere. */
+  #usual(a: Location, b: Location): number {
+    const { withinZone, betweenZones, toWorkers } = this.parameters.network;
+    if (a === b) return 0;
+    if (a < 0 || b < 0) return betweenZones;
+    const { machines } = this;
+    if (machines.cluster.at(a as NodeId) !== machines.cluster.at(b as NodeId)) return toWorkers;
+    return machines.zone.at(a as NodeId) === machines.zone.at(b as NodeId) ? withinZone : betweenZones;
+  }
+
+  #set(impairments: readonly Impairment[]): void {
+    this.#impairments = impairments;
+    this.#cuts = impairments.filter(({ roundTrip }) => roundTrip === Number.POSITIVE_INFINITY).length;
+  }
+}
