@@ -102,13 +102,13 @@ function check({ fleet: { world } }: Replication): void {
   for (let ensemble = 0; ensemble < ensembles.table.length; ensemble++) {
     const id = ensemble as never;
     if (!ensembles.managed(id)) continue;
-    const up = ensembles.of.list(id).filter((member) => ensembles.memberUp(member)).length;
+    const up = ensembles.members.of.list(id).filter((member) => ensembles.members.up(member)).length;
     alive.set(ensemble, up);
-    expect(ensembles.alive(id)).toBe(up);
+    expect(ensembles.members.alive(id)).toBe(up);
     const leader = ensembles.leader.at(id);
     if (leader !== NONE) {
       expect(up).toBeGreaterThanOrEqual(ensembles.quorum(id));
-      expect(ensembles.memberUp(leader)).toBe(true);
+      expect(ensembles.members.up(leader)).toBe(true);
     }
     if (ensembles.serving(id)) expect(up).toBeGreaterThanOrEqual(ensembles.quorum(id));
   }

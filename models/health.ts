@@ -234,7 +234,7 @@ export class Health implements Deferred {
     const ensemble = this.hosted.ensemble.at(cluster);
     if (!this.ensembles.managed(ensemble)) return false;
     const members = this.#nodesOf(cluster, 'etcd');
-    const spare = this.ensembles.alive(ensemble) - this.ensembles.quorum(ensemble);
+    const spare = this.ensembles.members.alive(ensemble) - this.ensembles.quorum(ensemble);
     return members.some((node) => members.filter((other) => other === node).length > spare);
   }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Streams } from '../../sim/streams.ts';
 import { drawElection } from './election.ts';
-import { quorumOf } from './ensembles.ts';
+import { quorumOf } from './members.ts';
 
 const SPEC = { heartbeat: 100_000, timeoutTicks: 10, roundTrip: 2_000 };
 const stream = (name: string) => new Streams(7, 0).stream('test', name);

@@ -1,12 +1,13 @@
 /**
- * etcd clusters, of management and hosted control planes alike: members, quorum, leader, term.
+ * etcd clusters, of management and hosted control planes alike: leader, term, elections, quorum.
  *
  * A leader change with quorum kept only delays requests (they queue for a second or two). Losing the majority stops reads and writes
- * at once, until a majority is back and has elected a leader (etcd-io/website v3.6 op-guide/failures).
+ * at once, until a majority is back and has elected a leader (etcd-io/website v3.6 op-guide/failures). A leader that is stuck or cut off
+ * from its quorum is not replaced before the others' timeouts are over; if it is back by then it goes on leading, else it steps down
+ * (etcd-io/raft, CheckQuorum).
  */
-import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
-import { Membership } from '../../sim/membership.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, EnsembleId, MemberId } from '../ids.ts';
@@ -14,39 +15,39 @@ import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
 import { catchUpSeconds } from './catch-up.ts';
 import { drawElection } from './election.ts';
-
-/** Members that must agree: more than half (etcd FAQ). */
-export function quorumOf(members: number): number {
-  return Math.floor(members / 2) + 1;
-}
+import { Members, quorumOf } from './members.ts';
 
 export class Ensembles {
   readonly table: Table<EnsembleId>;
-  readonly members: Table<MemberId>;
-  readonly of: Membership<EnsembleId, MemberId>;
+  readonly members: Members;
   /** The cluster whose API this etcd serves. */
   readonly cluster: I32Column<EnsembleId, ClusterId>;
   readonly leader: I32Column<EnsembleId, MemberId>;
   readonly term: I32Column<EnsembleId>;
-  readonly #alive: I32Column<EnsembleId>;
+  /** A leader that is stuck or cut off and has not been replaced yet. */
+  readonly #unheard: I32Column<EnsembleId, MemberId>;
   /** Requests can be answered, now or after an election that is under way with quorum kept. */
   readonly #serving: U8Column<EnsembleId>;
   readonly #managed: U8Column<EnsembleId>;
-  readonly #up: U8Column<MemberId>;
-  /** When the member went down. */
-  readonly #wentAt: F64Column<MemberId>;
   /** Faults that keep the member's process down, whichever pod is the member. */
   readonly #holds: I32Column<MemberId>;
-  readonly #elected: Timer<EnsembleId>;
+  readonly #decided: Timer<EnsembleId>;
+  /** Who wins the election under way; NONE when nobody does. */
   readonly #winner: I32Column<EnsembleId, MemberId>;
+  readonly #rounds: I32Column<EnsembleId>;
   /** The fact of the last loss of a leader or of the quorum. */
   readonly lastLoss: I32Column<EnsembleId, CauseId>;
   readonly #quorumLostFact: FactKind;
   readonly #leaderLostFact: FactKind;
+  readonly #unheardFact: FactKind;
+  readonly #splitFact: FactKind;
   readonly #electedFact: FactKind;
 
   /** Leader, quorum or the number of members changed. */
   readonly changed = new Signal<[ensemble: EnsembleId]>();
+
+  /** Microseconds of one round of votes: to the members that decide it and to their disks. */
+  voteRoundTrip: (ensemble: EnsembleId) => number;
 
   constructor(
     readonly sim: Simulation,
@@ -55,25 +56,26 @@ export class Ensembles {
     readonly parameters: ParameterValues,
   ) {
     this.table = sim.table<EnsembleId>('ensemble');
-    this.members = sim.table<MemberId>('member');
-    this.of = new Membership('members of ensemble', this.table, this.members);
+    this.members = new Members(sim, this.table);
     this.cluster = this.table.i32('cluster', NONE);
     this.leader = this.table.i32('leader', NONE);
     this.term = this.table.i32('term', 1);
-    this.#alive = this.table.i32('alive');
+    this.#unheard = this.table.i32('unheard', NONE);
     this.#serving = this.table.u8('serving', 1);
     this.#winner = this.table.i32('winner', NONE);
+    this.#rounds = this.table.i32('rounds');
     this.lastLoss = this.table.i32('lastLoss', BEGINNING);
     this.#managed = this.table.u8('managed', 1);
-    this.#up = this.members.u8('up', 1);
-    this.#wentAt = this.members.f64('wentAt');
-    this.#holds = this.members.i32('holds');
-    this.#elected = new Timer(sim, this.table, 'leader-elected', 'recover', (ensemble) =>
-      this.#elect(ensemble),
+    this.#holds = this.members.table.i32('holds');
+    this.#decided = new Timer(sim, this.table, 'leader-elected', 'recover', (ensemble) =>
+      this.#decide(ensemble),
     );
     this.#quorumLostFact = sim.factKind('quorum-lost');
     this.#leaderLostFact = sim.factKind('leader-lost');
+    this.#unheardFact = sim.factKind('leader-unheard');
+    this.#splitFact = sim.factKind('votes-split');
     this.#electedFact = sim.factKind('leader-elected');
+    this.voteRoundTrip = () => parameters.etcd.roundTrip;
   }
 
   /** A new etcd cluster with all members alive and one of them leading. One that is not managed is somebody else's and always serves. */
@@ -82,32 +84,26 @@ export class Ensembles {
     this.#managed.set(ensemble, managed ? 1 : 0);
     if (managed && members === 0) this.#serving.set(ensemble, 0);
     this.cluster.set(ensemble, cluster);
-    for (let i = 0; i < members; i++) this.of.join(ensemble, this.members.add());
-    this.#alive.set(ensemble, members);
+    this.members.add(ensemble, members);
     if (members > 0) {
       const u = this.sim.streams.once('first-leader', this.keyOf(cluster)).uniform();
-      this.leader.set(ensemble, this.of.list(ensemble)[Math.floor(u * members)]!);
+      this.leader.set(ensemble, this.members.of.list(ensemble)[Math.floor(u * members)]!);
     }
     return ensemble;
   }
 
   member(ensemble: EnsembleId, ordinal: number): MemberId {
-    return (this.of.first(ensemble) + ordinal) as MemberId;
+    return (this.members.of.first(ensemble) + ordinal) as MemberId;
   }
   managed(ensemble: EnsembleId): boolean {
     return this.#managed.at(ensemble) === 1;
   }
-  alive(ensemble: EnsembleId): number {
-    return this.#alive.at(ensemble);
-  }
-  memberUp(member: MemberId): boolean {
-    return this.#up.at(member) === 1;
-  }
   quorum(ensemble: EnsembleId): number {
-    return quorumOf(this.of.count(ensemble));
+    return quorumOf(this.members.of.count(ensemble));
   }
+  /** Some member hears a majority, itself included. */
   hasQuorum(ensemble: EnsembleId): boolean {
-    return !this.managed(ensemble) || this.#alive.at(ensemble) >= this.quorum(ensemble);
+    return !this.managed(ensemble) || this.members.electable(ensemble).length > 0;
   }
   /** A leader with quorum: a write goes through right now. */
   hasLeader(ensemble: EnsembleId): boolean {
@@ -131,103 +127,179 @@ export class Ensembles {
 
   /** Microseconds that a member which starts now needs to get what the others wrote without it; without quorum nobody wrote. */
   catchUp(member: MemberId): number {
-    if (!this.serving(this.of.parent(member))) return 0;
-    return Math.round(
-      1e6 * catchUpSeconds((this.sim.now - this.#wentAt.at(member)) / 1e6, this.parameters.etcd),
-    );
+    if (!this.serving(this.members.of.parent(member))) return 0;
+    return Math.round(1e6 * catchUpSeconds(this.members.away(member) / 1e6, this.parameters.etcd));
   }
+
+  // --- what happens to members --------------------------------------------------------------------------------------
 
   /** At the beginning of a run: a member that has no node never came up. */
   missing(member: MemberId): void {
-    const ensemble = this.of.parent(member);
-    this.#up.set(member, 0);
-    this.#alive.add(ensemble, -1);
-    const leader = this.leader.at(ensemble);
+    const ensemble = this.members.of.parent(member);
+    this.members.setUp(member, false);
     if (!this.hasQuorum(ensemble)) {
       this.leader.set(ensemble, NONE);
       this.#serving.set(ensemble, 0);
-    } else if (leader === member) this.leader.set(ensemble, this.#aliveMembers(ensemble)[0]!);
+    } else if (this.leader.at(ensemble) === member) {
+      this.leader.set(ensemble, this.members.electable(ensemble)[0]!);
+    }
   }
 
+  /** The member's process stopped: its connections break, and the others know. */
   memberDown(member: MemberId): void {
-    if (!this.memberUp(member)) return;
-    const ensemble = this.of.parent(member);
-    this.#up.set(member, 0);
-    this.#wentAt.set(member, this.sim.now);
-    this.#alive.add(ensemble, -1);
+    if (!this.members.up(member)) return;
+    const ensemble = this.members.of.parent(member);
+    this.members.setUp(member, false);
     const led = this.leader.at(ensemble);
     const outer = this.sim.enter(this.sim.cause);
+    if (this.#unheard.at(ensemble) === member) this.#unheard.set(ensemble, NONE);
     if (!this.hasQuorum(ensemble)) this.#loseQuorum(ensemble);
-    else if (led === NONE) this.#startElection(ensemble, 0);
+    else if (led === NONE) this.#campaign(ensemble, 0);
     else if (led === member) this.#loseLeader(ensemble);
+    else this.review(ensemble);
     this.changed.emit(ensemble);
     this.sim.leave(outer);
   }
 
+  /** The member's process takes part again. */
   memberRecovered(member: MemberId): void {
-    if (this.memberUp(member)) return;
-    const ensemble = this.of.parent(member);
-    this.#up.set(member, 1);
-    this.#alive.add(ensemble, 1);
-    // A member that joins while others campaign does not disturb them: it has a timeout of its own to wait for.
-    if (this.leader.at(ensemble) === NONE && this.hasQuorum(ensemble) && !this.#elected.armed(ensemble)) {
-      this.#startElection(ensemble, 0);
-    }
+    if (this.members.up(member)) return;
+    const ensemble = this.members.of.parent(member);
+    this.members.setUp(member, true);
+    this.review(ensemble);
     this.changed.emit(ensemble);
   }
+
+  /** The member's process runs but neither sends nor answers, or does again; reasons add up. */
+  stall(member: MemberId): void {
+    if (this.members.addStall(member, 1)) this.review(this.members.of.parent(member));
+  }
+  resume(member: MemberId): void {
+    if (this.members.addStall(member, -1)) this.review(this.members.of.parent(member));
+  }
+
+  /** Who hears whom may have changed, without a process having stopped. */
+  review(ensemble: EnsembleId): void {
+    if (!this.managed(ensemble)) return;
+    const leader = this.leader.at(ensemble);
+    if (leader !== NONE) {
+      if (!this.members.hasMajority(leader)) this.#unhear(ensemble, leader);
+      return;
+    }
+    const unheard = this.#unheard.at(ensemble);
+    if (unheard !== NONE && this.members.hasMajority(unheard)) this.#hearAgain(ensemble, unheard);
+    // One that joins while others campaign does not disturb them: it has a timeout of its own to wait for.
+    else if (!this.#decided.armed(ensemble)) {
+      if (this.hasQuorum(ensemble)) this.#campaign(ensemble, 0);
+    } else if (!this.#canWin(ensemble)) this.#campaign(ensemble, 0);
+  }
+  reviewAll(): void {
+    for (let ensemble = 0 as EnsembleId; ensemble < this.table.length; ensemble++) this.review(ensemble);
+  }
+
+  // --- leaders ------------------------------------------------------------------------------------------------------
 
   /** Makes the loss the cause of what follows; the caller puts the former cause back. */
   #loseQuorum(ensemble: EnsembleId): void {
     this.leader.set(ensemble, NONE);
-    this.#elected.cancel(ensemble);
+    this.#unheard.set(ensemble, NONE);
+    this.#decided.cancel(ensemble);
     if (!this.serving(ensemble)) return;
     this.#serving.set(ensemble, 0);
-    const fact = this.sim.emit(this.#quorumLostFact, this.cluster.at(ensemble), this.#alive.at(ensemble));
-    this.lastLoss.set(ensemble, fact);
-    this.sim.enter(fact);
+    this.#lost(ensemble, this.#quorumLostFact, this.members.alive(ensemble));
   }
 
   /** As above. */
   #loseLeader(ensemble: EnsembleId): void {
     this.leader.set(ensemble, NONE);
-    const fact = this.sim.emit(this.#leaderLostFact, this.cluster.at(ensemble));
+    this.#lost(ensemble, this.#leaderLostFact, 0);
+    this.#campaign(ensemble, this.#sinceHeartbeat(ensemble));
+  }
+
+  #lost(ensemble: EnsembleId, kind: FactKind, value: number): void {
+    const fact = this.sim.emit(kind, this.cluster.at(ensemble), value);
     this.lastLoss.set(ensemble, fact);
     this.sim.enter(fact);
-    const u = this.#stream(ensemble).uniform();
-    this.#startElection(ensemble, u * this.parameters.etcd.heartbeat);
   }
 
-  #startElection(ensemble: EnsembleId, sinceHeartbeat: number): void {
-    const alive = this.#aliveMembers(ensemble);
-    const spec = {
-      heartbeat: this.parameters.etcd.heartbeat,
-      timeoutTicks: this.parameters.etcd.electionTicks,
-      roundTrip: this.parameters.etcd.roundTrip,
-    };
+  /** The leader still believes that it leads, but no write of its gets a majority. */
+  #unhear(ensemble: EnsembleId, leader: MemberId): void {
+    const outer = this.sim.enter(this.sim.cause);
+    this.leader.set(ensemble, NONE);
+    this.#unheard.set(ensemble, leader);
+    this.#lost(ensemble, this.#unheardFact, 0);
+    this.#campaign(ensemble, this.#sinceHeartbeat(ensemble));
+    this.changed.emit(ensemble);
+    this.sim.leave(outer);
+  }
+
+  #hearAgain(ensemble: EnsembleId, leader: MemberId): void {
+    this.#decided.cancel(ensemble);
+    this.#unheard.set(ensemble, NONE);
+    this.leader.set(ensemble, leader);
+    this.#serving.set(ensemble, 1);
+    this.changed.emit(ensemble);
+  }
+
+  #sinceHeartbeat(ensemble: EnsembleId): number {
+    return this.#stream(ensemble).uniform() * this.parameters.etcd.heartbeat;
+  }
+
+  /** The one who is going to win still can; or nobody is, and still nobody can. */
+  #canWin(ensemble: EnsembleId): boolean {
+    const winner = this.#winner.at(ensemble);
+    return winner === NONE ? !this.hasQuorum(ensemble) : this.members.hasMajority(winner);
+  }
+
+  /** Those who hear a majority draw an election; without any the old leader steps down when its timeout is over. */
+  #campaign(ensemble: EnsembleId, sinceHeartbeat: number): void {
+    const { heartbeat, electionTicks } = this.parameters.etcd;
+    const electable = this.members.electable(ensemble);
+    this.#winner.set(ensemble, NONE);
+    this.#rounds.set(ensemble, 0);
+    if (electable.length === 0) {
+      this.#decided.after(ensemble, Math.round(electionTicks * heartbeat - sinceHeartbeat));
+      return;
+    }
     const election = drawElection(
-      alive.length,
+      electable.length,
       this.quorum(ensemble),
       sinceHeartbeat,
-      spec,
+      { heartbeat, timeoutTicks: electionTicks, roundTrip: this.voteRoundTrip(ensemble) },
       this.#stream(ensemble),
     );
-    this.term.add(ensemble, election.rounds);
-    this.#winner.set(ensemble, alive[election.winner]!);
-    this.#elected.after(ensemble, Math.round(election.duration));
+    this.#rounds.set(ensemble, election.rounds);
+    if (election.winner !== undefined) this.#winner.set(ensemble, electable[election.winner]!);
+    this.#decided.after(ensemble, Math.round(election.duration));
   }
 
-  #elect(ensemble: EnsembleId): void {
-    this.leader.set(ensemble, this.#winner.at(ensemble));
+  #decide(ensemble: EnsembleId): void {
+    const rounds = this.#rounds.at(ensemble);
+    this.term.add(ensemble, rounds);
+    if (rounds > 1) this.sim.emit(this.#splitFact, this.cluster.at(ensemble), rounds - 1);
+    const winner = this.#winner.at(ensemble);
+    if (winner === NONE) this.#giveUp(ensemble);
+    else this.#elect(ensemble, winner);
+  }
+
+  /** Nobody leads: requests time out. Those who hear a majority try again. */
+  #giveUp(ensemble: EnsembleId): void {
+    const outer = this.sim.enter(this.sim.cause);
+    this.#loseQuorum(ensemble);
+    if (this.hasQuorum(ensemble)) this.#campaign(ensemble, 0);
+    this.changed.emit(ensemble);
+    this.sim.leave(outer);
+  }
+
+  #elect(ensemble: EnsembleId, winner: MemberId): void {
+    this.leader.set(ensemble, winner);
+    this.#unheard.set(ensemble, NONE);
     this.#serving.set(ensemble, 1);
     const outer = this.sim.enter(
       this.sim.emit(this.#electedFact, this.cluster.at(ensemble), this.term.at(ensemble)),
     );
     this.changed.emit(ensemble);
     this.sim.leave(outer);
-  }
-
-  #aliveMembers(ensemble: EnsembleId): MemberId[] {
-    return this.of.list(ensemble).filter((member) => this.memberUp(member));
   }
 
   #stream(ensemble: EnsembleId) {

@@ -9,7 +9,13 @@ import { subjectCluster, subjectService } from '../services.ts';
 import type { PendingRecorder } from './pending-recorder.ts';
 
 /** Facts that a chain does not name: what stands beside them says it already. */
-const SILENT: ReadonlySet<string> = new Set(['pod-bound', 'zone-state', 'service', 'exposure']);
+const SILENT: ReadonlySet<string> = new Set([
+  'pod-bound',
+  'zone-state',
+  'service',
+  'exposure',
+  'votes-split',
+]);
 
 /** Facts whose subject is a set and whose value an ordinal. */
 const OF_PODS: ReadonlySet<string> = new Set([
@@ -69,6 +75,8 @@ export class Narrative {
       'pod-evicted': (fact) => `pod ${pod(fact)} evicted`,
       'endpoint-listed': (fact) => `endpoint of ${pod(fact)} listed`,
       'endpoint-dropped': (fact) => `endpoint of ${pod(fact)} dropped`,
+      'leader-unheard': (fact) => `${etcd(fact)} hears its leader no more`,
+      'votes-split': (fact) => `votes for a leader split ${fact.value} times in ${etcd(fact)}`,
       'leader-lost': (fact) => `${etcd(fact)} lost its leader`,
       'leader-elected': (fact) => `${etcd(fact)} elected a leader, term ${fact.value}`,
       'quorum-lost': (fact) => `${etcd(fact)} lost its quorum`,

@@ -3,7 +3,7 @@ import { meanInterval } from '../../sim/statistics/index.ts';
 import { HOUR } from '../../sim/time.ts';
 import type { VerificationEntry } from '../../sim/verification-result.ts';
 import { transferSeconds } from '../etcd/catch-up.ts';
-import { quorumOf } from '../etcd/ensembles.ts';
+import { quorumOf } from '../etcd/members.ts';
 import { componentsOf } from '../hosted/components.ts';
 import { failureMatrix } from '../matrix/matrix.ts';
 import { parameterValues } from '../parameters.ts';
