@@ -49,7 +49,7 @@ export class HostedControlPlanes {
     readonly ensembles: Ensembles,
     readonly leadership: Leadership,
     readonly konnectivity: Konnectivity,
-    machineHealthChecks: MachineHealthChecks,
+    readonly machineHealthChecks: MachineHealthChecks,
     readonly parameters: ParameterValues,
   ) {
     this.#setOf = ROLES.map((role) => clusters.table.i32(`set:${role}`, NONE));
@@ -163,6 +163,7 @@ export class HostedControlPlanes {
     } else if (FOLLOW_API.includes(role)) {
       if (!this.clusters.apiUp(cluster)) this.endpoints.setProbeFails(pod, true);
     } else this.#leader(pod, role, true);
+    if (role === 'cluster-api' || role === 'capi-provider') this.machineHealthChecks.review(cluster);
     if (role !== 'other') this.touched.emit(cluster);
   }
 

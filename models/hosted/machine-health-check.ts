@@ -7,11 +7,11 @@
 import { type F64Column, type I32Column, NONE } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
-import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
 import type { Orphans } from '../kubernetes/orphans.ts';
+import { Retries } from '../kubernetes/retries.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 
@@ -22,7 +22,7 @@ export class MachineHealthChecks {
   /** Number of the pool that checks the machine, within its cluster. */
   readonly #pool: I32Column<NodeId>;
   readonly #timeout: F64Column<NodeId>;
-  readonly #unhealthy: Timer<NodeId>;
+  readonly #unhealthy: Retries;
   readonly #replacedFact: FactKind;
 
   /** Tells whether the pods that act on machines run. Given by the hosted control plane model. */
@@ -38,14 +38,19 @@ export class MachineHealthChecks {
   ) {
     this.#pool = machines.table.i32('checkedPool', UNCHECKED);
     this.#timeout = machines.table.f64('checkTimeout');
-    this.#unhealthy = new Timer(sim, machines.table, 'machine-unhealthy', 'control', (node) =>
+    const { recheck } = parameters.machineHealthCheck;
+    this.#unhealthy = new Retries(sim, clusters, machines, 'machine-unhealthy', recheck, (node) =>
       this.#remediate(node),
     );
     this.#replacedFact = sim.factKind('machine-replaced');
     lifecycle.unready.subscribe((node) => {
       if (this.#pool.at(node) !== UNCHECKED) this.#unhealthy.after(node, this.#timeout.at(node));
     });
-    lifecycle.schedulable.subscribe((node) => this.#unhealthy.cancel(node));
+    lifecycle.schedulable.subscribe((node) => {
+      this.#unhealthy.cancel(node);
+      this.review(machines.cluster.at(node));
+    });
+    clusters.apiChanged.subscribe((cluster, up) => up && this.#apiBack(cluster));
   }
 
   /** @param timeout microseconds of ill health after which a machine is replaced */
@@ -54,21 +59,33 @@ export class MachineHealthChecks {
     this.#timeout.set(node, timeout);
   }
 
-  #remediate(node: NodeId): void {
+  /** A worker got well, or what acts on machines came back: those that could not be replaced are looked at again. */
+  review(cluster: ClusterId): void {
+    this.#unhealthy.wake(cluster);
+  }
+
+  /** The API of a hosted cluster, or of the management cluster that hosts some. */
+  #apiBack(changed: ClusterId): void {
+    this.review(changed);
+    if (this.clusters.isHosted(changed)) return;
+    for (let cluster = 0 as ClusterId; cluster < this.clusters.count; cluster++)
+      if (this.clusters.host.at(cluster) === changed) this.review(cluster);
+  }
+
+  /** Replaces a machine, if that can be done and is not forbidden now. */
+  #remediate(node: NodeId): boolean {
     const cluster = this.machines.cluster.at(node);
-    const { maxUnhealthy, recheck, provision } = this.parameters.machineHealthCheck;
+    const { maxUnhealthy, provision } = this.parameters.machineHealthCheck;
     const able =
       this.clusters.apiUp(cluster) &&
       this.clusters.apiUp(this.clusters.host.at(cluster)) &&
       this.canAct(cluster);
-    if (!able || this.#unhealthyIn(cluster, this.#pool.at(node)) > maxUnhealthy) {
-      this.#unhealthy.after(node, recheck);
-      return;
-    }
+    if (!able || this.#unhealthyIn(cluster, this.#pool.at(node)) > maxUnhealthy) return false;
     const outer = this.sim.enter(this.sim.emit(this.#replacedFact, node));
     this.orphans.deleteAfter(node, 0);
     this.machines.replace(node, provision);
     this.sim.leave(outer);
+    return true;
   }
 
   #unhealthyIn(cluster: ClusterId, pool: number): number {

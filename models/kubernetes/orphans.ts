@@ -12,9 +12,10 @@ import type { Machines } from '../places/machines.ts';
 import type { Clusters } from './clusters.ts';
 import type { NodeLifecycle } from './node-lifecycle.ts';
 import type { Pods } from './pods.ts';
+import { Retries } from './retries.ts';
 
 export class Orphans {
-  readonly #deletion: Timer<NodeId>;
+  readonly #deletion: Retries;
   readonly #collection: Timer<NodeId>;
   readonly #deletedFact: FactKind;
 
@@ -26,12 +27,16 @@ export class Orphans {
     readonly lifecycle: NodeLifecycle,
     readonly parameters: ParameterValues,
   ) {
-    this.#deletion = new Timer(sim, machines.table, 'node-deleted', 'control', (node) => this.#delete(node));
+    const { monitorPeriod } = parameters.node;
+    this.#deletion = new Retries(sim, clusters, machines, 'node-deleted', monitorPeriod, (node) =>
+      this.#delete(node),
+    );
     this.#collection = new Timer(sim, machines.table, 'orphans-collected', 'control', (node) =>
       this.#collect(node),
     );
     this.#deletedFact = sim.factKind('node-deleted');
     machines.started.subscribe((node) => this.#deletion.cancel(node));
+    clusters.apiChanged.subscribe((cluster, up) => up && this.#deletion.wake(cluster));
   }
 
   /** Has a node's object deleted later, unless its machine is back by then. */
@@ -39,16 +44,15 @@ export class Orphans {
     this.#deletion.after(node, delay);
   }
 
-  #delete(node: NodeId): void {
-    if (!this.lifecycle.registered(node) || this.machines.running(node)) return;
-    if (!this.clusters.apiUp(this.machines.cluster.at(node))) {
-      this.#deletion.after(node, this.parameters.node.monitorPeriod);
-      return;
-    }
+  /** False while there is no API to delete it from. */
+  #delete(node: NodeId): boolean {
+    if (!this.lifecycle.registered(node) || this.machines.running(node)) return true;
+    if (!this.clusters.apiUp(this.machines.cluster.at(node))) return false;
     const outer = this.sim.enter(this.sim.emit(this.#deletedFact, node));
     this.lifecycle.deregister(node);
     this.#quarantine(node);
     this.sim.leave(outer);
+    return true;
   }
 
   #quarantine(node: NodeId): void {

@@ -127,6 +127,33 @@ describe('machine health checks of node pools', () => {
     expect(when(run({}, [lost([0, 1, 2])], { tenant: repaired }), 'machine-replaced')).toEqual([]);
   });
 
+  it('of three sick workers two are replaced as soon as a check sees the third well again', () => {
+    const third: Fault = { ...lost([2]), duration: HOUR };
+    const replaced = when(run({}, [lost([0, 1]), third], { tenant: repaired }), 'machine-replaced');
+    expect(replaced).toHaveLength(2);
+    // An hour without power, two minutes of boot, at most a pass of 5 s and a check of 30 s.
+    for (const at of replaced) {
+      expect(at).toBeGreaterThanOrEqual(3600 + 120);
+      expect(at).toBeLessThanOrEqual(3600 + 120 + 5 + 30);
+    }
+  });
+
+  it('a check that cannot act costs no event while it waits', () => {
+    const events = (hours: number): number =>
+      run({}, [lost([0, 1, 2])], { tenant: repaired, hours }).fleet.world.sim.events;
+    expect(events(200)).toBe(events(3));
+  });
+
+  it('a machine that has just booted, but was not heard yet, is replaced all the same', () => {
+    // Detection ends between 40 and 55 s and the check 480 s later; the boot takes 120 s. Some of these are back just before.
+    for (let downFor = 400; downFor < 420; downFor++) {
+      const back: Fault = { ...lost([0]), duration: (downFor * SECOND) as Micros };
+      const done = run({}, [back], { tenant: repaired });
+      const worker = done.fleet.world.machines.names.indexOf('t-workers-0') as never;
+      expect(done.fleet.world.lifecycle.ready(worker)).toBe(true);
+    }
+  });
+
   it('the new machine joins, takes pods, and is not touched by the end of the fault of the old one', () => {
     const ends: Fault = { ...lost([0]), duration: (2 * HOUR) as Micros };
     const done = run({}, [ends], { tenant: repaired, hours: 6 });

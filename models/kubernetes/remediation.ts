@@ -7,7 +7,6 @@
 import { NONE, type U8Column } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
-import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
@@ -15,14 +14,15 @@ import type { RemediationMethod } from '../plan/fleet.ts';
 import type { Clusters } from './clusters.ts';
 import type { NodeLifecycle } from './node-lifecycle.ts';
 import type { Pods } from './pods.ts';
+import { Retries } from './retries.ts';
 
 const METHODS: readonly RemediationMethod[] = ['none', 'self-node-remediation', 'fence-agents'];
 
 export class Remediation {
   readonly #method: U8Column<ClusterId>;
   readonly #watched: U8Column<NodeId>;
-  readonly #unhealthy: Timer<NodeId>;
-  readonly #down: Timer<NodeId>;
+  readonly #unhealthy: Retries;
+  readonly #down: Retries;
   readonly #startedFact: FactKind;
   readonly #doneFact: FactKind;
 
@@ -36,14 +36,17 @@ export class Remediation {
   ) {
     this.#method = clusters.table.u8('remediation', METHODS.indexOf('none'));
     this.#watched = machines.table.u8('healthChecked');
-    this.#unhealthy = new Timer(sim, machines.table, 'unhealthy-for-long', 'control', (node) =>
+    const { recheck } = parameters.remediation;
+    this.#unhealthy = new Retries(sim, clusters, machines, 'unhealthy-for-long', recheck, (node) =>
       this.#begin(node),
     );
-    this.#down = new Timer(sim, machines.table, 'surely-down', 'control', (node) => this.#finish(node));
+    this.#down = new Retries(sim, clusters, machines, 'surely-down', recheck, (node) => this.#finish(node));
     this.#startedFact = sim.factKind('remediation-started');
     this.#doneFact = sim.factKind('node-remediated');
     lifecycle.unready.subscribe((node) => this.#watch(node));
     lifecycle.schedulable.subscribe((node) => this.#forget(node));
+    clusters.apiChanged.subscribe((cluster, up) => up && this.#wake(cluster));
+    clusters.controllersChanged.subscribe((cluster, live) => live && this.#wake(cluster));
   }
 
   /** Has a cluster's nodes watched; control-plane nodes are left to people. */
@@ -60,21 +63,25 @@ export class Remediation {
     if (this.#watched.at(node) === 0 || this.#methodOf(node) === 'none') return;
     this.#unhealthy.after(node, this.parameters.remediation.unhealthyAfter);
   }
+  /** A node that is well again needs nothing, and may be the one for want of which the others were left alone. */
   #forget(node: NodeId): void {
     this.#unhealthy.cancel(node);
     this.#down.cancel(node);
+    this.#unhealthy.wake(this.machines.cluster.at(node));
+  }
+  #wake(cluster: ClusterId): void {
+    this.#unhealthy.wake(cluster);
+    this.#down.wake(cluster);
   }
 
-  #begin(node: NodeId): void {
+  #begin(node: NodeId): boolean {
     const cluster = this.machines.cluster.at(node);
-    if (!this.clusters.apiUp(cluster) || !this.#enoughHealthy(cluster)) {
-      this.#unhealthy.after(node, this.parameters.remediation.recheck);
-      return;
-    }
+    if (!this.clusters.apiUp(cluster) || !this.#enoughHealthy(cluster)) return false;
     const { rebootWait, fencing } = this.parameters.remediation;
     const outer = this.sim.enter(this.sim.emit(this.#startedFact, node));
     this.#down.after(node, this.#methodOf(node) === 'fence-agents' ? fencing : rebootWait);
     this.sim.leave(outer);
+    return true;
   }
 
   /** A cluster that is mostly sick is not cured by rebooting it. */
@@ -93,14 +100,11 @@ export class Remediation {
     return healthy >= watched * this.parameters.remediation.minHealthy;
   }
 
-  #finish(node: NodeId): void {
-    const cluster = this.machines.cluster.at(node);
-    if (!this.clusters.controlled(cluster)) {
-      this.#down.after(node, this.parameters.remediation.recheck);
-      return;
-    }
+  #finish(node: NodeId): boolean {
+    if (!this.clusters.controlled(this.machines.cluster.at(node))) return false;
     const outer = this.sim.enter(this.sim.emit(this.#doneFact, node));
     for (const pod of this.pods.ofNode.list(node)) this.pods.forceDelete(pod, 'detached');
     this.sim.leave(outer);
+    return true;
   }
 }

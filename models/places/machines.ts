@@ -2,7 +2,6 @@
  * Machines and their power. A machine has power only while neither it nor any place around it is out, so faults that overlap
  * nest: the machine comes back when the last of them is over, boots, and only then runs a kubelet again.
  */
-import { invariant } from '../../sim/assert.ts';
 import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
@@ -133,11 +132,12 @@ export class Machines {
   }
 
   /**
-   * Another machine takes the place of a lost one, under the same name: what was wrong with the old one is gone with it.
+   * Another machine takes the place of a sick one, under the same name: what was wrong with the old one is gone with it. One that has just
+   * booted, unnoticed by whoever replaces it, is switched off.
    * @param provision microseconds until it has booted; longer where the place around it has no power
    */
   replace(node: NodeId, provision: number): void {
-    invariant(!this.running(node), () => `${this.names[node]} is replaced while it runs`);
+    if (this.running(node)) this.fail(node);
     this.generation.add(node, 1);
     this.#own.set(node, 0);
     if (this.#powered(node)) this.#boot.after(node, provision);
