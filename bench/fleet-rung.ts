@@ -1,4 +1,5 @@
 /** One rung of the ladder of fleets: a scenario of so many hosted clusters, built from its text as a user would write it, and run. */
+import type { ScenarioPlan } from '../models/plan/scenario.ts';
 import { Replication } from '../models/run.ts';
 import { loadScenarios } from '../scenarios/load.ts';
 
@@ -22,15 +23,11 @@ export interface FleetRung {
 }
 
 export function fleetRung(hostedClusters: number): FleetRung {
-  const nodes = Math.max(FEWEST_NODES, Math.ceil(NODES_EACH * hostedClusters));
-  const read = () => new TextEncoder().encode(scenarioText(hostedClusters, nodes));
-  const { scenarios, problems } = loadScenarios(['bench.yaml'], { reader: { read } });
-  const [scenario] = scenarios;
-  if (!scenario) throw new Error(`the bench's scenario is invalid: ${JSON.stringify(problems)}`);
+  const { plan, nodes } = benchScenario(hostedClusters);
   const from = performance.now();
-  const replication = new Replication(scenario.plan, 0);
+  const replication = new Replication(plan, 0);
   const placed = performance.now();
-  replication.run(scenario.plan.duration);
+  replication.run(plan.duration);
   const end = performance.now();
   const { events } = replication.fleet.world.sim;
   return {
@@ -45,7 +42,23 @@ export function fleetRung(hostedClusters: number): FleetRung {
   };
 }
 
-function scenarioText(hostedClusters: number, nodes: number): string {
+/**
+ * A scenario on a fleet of so many hosted clusters: a zone's outage within a day.
+ * @param pool what else the node pools of the hosted clusters say, as YAML
+ */
+export function benchScenario(
+  hostedClusters: number,
+  pool = '',
+): { readonly plan: ScenarioPlan; readonly nodes: number } {
+  const nodes = Math.max(FEWEST_NODES, Math.ceil(NODES_EACH * hostedClusters));
+  const read = () => new TextEncoder().encode(scenarioText(hostedClusters, nodes, pool));
+  const { scenarios, problems } = loadScenarios(['bench.yaml'], { reader: { read } });
+  const [scenario] = scenarios;
+  if (!scenario) throw new Error(`the bench's scenario is invalid: ${JSON.stringify(problems)}`);
+  return { plan: scenario.plan, nodes };
+}
+
+function scenarioText(hostedClusters: number, nodes: number, pool: string): string {
   return `apiVersion: hcpsim/v1alpha1
 kind: Scenario
 metadata: {name: zone-loss-${hostedClusters}}
@@ -68,6 +81,6 @@ spec:
         count: ${hostedClusters}
         controllerAvailabilityPolicy: HighlyAvailable
         nodePools:
-          - {name: workers, replicas: 10}
+          - {name: workers, replicas: 10${pool}}
 `;
 }

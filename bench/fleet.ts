@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import type { FleetRung } from './fleet-rung.ts';
 
 export interface FleetBenchOptions {
-  readonly hostedClusters?: readonly number[];
+  readonly hostedClusters?: readonly number[] | undefined;
   /** Arguments that make this program, run again with a number, print one rung as JSON: each has a process and a peak of its own. */
   readonly rung: readonly string[];
   readonly print?: (line: string) => void;

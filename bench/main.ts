@@ -1,4 +1,4 @@
-/** Runs the benches: `main.js [hold] [queues] [fleet] [--json]`, all of them by default. */
+/** Runs the benches: `main.js [hold] [queues] [fleet] [year] [--rungs 10,100] [--json]`, all of them by default. */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchFleet } from './fleet.ts';
@@ -6,8 +6,10 @@ import { fleetRung } from './fleet-rung.ts';
 import { benchHold } from './hold.ts';
 import { holdPeer } from './hold-peer.ts';
 import { benchQueues } from './queues.ts';
+import { benchYear } from './year.ts';
+import { yearRung } from './year-rung.ts';
 
-const BENCHES = ['hold', 'queues', 'fleet'];
+const BENCHES = ['hold', 'queues', 'fleet', 'year'];
 const PROGRAM = process.argv[1]!;
 
 function machine(): object {
@@ -15,7 +17,11 @@ function machine(): object {
   return { node, v8, cpu: cpus()[0]?.model, cores: cpus().length, memoryGigabytes: totalmem() / 2 ** 30 };
 }
 
-async function benches(names: readonly string[], json: boolean): Promise<void> {
+async function benches(
+  names: readonly string[],
+  hostedClusters: readonly number[] | undefined,
+  json: boolean,
+): Promise<void> {
   // With --json the document has stdout for itself.
   const print = (line: string): void => void (json ? process.stderr : process.stdout).write(`${line}\n`);
   const title = (name: string): void => print(`\n${name}\n`);
@@ -32,22 +38,27 @@ async function benches(names: readonly string[], json: boolean): Promise<void> {
   }
   if (wanted('fleet')) {
     title('Zone loss over 24 h: highly available hosted clusters with 10 workers each');
-    document.fleet = benchFleet({ rung: [PROGRAM, 'fleet-rung'], print });
+    document.fleet = benchFleet({ rung: [PROGRAM, 'fleet-rung'], hostedClusters, print });
+  }
+  if (wanted('year')) {
+    title('A year of failures drawn from a seed: highly available hosted clusters with 10 workers each');
+    document.year = benchYear({ rung: [PROGRAM, 'year-rung'], hostedClusters, print });
   }
   if (json) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }
 
 const [part, ...rest] = process.argv.slice(2);
-// What `hold` and `fleet` start again in processes of their own.
+// What `hold`, `fleet` and `year` start again in processes of their own.
 if (part === 'hold-peer') await holdPeer(rest[0]!, Number(rest[1]));
 else if (part === 'fleet-rung') process.stdout.write(JSON.stringify(fleetRung(Number(rest[0]))));
+else if (part === 'year-rung') process.stdout.write(JSON.stringify(yearRung(Number(rest[0]))));
 else {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false } },
+    options: { json: { type: 'boolean', default: false }, rungs: { type: 'string' } },
   });
   const unknown = positionals.find((name) => !BENCHES.includes(name));
-  if (unknown === undefined) await benches(positionals, values.json);
+  if (unknown === undefined) await benches(positionals, values.rungs?.split(',').map(Number), values.json);
   else {
     process.stderr.write(`${unknown}: no such bench; there are ${BENCHES.join(', ')}\n`);
     process.exitCode = 2;
