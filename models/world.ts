@@ -9,6 +9,8 @@ import { MachineHealthChecks } from './hosted/machine-health-check.ts';
 import { Workers } from './hosted/workers.ts';
 import { Clusters } from './kubernetes/clusters.ts';
 import { Contact } from './kubernetes/contact.ts';
+import { DisruptionBudgets } from './kubernetes/disruption-budgets.ts';
+import { Drains } from './kubernetes/drain.ts';
 import { Endpoints } from './kubernetes/endpoints.ts';
 import { Leadership } from './kubernetes/leadership.ts';
 import { Leases } from './kubernetes/leases.ts';
@@ -29,6 +31,7 @@ import type { PlacementTable } from './scheduler/placement.ts';
 import { Requested } from './scheduler/requested.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { Scores } from './scheduler/scores.ts';
+import { TopologySpread } from './scheduler/topology-spread.ts';
 import { Volumes } from './scheduler/volumes.ts';
 
 export interface WorldOptions {
@@ -54,6 +57,9 @@ export class World {
   readonly requested: Requested;
   readonly volumes: Volumes;
   readonly orphans: Orphans;
+  readonly budgets: DisruptionBudgets;
+  readonly drains: Drains;
+  readonly spread: TopologySpread;
   readonly remediation: Remediation;
   readonly machineHealthChecks: MachineHealthChecks;
   readonly leadership: Leadership;
@@ -91,6 +97,8 @@ export class World {
       parameters,
     );
     this.orphans = new Orphans(sim, this.clusters, this.machines, this.pods, this.lifecycle, parameters);
+    this.budgets = new DisruptionBudgets(sim, this.clusters, this.pods, this.endpoints);
+    this.drains = new Drains(sim, this.machines, this.contact, this.pods, this.budgets);
     this.remediation = new Remediation(
       sim,
       this.clusters,
@@ -109,6 +117,7 @@ export class World {
     );
     this.requested = new Requested(this.machines, this.pods);
     this.volumes = new Volumes(sim, this.pods, this.machines);
+    this.spread = new TopologySpread(this.sets, this.machines, this.lifecycle);
     this.leadership = new Leadership(this.clusters, new Leases(sim, this.clusters), parameters);
     this.ensembles = new Ensembles(sim, (cluster) => this.clusters.key(cluster), parameters);
     this.management = new ManagementControlPlanes(
@@ -136,13 +145,23 @@ export class World {
       sim,
       this.clusters,
       this.pods,
-      new Filters(this.pods, this.machines, this.lifecycle, this.requested, this.volumes),
-      new Scores(this.pods, this.machines, this.requested),
+      new Filters(
+        this.pods,
+        this.machines,
+        this.lifecycle,
+        this.requested,
+        this.volumes,
+        this.drains,
+        this.spread,
+      ),
+      new Scores(this.pods, this.machines, this.requested, this.spread),
       this.placements,
       parameters,
       this.lifecycle,
       Object.values(PRIORITY),
     );
+    this.drains.uncordoned.subscribe((node) => this.scheduler.wakeFor(node));
+    this.orphans.deleted.subscribe((node) => this.scheduler.nodeDeleted(node));
     this.health = new Health(
       sim,
       this.clusters,

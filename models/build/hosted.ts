@@ -6,6 +6,7 @@ import { ROLE } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, SetId } from '../ids.ts';
 import type { Spread } from '../kubernetes/sets.ts';
 import {
+  type BudgetPlan,
   controlPlaneNamespace,
   type HostedClusterPlan,
   type ManagementClusterPlan,
@@ -128,6 +129,17 @@ export function unreachableToleration(tolerations: readonly Toleration[], byDefa
   return bounded.length === 0 ? Number.POSITIVE_INFINITY : Math.max(0, Math.min(...bounded)) * SECOND;
 }
 
+/** HyperShift lets one pod of a component go under HighlyAvailable, and none that is healthy under SingleReplica (support/controlplane-component/common.go). */
+function budgetOf(plan: HostedClusterPlan): BudgetPlan {
+  const single = plan.controllerAvailabilityPolicy === 'SingleReplica';
+  return {
+    bound: single ? 'minAvailable' : 'maxUnavailable',
+    amount: 1,
+    relative: false,
+    unhealthyPods: 'AlwaysAllow',
+  };
+}
+
 function addComponent(
   world: World,
   cluster: ClusterId,
@@ -154,6 +166,7 @@ function addComponent(
     role: ROLE[component.role],
     claims: component.role === 'etcd',
   });
+  if (component.budget) world.budgets.give(set, budgetOf(plan));
   if (component.role !== 'other') world.hosted.enter(cluster, component.role, set);
   if (component.role === 'etcd') {
     const name = plan.etcd.storageClass === '' ? hostPlan.defaultStorageClass : plan.etcd.storageClass;
@@ -226,7 +239,7 @@ function addVirtualMachines(world: World, cluster: ClusterId, host: ClusterId, p
 
 function addWorkload(world: World, cluster: ClusterId, plan: HostedClusterPlan, index: number): SetId {
   const workload = plan.workloads[index]!;
-  return world.sets.add({
+  const set = world.sets.add({
     name: workload.name,
     cluster,
     serves: cluster,
@@ -244,4 +257,7 @@ function addWorkload(world: World, cluster: ClusterId, plan: HostedClusterPlan, 
     role: ROLE.workload,
     claims: false,
   });
+  world.spread.constrain(set, workload.spread);
+  if (workload.budget !== undefined) world.budgets.give(set, workload.budget);
+  return set;
 }

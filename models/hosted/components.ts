@@ -32,6 +32,8 @@ export interface Component {
   /** Its init container waits for kube-apiserver (availability-prober), kube-apiserver's for etcd. */
   readonly waitsFor: 'nothing' | 'etcd' | 'api';
   readonly stateful: boolean;
+  /** It has a PodDisruptionBudget: seven components do. */
+  readonly budget: boolean;
   readonly when: (cluster: HostedClusterPlan) => boolean;
 }
 
@@ -72,17 +74,20 @@ function component(
     spread: replicas > 1 ? 'multi-zone' : 'none',
     waitsFor: 'api',
     stateful: false,
+    budget: false,
     when: always,
     ...options,
   };
 }
 
 const critical = { priority: 'apiCritical' } as const;
+const budgeted = { budget: true } as const;
 const independent = { waitsFor: 'nothing' } as const;
 
 export const COMPONENTS: readonly Component[] = [
   component('etcd', 3, 350, 850, {
     ...independent,
+    ...budgeted,
     role: 'etcd',
     priority: 'etcd',
     stateful: true,
@@ -90,6 +95,7 @@ export const COMPONENTS: readonly Component[] = [
   }),
   component('kube-apiserver', 3, 375, 2118, {
     ...critical,
+    ...budgeted,
     role: 'kube-apiserver',
     requestServing: true,
     waitsFor: 'etcd',
@@ -97,17 +103,43 @@ export const COMPONENTS: readonly Component[] = [
   }),
   component('kube-apiserver', 3, 385, 2143, {
     ...critical,
+    ...budgeted,
     role: 'kube-apiserver',
     requestServing: true,
     waitsFor: 'etcd',
     when: on('AWS'),
   }),
-  component('openshift-apiserver', 3, 125, 250, { ...critical, role: 'openshift-apiserver' }),
-  component('openshift-oauth-apiserver', 3, 175, 130, { ...critical, role: 'openshift-oauth-apiserver' }),
-  component('oauth-openshift', 3, 50, 110, { ...critical, role: 'oauth-openshift', requestServing: true }),
-  component('packageserver', 3, 30, 290, { ...critical, role: 'packageserver', when: not('IBMCloud') }),
-  component('packageserver', 2, 30, 290, { ...critical, role: 'packageserver', when: on('IBMCloud') }),
-  component('router', 3, 50, 40, { ...critical, ...independent, requestServing: true, when: routed }),
+  component('openshift-apiserver', 3, 125, 250, { ...critical, ...budgeted, role: 'openshift-apiserver' }),
+  component('openshift-oauth-apiserver', 3, 175, 130, {
+    ...critical,
+    ...budgeted,
+    role: 'openshift-oauth-apiserver',
+  }),
+  component('oauth-openshift', 3, 50, 110, {
+    ...critical,
+    ...budgeted,
+    role: 'oauth-openshift',
+    requestServing: true,
+  }),
+  component('packageserver', 3, 30, 290, {
+    ...critical,
+    ...budgeted,
+    role: 'packageserver',
+    when: not('IBMCloud'),
+  }),
+  component('packageserver', 2, 30, 290, {
+    ...critical,
+    ...budgeted,
+    role: 'packageserver',
+    when: on('IBMCloud'),
+  }),
+  component('router', 3, 50, 40, {
+    ...critical,
+    ...budgeted,
+    ...independent,
+    requestServing: true,
+    when: routed,
+  }),
   component('kube-controller-manager', 2, 100, 600, { role: 'kube-controller-manager' }),
   component('kube-scheduler', 2, 25, 150, { role: 'kube-scheduler' }),
   component('openshift-controller-manager', 2, 100, 100),

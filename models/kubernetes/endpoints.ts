@@ -33,6 +33,8 @@ export class Endpoints {
 
   /** Proxies began or ceased to send requests to the pod. */
   readonly changed = new Signal<[pod: PodId]>();
+  /** The Ready condition in the API became another. */
+  readonly believed = new Signal<[pod: PodId]>();
 
   /** Tells whether anybody cares for a pod's endpoint; others are not followed, which saves an event each. */
   served: (pod: PodId) => boolean = () => true;
@@ -66,6 +68,10 @@ export class Endpoints {
   /** Listed, or a pod whose endpoint nobody asks for. */
   inUse(pod: PodId): boolean {
     return this.listed(pod) || !this.served(pod);
+  }
+  /** Ready as far as the API knows. */
+  believedReady(pod: PodId): boolean {
+    return this.#apiReady.at(pod) === 1;
   }
   probeFails(pod: PodId): boolean {
     return this.#probeFails.at(pod) === 1;
@@ -114,8 +120,10 @@ export class Endpoints {
   }
 
   #believe(pod: PodId, ready: boolean): void {
+    const before = this.believedReady(pod);
     this.#apiReady.set(pod, ready ? 1 : 0);
     this.#propose(pod);
+    if (ready !== before) this.believed.emit(pod);
   }
 
   #propose(pod: PodId): void {

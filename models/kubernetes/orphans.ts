@@ -9,6 +9,7 @@ import { Timer } from '../../sim/timer.ts';
 import type { NodeId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
+import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
 import type { NodeLifecycle } from './node-lifecycle.ts';
 import type { Pods } from './pods.ts';
@@ -18,6 +19,9 @@ export class Orphans {
   readonly #deletion: Retries;
   readonly #collection: Timer<NodeId>;
   readonly #deletedFact: FactKind;
+
+  /** The node's object is gone. */
+  readonly deleted = new Signal<[node: NodeId]>();
 
   constructor(
     readonly sim: Simulation,
@@ -50,6 +54,7 @@ export class Orphans {
     if (!this.clusters.apiUp(this.machines.cluster.at(node))) return false;
     const outer = this.sim.enter(this.sim.emit(this.#deletedFact, node));
     this.lifecycle.deregister(node);
+    this.deleted.emit(node);
     this.#quarantine(node);
     this.sim.leave(outer);
     return true;

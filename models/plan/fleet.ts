@@ -97,6 +97,23 @@ export interface NodePoolPlan {
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
+/** One topology spread constraint of a workload on its own pods. */
+export interface SpreadConstraint {
+  readonly by: 'zone' | 'host';
+  /** Largest difference of pods between two domains, 1 or more. */
+  readonly maxSkew: number;
+  readonly whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway';
+}
+
+/** A PodDisruptionBudget. */
+export interface BudgetPlan {
+  readonly bound: 'minAvailable' | 'maxUnavailable';
+  /** Pods, or with `relative` a share of those wanted, 0 to 1. */
+  readonly amount: number;
+  readonly relative: boolean;
+  readonly unhealthyPods: 'AlwaysAllow' | 'IfHealthyBudget';
+}
+
 /** A replicated application in a hosted cluster. */
 export interface WorkloadPlan {
   readonly name: string;
@@ -104,6 +121,9 @@ export interface WorkloadPlan {
   /** Requests of one replica. */
   readonly cpuMillis: number;
   readonly memoryMib: number;
+  readonly spread: readonly SpreadConstraint[];
+  /** undefined: any of its pods may be evicted at any time. */
+  readonly budget?: BudgetPlan | undefined;
 }
 
 export interface HostedClusterPlan {

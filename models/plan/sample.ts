@@ -85,7 +85,7 @@ export function hostedCluster(name: string, more: Partial<HostedClusterPlan> = {
     disabledComponents: [],
     requestServingNodeSelector: {},
     nodePools: [pool(3)],
-    workloads: [{ name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024 }],
+    workloads: [{ name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024, spread: [] }],
     ...more,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The filters of kube-scheduler that matter for the pods of a fleet, in the order of its default plugins: unschedulable, taints, node
- * affinity, resources, volumes, inter-pod anti-affinity. The first that refuses a node gives the reason.
+ * affinity, resources, volumes, topology spread, inter-pod anti-affinity. The first that refuses a node gives the reason.
  */
 import { NONE } from '../../sim/entities.ts';
 import type { NodeId, PodId, SetId } from '../ids.ts';
@@ -11,6 +11,7 @@ import type { Machines } from '../places/machines.ts';
 import { type PlacementTable, staticReason } from './placement.ts';
 import { REFUSED } from './refused.ts';
 import type { Requested } from './requested.ts';
+import type { Least, TopologySpread } from './topology-spread.ts';
 import type { Volumes } from './volumes.ts';
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -20,6 +21,8 @@ const REASONS: Readonly<Record<number, string>> = {
   [REFUSED.pods]: 'Too many pods',
   [REFUSED.volume]: 'node(s) had volume node affinity conflict',
   [REFUSED.affinity]: "node(s) didn't match pod anti-affinity rules",
+  [REFUSED.cordoned]: 'node(s) were unschedulable',
+  [REFUSED.spread]: "node(s) didn't match pod topology spread constraints",
 };
 
 /** Where the bound pods of a set are: what its own anti-affinity looks at. */
@@ -29,6 +32,13 @@ export interface Siblings {
   /** The same for those that are not Terminating: spreading does not count the others (pod_topology_spread, "Bypass terminating"). */
   readonly stayingNodes: NodeId[];
   readonly stayingZones: number[];
+  /** Fewest of them in any domain; only for sets whose spread must hold. */
+  readonly least?: Least | undefined;
+}
+
+/** Nodes that take no new pods because somebody said so. */
+export interface Cordons {
+  cordoned(node: NodeId): boolean;
 }
 
 export class Filters {
@@ -38,10 +48,12 @@ export class Filters {
     readonly lifecycle: NodeLifecycle,
     readonly requested: Requested,
     readonly volumes: Volumes,
+    readonly cordons: Cordons,
+    readonly spread: TopologySpread,
   ) {}
 
   /** Nodes and zones of the set's pods that have a node; Terminating ones count until their object is gone. */
-  siblings(set: SetId): Siblings {
+  siblings(set: SetId, table: PlacementTable): Siblings {
     const nodes: NodeId[] = [];
     const zones: number[] = [];
     const stayingNodes: NodeId[] = [];
@@ -55,7 +67,9 @@ export class Filters {
       stayingNodes.push(node);
       stayingZones.push(this.machines.zone.at(node));
     }
-    return { nodes, zones, stayingNodes, stayingZones };
+    const hard = this.spread.hard(set);
+    const least = hard ? this.spread.least(set, table, { stayingNodes, stayingZones }) : undefined;
+    return { nodes, zones, stayingNodes, stayingZones, least };
   }
 
   /**
@@ -69,10 +83,12 @@ export class Filters {
     const node = table.nodes[index]!;
     if (table.classes[sets.placement.at(set)]!.allowed[index] === 0) return REFUSED.placement;
     if (!this.lifecycle.registered(node)) return REFUSED.gone;
+    if (this.cordons.cordoned(node)) return REFUSED.cordoned;
     if (!this.lifecycle.ready(node)) return REFUSED.unreachable;
     const resource = this.requested.lacking(node, sets.cpuMillis.at(set), sets.memoryMib.at(set));
     if (resource !== REFUSED.none) return resource;
     if (!this.volumes.attachable(set, this.pods.ordinal.at(pod), node)) return REFUSED.volume;
+    if (this.spread.refuses(set, node, siblings)) return REFUSED.spread;
     return this.#conflicts(sets.spread.at(set), node, siblings) ? REFUSED.affinity : REFUSED.none;
   }
 

@@ -13,6 +13,8 @@ export const REFUSED = {
   affinity: 7,
   /** No such node is registered. */
   gone: 8,
+  cordoned: 9,
+  spread: 10,
 } as const;
 
 /** What the scheduler knows of a pod that it could not place. */

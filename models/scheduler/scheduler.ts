@@ -50,6 +50,8 @@ export class Scheduler {
   readonly #next: Timer<ClusterId>;
   readonly #backoff: Timer<PodId>;
   readonly #unschedulableFact: FactKind;
+  /** Topology spread refused it on some node: where its siblings are decides. */
+  readonly #unspread: U8Column<PodId>;
   /** Nodes that lost a pod object during the current event, and whose. */
   #freed: { readonly node: NodeId; readonly set: SetId }[] = [];
   #codes = new Uint8Array(0);
@@ -79,6 +81,7 @@ export class Scheduler {
     this.#attempts = pods.table.i32('attempts');
     this.#why = pods.table.i32('wantsNodeBecause');
     this.#starved = pods.table.u8('starved');
+    this.#unspread = pods.table.u8('unspread');
     this.#refusal = pods.table.i32('refusal', BEGINNING);
     this.#starvedPods = clusters.table.i32('starvedPods');
     this.#next = new Timer(sim, clusters.table, 'schedule-one', 'control', (cluster) =>
@@ -91,7 +94,8 @@ export class Scheduler {
       this.#enqueue(pod);
     });
     pods.removing.subscribe((pod) => this.#forget(pod));
-    lifecycle.schedulable.subscribe((node) => this.#wakeFor(node));
+    pods.terminated.subscribe((pod) => this.#respread(pods.set.at(pod)));
+    lifecycle.schedulable.subscribe((node) => this.wakeFor(node));
     clusters.schedulerChanged.subscribe((cluster) => this.#arm(cluster));
     clusters.apiChanged.subscribe((cluster) => this.#arm(cluster));
   }
@@ -114,7 +118,7 @@ export class Scheduler {
   /** The reason per node why a pod that waits has none, as of now. */
   explain(pod: PodId): { readonly node: NodeId; readonly reason: string }[] {
     const table = this.#tableOf(pod);
-    const siblings = this.filters.siblings(this.pods.set.at(pod));
+    const siblings = this.filters.siblings(this.pods.set.at(pod), table);
     return table.nodes.flatMap((node, index) => {
       const code = this.filters.check(pod, table, index, siblings);
       if (code === REFUSED.gone) return [];
@@ -192,8 +196,10 @@ export class Scheduler {
     this.#attempts.set(pod, 0);
     if (this.#starved.at(pod) === 1) this.#starvedPods.add(this.pods.cluster(pod), -1);
     this.#starved.set(pod, 0);
+    this.#unspread.set(pod, 0);
     this.pods.bind(pod, node);
     if (waited) this.placed.emit(pod);
+    this.#respread(this.pods.set.at(pod));
   }
 
   #choose(pod: PodId, cluster: ClusterId): NodeId | typeof NONE {
@@ -202,7 +208,7 @@ export class Scheduler {
     if (feasible.length === 0) return NONE;
     if (feasible.length === 1) return table.nodes[feasible[0]!]!;
     if (this.#scores.length < feasible.length) this.#scores = new Float64Array(table.nodes.length);
-    const siblings = this.filters.siblings(this.pods.set.at(pod));
+    const siblings = this.filters.siblings(this.pods.set.at(pod), table);
     this.scores.score(pod, table, feasible, siblings, this.#scores);
     return table.nodes[feasible[this.#best(pod, feasible.length)]!]!;
   }
@@ -211,7 +217,7 @@ export class Scheduler {
   #feasible(pod: PodId, cluster: ClusterId, table: PlacementTable): number[] {
     const count = table.nodes.length;
     if (this.#codes.length < count) this.#codes = new Uint8Array(count);
-    const siblings = this.filters.siblings(this.pods.set.at(pod));
+    const siblings = this.filters.siblings(this.pods.set.at(pod), table);
     const enough = feasibleEnough(count);
     const start = this.#start.at(cluster);
     const feasible: number[] = [];
@@ -256,6 +262,7 @@ export class Scheduler {
     );
     this.#starvedPods.add(cluster, (starved ? 1 : 0) - this.#starved.at(pod));
     this.#starved.set(pod, starved ? 1 : 0);
+    this.#unspread.set(pod, codes.includes(REFUSED.spread) ? 1 : 0);
     this.#waiting.join(cluster, pod);
     const first = this.#attempts.add(pod, 1) === 1;
     if (!first) return;
@@ -264,8 +271,28 @@ export class Scheduler {
   }
 
   /** A node takes pods again: whoever fits there now is tried again after its back-off. */
-  #wakeFor(node: NodeId): void {
+  wakeFor(node: NodeId): void {
     for (const pod of this.#waiting.list(this.pods.machines.cluster.at(node))) this.#tryAgain(pod, node);
+  }
+
+  /** A topology domain is gone, which may have been the one that held others back. */
+  nodeDeleted(node: NodeId): void {
+    const { ofCluster } = this.pods.sets;
+    const cluster = this.pods.machines.cluster.at(node);
+    for (let set = ofCluster.first(cluster); set !== NONE; set = ofCluster.next(set)) this.#respread(set);
+  }
+
+  /** The pods of a set stand otherwise: one that its spread kept waiting may fit now. They are alike, so the first speaks for all. */
+  #respread(set: SetId): void {
+    if (!this.filters.spread.hard(set)) return;
+    const waiting = this.pods.ofSet
+      .list(set)
+      .filter((pod) => this.#unspread.at(pod) === 1 && this.#waiting.parent(pod) !== NONE);
+    const [first] = waiting;
+    if (first === undefined) return;
+    const { nodes } = this.#tableOf(first);
+    const node = nodes.find((candidate) => this.#tryAgain(first, candidate));
+    if (node !== undefined) for (const pod of waiting.slice(1)) this.#tryAgain(pod, node);
   }
 
   /** Pod objects are gone: their siblings, and whoever lacks resources, may fit on their nodes now. */
@@ -292,16 +319,18 @@ export class Scheduler {
     }
   }
 
-  #tryAgain(pod: PodId, node: NodeId): void {
+  /** @returns true when the pod fits there now and was woken for it */
+  #tryAgain(pod: PodId, node: NodeId): boolean {
     const table = this.#tableOf(pod);
     const index = table.position(node);
-    if (index === NONE) return;
-    const siblings = this.filters.siblings(this.pods.set.at(pod));
-    if (this.filters.check(pod, table, index, siblings) !== REFUSED.none) return;
+    if (index === NONE) return false;
+    const siblings = this.filters.siblings(this.pods.set.at(pod), table);
+    if (this.filters.check(pod, table, index, siblings) !== REFUSED.none) return false;
     this.#waiting.leave(pod);
     this.#why.set(pod, this.sim.cause);
     const { initialBackoff, maxBackoff } = this.parameters.scheduler;
     this.#backoff.after(pod, Math.min(maxBackoff, initialBackoff * 2 ** (this.#attempts.at(pod) - 1)));
+    return true;
   }
 
   #tableOf(pod: PodId): PlacementTable {

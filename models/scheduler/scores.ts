@@ -4,20 +4,18 @@
  * Image locality is left out: every node has every image.
  */
 import { NONE } from '../../sim/entities.ts';
-import type { NodeId, PodId } from '../ids.ts';
+import type { NodeId, PodId, SetId } from '../ids.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import { SPREAD } from '../kubernetes/sets.ts';
 import type { Machines } from '../places/machines.ts';
 import type { Siblings } from './filters.ts';
 import type { Placement, PlacementTable } from './placement.ts';
 import type { Requested } from './requested.ts';
+import { count, type TopologySpread } from './topology-spread.ts';
 
 const WEIGHT = { taints: 3, nodeAffinity: 2, resources: 1, spread: 2, podAffinity: 2, balance: 1 } as const;
 /** Weight of the preferred terms by which pods of one control plane seek each other and siblings shun a zone. */
 const PREFERENCE = 100;
-/** The scheduler's own default spreading: by host with skew 3, by zone with skew 5. */
-const HOST_SKEW = 3;
-const ZONE_SKEW = 5;
 
 /** Largest raw scores among the feasible nodes. */
 interface Most {
@@ -35,6 +33,7 @@ export class Scores {
     readonly pods: Pods,
     readonly machines: Machines,
     readonly requested: Requested,
+    readonly spread: TopologySpread,
   ) {}
 
   /**
@@ -53,7 +52,7 @@ export class Scores {
     const sets = this.pods.sets;
     const placement = table.classes[sets.placement.at(set)]!;
     this.#podAffinity(pod, table, feasible, siblings);
-    this.#topologySpread(table, feasible, siblings);
+    this.#topologySpread(set, table, feasible, siblings);
     const most = this.#most(placement, feasible);
     for (let i = 0; i < feasible.length; i++) {
       const index = feasible[i]!;
@@ -113,8 +112,8 @@ export class Scores {
       const node = table.nodes[feasible[i]!]!;
       let sum = colocated ? 2 * PREFERENCE * this.#together[node]! : 0;
       if (spread === SPREAD.requiredHostPreferredZone)
-        sum -= 2 * PREFERENCE * occurrences(siblings.zones, this.machines.zone.at(node));
-      if (spread === SPREAD.preferredHost) sum -= 2 * (PREFERENCE / 10) * occurrences(siblings.nodes, node);
+        sum -= 2 * PREFERENCE * count(siblings.zones, this.machines.zone.at(node));
+      if (spread === SPREAD.preferredHost) sum -= 2 * (PREFERENCE / 10) * count(siblings.nodes, node);
       raw[i] = sum;
       if (sum < min) min = sum;
       if (sum > max) max = sum;
@@ -141,11 +140,14 @@ export class Scores {
   }
 
   /** Fewer siblings on the host and in the zone score higher. */
-  #topologySpread(table: PlacementTable, feasible: readonly number[], siblings: Siblings): void {
+  #topologySpread(set: SetId, table: PlacementTable, feasible: readonly number[], siblings: Siblings): void {
     if (this.#spread.length < table.nodes.length) this.#spread = new Float64Array(table.nodes.length);
     const raw = this.#spread;
-    if (siblings.stayingNodes.length === 0) {
-      raw.fill(100, 0, feasible.length);
+    const hostSkew = this.spread.soft(set, 'host');
+    const zoneSkew = this.spread.soft(set, 'zone');
+    const indifferent = hostSkew === 0 && zoneSkew === 0;
+    if (indifferent || siblings.stayingNodes.length === 0) {
+      raw.fill(indifferent ? 0 : 100, 0, feasible.length);
       return;
     }
     const hostWeight = Math.log(feasible.length + 2);
@@ -154,14 +156,17 @@ export class Scores {
     let max = 0;
     for (let i = 0; i < feasible.length; i++) {
       const node = table.nodes[feasible[i]!]!;
-      const onHost = occurrences(siblings.stayingNodes, node);
-      const inZone = occurrences(siblings.stayingZones, this.machines.zone.at(node));
-      const sum = Math.round(onHost * hostWeight + HOST_SKEW - 1 + inZone * zoneWeight + ZONE_SKEW - 1);
+      let sum = 0;
+      if (hostSkew > 0) sum += count(siblings.stayingNodes, node) * hostWeight + hostSkew - 1;
+      if (zoneSkew > 0)
+        sum += count(siblings.stayingZones, this.machines.zone.at(node)) * zoneWeight + zoneSkew - 1;
+      sum = Math.round(sum);
       raw[i] = sum;
       if (sum < min) min = sum;
       if (sum > max) max = sum;
     }
-    for (let i = 0; i < feasible.length; i++) raw[i] = Math.floor((100 * (max + min - raw[i]!)) / max);
+    for (let i = 0; i < feasible.length; i++)
+      raw[i] = max === 0 ? 100 : Math.floor((100 * (max + min - raw[i]!)) / max);
   }
 
   #zonesAmong(table: PlacementTable, feasible: readonly number[]): number {
@@ -169,10 +174,4 @@ export class Scores {
     for (const index of feasible) zones.add(this.machines.zone.at(table.nodes[index]!));
     return zones.size;
   }
-}
-
-function occurrences(list: readonly number[], value: number): number {
-  let count = 0;
-  for (const item of list) if (item === value) count++;
-  return count;
 }

@@ -688,6 +688,28 @@ const ROWS: readonly Row[] = [
       ['unknown-key', 'fleet.yaml:11:7', 'platform'],
     ],
   },
+  {
+    name: 'a workload spread over zones that no worker has, twice, and a budget of both kinds',
+    files: a(
+      fleet(
+        `${ONE_CLUSTER}  hostedClusters:
+    - name: t
+      nodePools: [{name: w, replicas: 2}]
+      workloads:
+        - {name: x, replicas: 2, spread: [{by: zone}, {by: zone}], budget: {minAvailable: 1, maxUnavailable: 1}}
+        - {name: y, replicas: 2, spread: [{by: zone, whenUnsatisfiable: ScheduleAnyway}], budget: {}}
+`,
+      ),
+    ),
+    command: 'validate',
+    problems: [
+      ['invalid-value', 'a.yaml:10:48', 'give the node pool zones'],
+      ['conflicting-keys', 'a.yaml:10:55'],
+      ['invalid-value', 'a.yaml:10:60', 'ScheduleAnyway'],
+      ['conflicting-keys', 'a.yaml:10:94'],
+      ['missing-key', 'a.yaml:11:99'],
+    ],
+  },
 ];
 
 function problemsOf(row: Row) {

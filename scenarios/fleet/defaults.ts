@@ -19,5 +19,7 @@ export const DEFAULT_STORAGE_CLASS = { name: 'default', binding: 'zone' } as con
 
 /** One application with a replica per worker; none without workers. */
 export function defaultWorkloads(workers: number): readonly WorkloadPlan[] {
-  return workers === 0 ? [] : [{ name: 'app', replicas: workers, cpuMillis: 500, memoryMib: 1024 }];
+  return workers === 0
+    ? []
+    : [{ name: 'app', replicas: workers, cpuMillis: 500, memoryMib: 1024, spread: [] }];
 }

@@ -14,7 +14,8 @@ import type { Cursor } from '../source/cursor.ts';
 import { defaultWorkloads, MANAGEMENT_CLUSTER, WORKER_MACHINE } from './defaults.ts';
 import { checkDuplicates, type FleetDraft } from './draft.ts';
 import { DEDICATED } from './labels.ts';
-import { cpuMillis, memoryMib, writtenMachine } from './machine.ts';
+import { memoryMib, writtenMachine } from './machine.ts';
+import { workloadPlan } from './workload.ts';
 
 type Services = HostedClusterPlan['services'];
 
@@ -86,7 +87,9 @@ function expandedOnce(
     disabledComponents: [],
     requestServingNodeSelector: {},
     nodePools,
-    workloads: spec.workloads?.map(workload) ?? defaultWorkloads(workers),
+    workloads:
+      spec.workloads?.map((one, i) => workloadPlan(one, nodePools, cursor.to('workloads', i))) ??
+      defaultWorkloads(workers),
   };
 }
 
@@ -162,15 +165,6 @@ function workerPool(
     machine: writtenMachine(pool.machine ?? WORKER_MACHINE, draft.parameters, cursor.to('machine')),
     autoRepair: pool.autoRepair,
     nodeSelector: pool.nodeSelector,
-  };
-}
-
-function workload(written: NonNullable<HostedClusterSpec['workloads']>[number]) {
-  return {
-    name: written.name,
-    replicas: written.replicas,
-    cpuMillis: cpuMillis(written.cpu, 'up'),
-    memoryMib: memoryMib(written.memory, 'up'),
   };
 }
 

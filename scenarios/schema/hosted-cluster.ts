@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../models/plan/platforms.ts';
 import { effect, machine, zones } from './machines.ts';
-import { cores, labels, memory, name, version, whole } from './values.ts';
+import { cores, labels, memory, name, percentage, version, whole } from './values.ts';
 
 const toleration = z
   .strictObject({
@@ -69,12 +69,50 @@ const workerPool = z
   })
   .describe('Workers of one kind in a hosted cluster.');
 
+const spread = z
+  .strictObject({
+    by: z.enum(['zone', 'host']).describe('Between what the replicas are spread: zones, or workers.'),
+    maxSkew: whole(1, 'Largest difference in replicas between two zones or workers. Default 1.', 100).default(
+      1,
+    ),
+    whenUnsatisfiable: z
+      .enum(['DoNotSchedule', 'ScheduleAnyway'])
+      .default('DoNotSchedule')
+      .describe(
+        'What a replica does that would break it: wait for a place (hard), or go where it breaks it least (soft). Default DoNotSchedule.',
+      ),
+  })
+  .describe('A topology spread constraint, as in Kubernetes.');
+
+const replicasOrShare = (description: string) =>
+  z.union([z.number().int().min(0).max(1_000_000), percentage(description)]).describe(description);
+
+const budget = z
+  .strictObject({
+    minAvailable: replicasOrShare(
+      'Healthy replicas that every voluntary eviction must leave: a number, or a percentage of those wanted, rounded up.',
+    ).optional(),
+    maxUnavailable: replicasOrShare(
+      'Replicas that may be missing after a voluntary eviction: a number, or a percentage of those wanted, rounded up.',
+    ).optional(),
+    unhealthyPodEvictionPolicy: z
+      .enum(['IfHealthyBudget', 'AlwaysAllow'])
+      .default('IfHealthyBudget')
+      .describe('Whether replicas that are not Ready may always be evicted. Default IfHealthyBudget.'),
+  })
+  .describe('A PodDisruptionBudget: minAvailable or maxUnavailable. Drains honour it, failures do not.');
+
 const workload = z
   .strictObject({
     name: name('Name of the application.'),
     replicas: whole(0, 'Wanted replicas.'),
     cpu: cores('CPU request of a replica. Default 500m.').default('500m'),
     memory: memory('Memory request of a replica. Default 1Gi.').default('1Gi'),
+    spread: z
+      .array(spread)
+      .default([])
+      .describe("How its replicas are spread. Default: the scheduler's own soft spreading by host and zone."),
+    budget: budget.optional(),
   })
   .describe('A replicated application in the hosted cluster.');
 
@@ -119,4 +157,5 @@ export const hostedCluster = z
 
 export type HostedClusterSpec = z.output<typeof hostedCluster>;
 export type WorkerPoolSpec = z.output<typeof workerPool>;
+export type WorkloadSpec = z.output<typeof workload>;
 export type TolerationSpec = z.output<typeof toleration>;

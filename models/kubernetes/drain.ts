@@ -1,0 +1,215 @@
+/**
+ * Drains of nodes: cordon, then every pod asked to leave through the Eviction API, again and again while its budget refuses, until the node
+ * is empty or the patience of whoever drains is over (kubernetes/kubernetes staging/src/k8s.io/kubectl/pkg/drain). Pods of
+ * DaemonSets stay; they are no pods here, only requests.
+ *
+ * Refused evictions are tried again on the beat of the first try, but only after something changed that could let them through.
+ */
+import { type F64Column, type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
+import type { NodeId, PodId, SetId } from '../ids.ts';
+import type { Machines } from '../places/machines.ts';
+import { Signal } from '../signal.ts';
+import type { Contact } from './contact.ts';
+import type { DisruptionBudgets } from './disruption-budgets.ts';
+import type { Pods } from './pods.ts';
+
+/** How somebody drains. Times in microseconds. */
+export interface DrainSpec {
+  /** From a refused eviction to the next try. */
+  readonly retry: number;
+  /** After so long the node counts as drained whatever is left on it; 0 waits for ever. */
+  readonly timeout: number;
+  /** So long after its eviction a pod on a node without a kubelet is no longer waited for; 0 waits for ever. */
+  readonly skipUnreachable: number;
+}
+
+export class Drains {
+  /** spec.unschedulable of the Node. */
+  readonly #cordoned: U8Column<NodeId>;
+  readonly #draining: U8Column<NodeId>;
+  readonly #retry: F64Column<NodeId>;
+  readonly #skipAfter: F64Column<NodeId>;
+  readonly #begun: F64Column<NodeId>;
+  readonly #why: I32Column<NodeId, CauseId>;
+  /** The eviction of the pod was tried and did not go through. */
+  readonly #blocked: U8Column<PodId>;
+  readonly #blockedOf: I32Column<SetId>;
+  readonly #again: Timer<PodId>;
+  readonly #skip: Timer<NodeId>;
+  readonly #patience: Timer<NodeId>;
+  readonly #empty: Timer<NodeId>;
+  readonly #beginsFact: FactKind;
+  readonly #drainedFact: FactKind;
+  readonly #timeoutFact: FactKind;
+
+  /** The drain is over: no pod is left that is waited for, or patience is. */
+  readonly drained = new Signal<[node: NodeId]>();
+  /** The node takes new pods again. */
+  readonly uncordoned = new Signal<[node: NodeId]>();
+  /** A pod that is about to be evicted; true when something else than its eviction has been set going for it. */
+  moves: (pod: PodId) => boolean = () => false;
+
+  constructor(
+    readonly sim: Simulation,
+    machines: Machines,
+    readonly contact: Contact,
+    readonly pods: Pods,
+    readonly budgets: DisruptionBudgets,
+  ) {
+    const nodes = machines.table;
+    this.#cordoned = nodes.u8('cordoned');
+    this.#draining = nodes.u8('draining');
+    this.#retry = nodes.f64('drainRetry');
+    this.#skipAfter = nodes.f64('drainSkipAfter');
+    this.#begun = nodes.f64('drainBegun');
+    this.#why = nodes.i32('drainBecause', BEGINNING);
+    this.#blocked = pods.table.u8('evictionBlocked');
+    this.#blockedOf = pods.sets.table.i32('evictionsBlocked');
+    this.#again = new Timer(sim, pods.table, 'evict-again', 'control', (pod) => this.#tryAgain(pod));
+    this.#skip = new Timer(sim, nodes, 'terminating-skipped', 'control', (node) =>
+      this.#skipTerminating(node),
+    );
+    this.#patience = new Timer(sim, nodes, 'drain-timeout', 'control', (node) => this.#giveUp(node));
+    this.#empty = new Timer(sim, nodes, 'drained', 'control', (node) => this.#checkEmpty(node));
+    this.#beginsFact = sim.factKind('drain-begins');
+    this.#drainedFact = sim.factKind('node-drained');
+    this.#timeoutFact = sim.factKind('drain-timeout');
+    budgets.loosened.subscribe((set) => this.#reconsider(set));
+    pods.removing.subscribe((pod) => this.#leaves(pod));
+  }
+
+  cordoned(node: NodeId): boolean {
+    return this.#cordoned.at(node) === 1;
+  }
+  draining(node: NodeId): boolean {
+    return this.#draining.at(node) === 1;
+  }
+
+  /** Keeps new pods off a node. */
+  cordon(node: NodeId): void {
+    this.#cordoned.set(node, 1);
+  }
+  /** Lets pods in again; a drain that goes on is over with that. */
+  uncordon(node: NodeId): void {
+    if (!this.cordoned(node)) return;
+    this.stop(node);
+    this.#cordoned.set(node, 0);
+    this.uncordoned.emit(node);
+  }
+
+  /** Cordons a node and has its pods leave; `drained` tells when they have. Does nothing while a drain of the node goes on. */
+  begin(node: NodeId, spec: DrainSpec): void {
+    if (this.draining(node)) return;
+    this.cordon(node);
+    this.#draining.set(node, 1);
+    this.#retry.set(node, spec.retry);
+    this.#skipAfter.set(node, spec.skipUnreachable);
+    this.#begun.set(node, this.sim.now);
+    if (spec.timeout > 0) this.#patience.after(node, spec.timeout);
+    this.#why.set(node, this.sim.emit(this.#beginsFact, node));
+    const outer = this.sim.enter(this.#why.at(node));
+    for (const pod of this.pods.ofNode.list(node)) this.#try(pod);
+    this.#empty.after(node, 0);
+    this.sim.leave(outer);
+  }
+
+  /** Ends a drain before its time; the node stays cordoned. */
+  stop(node: NodeId): void {
+    if (!this.draining(node)) return;
+    this.#draining.set(node, 0);
+    this.#patience.cancel(node);
+    this.#skip.cancel(node);
+    this.#empty.cancel(node);
+    for (const pod of this.pods.ofNode.list(node)) this.#unblock(pod);
+  }
+
+  // --- one pod ------------------------------------------------------------------------------------------------------
+
+  #try(pod: PodId): void {
+    if (this.moves(pod)) return;
+    if (this.budgets.evict(pod) !== 'evicted') this.#block(pod);
+    else if (this.pods.node.at(pod) !== NONE) this.#awaitKubelet(pod);
+  }
+
+  #tryAgain(pod: PodId): void {
+    const node = this.pods.node.at(pod);
+    if (node === NONE || !this.draining(node)) return;
+    const outer = this.sim.enter(this.#why.at(node));
+    this.#unblock(pod);
+    this.#try(pod);
+    this.sim.leave(outer);
+  }
+
+  /** What was started instead of an eviction came to nothing: the pod is asked again. */
+  retry(pod: PodId): void {
+    const node = this.pods.node.at(pod);
+    if (node === NONE || !this.draining(node) || this.#blocked.at(pod) === 1) return;
+    this.#block(pod);
+    this.#rearm(pod, node);
+  }
+
+  #block(pod: PodId): void {
+    if (this.#blocked.at(pod) === 1) return;
+    this.#blocked.set(pod, 1);
+    this.#blockedOf.add(this.pods.set.at(pod), 1);
+  }
+  #unblock(pod: PodId): void {
+    if (this.#blocked.at(pod) === 0) return;
+    this.#again.cancel(pod);
+    this.#blocked.set(pod, 0);
+    this.#blockedOf.add(this.pods.set.at(pod), -1);
+  }
+
+  #reconsider(set: SetId): void {
+    if (this.#blockedOf.at(set) === 0) return;
+    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
+      if (this.#blocked.at(pod) === 1 && !this.#again.armed(pod)) this.#rearm(pod, this.pods.node.at(pod));
+    }
+  }
+  /** At the next beat of the drain after now. */
+  #rearm(pod: PodId, node: NodeId): void {
+    const begun = this.#begun.at(node);
+    const period = this.#retry.at(node);
+    this.#again.at(pod, begun + (Math.floor((this.sim.now - begun) / period) + 1) * period);
+  }
+
+  #leaves(pod: PodId): void {
+    this.#unblock(pod);
+    const node = this.pods.node.at(pod);
+    if (node !== NONE && this.draining(node)) this.#empty.after(node, 0);
+  }
+
+  // --- the node -----------------------------------------------------------------------------------------------------
+
+  /** Nobody tells that the pod is gone while its kubelet is silent. */
+  #awaitKubelet(pod: PodId): void {
+    const node = this.pods.node.at(pod);
+    const after = this.#skipAfter.at(node);
+    if (after > 0 && !this.contact.present(node)) this.#skip.after(node, after);
+  }
+
+  #skipTerminating(node: NodeId): void {
+    if (this.contact.present(node)) return;
+    for (let pod = this.pods.ofNode.first(node); pod !== NONE; pod = this.pods.ofNode.next(pod))
+      if (!this.pods.terminating(pod)) return;
+    this.#finish(node, this.#drainedFact);
+  }
+
+  #checkEmpty(node: NodeId): void {
+    if (this.pods.ofNode.count(node) === 0) this.#finish(node, this.#drainedFact);
+  }
+  #giveUp(node: NodeId): void {
+    this.#finish(node, this.#timeoutFact);
+  }
+
+  #finish(node: NodeId, kind: FactKind): void {
+    const outer = this.sim.enter(this.#why.at(node));
+    this.stop(node);
+    this.sim.enter(this.sim.emit(kind, node));
+    this.drained.emit(node);
+    this.sim.leave(outer);
+  }
+}
