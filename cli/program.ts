@@ -9,6 +9,7 @@ import { matrixCommand } from './commands/matrix.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { swarmCommand } from './commands/swarm.ts';
 import { validateCommand } from './commands/validate.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT, type ExitCode, type Finish } from './exit.ts';
@@ -39,12 +40,11 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     )
     .version(version)
     .showHelpAfterError('(hcpsim --help tells how)');
-  for (const command of COMMANDS)
-    program.addCommand(
-      command((result) => {
-        code = result;
-      }),
-    );
+  const finish: Finish = (result) => {
+    code = result;
+  };
+  for (const command of COMMANDS) program.addCommand(command(finish));
+  program.addCommand(swarmCommand(finish), { hidden: true });
   overrideExit(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -88,6 +88,11 @@ export class Health implements Deferred {
     return this.#values[service].at(cluster);
   }
 
+  /** The API is up and one more failure away from an outage. */
+  exposed(cluster: ClusterId): boolean {
+    return this.#exposed.at(cluster) === 1;
+  }
+
   /** Has a cluster's services computed after the current event, with the current cause. */
   touch(cluster: ClusterId): void {
     if (this.#dirty.at(cluster) === 1) return;

@@ -177,6 +177,11 @@ export class Table<I extends number = number> {
     return column;
   }
 
+  /** Whether a row is in use. */
+  has(id: I): boolean {
+    return this.#present.at(id) === 1;
+  }
+
   /** A new row with every column at its initial value. */
   add(): I {
     const id = (this.#free.pop() ?? this.#append()) as I;
@@ -194,7 +199,7 @@ export class Table<I extends number = number> {
 
   /** Removes a row: all its pending events go stale, its columns return to their initial values. */
   remove(id: I): void {
-    invariant(this.#present.at(id) === 1, () => `${this.name} ${id} does not exist`);
+    invariant(this.has(id), () => `${this.name} ${id} does not exist`);
     for (const column of this.#columns) {
       if (this.#epochs.includes(column as I32Column<I>)) (column as I32Column<I>).add(id, 1);
       else column.reset(id);

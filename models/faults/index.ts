@@ -22,6 +22,9 @@ const EFFECTS: Effects = {
   workerFailure,
 };
 
+/** Every kind that is simulated. */
+export const FAULT_KINDS = Object.keys(EFFECTS) as FaultKind[];
+
 /** What a fault does. */
 export function effectOf<F extends Fault>(fault: F): Effect<F> {
   return EFFECTS[fault.kind] as unknown as Effect<F>;

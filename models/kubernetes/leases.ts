@@ -87,6 +87,10 @@ export class Leases {
   candidate(lease: LeaseId, ordinal: number): CandidateId {
     return (this.#of.first(lease) + ordinal) as CandidateId;
   }
+  /** The candidate's process runs. */
+  isUp(candidate: CandidateId): boolean {
+    return this.#up.at(candidate) === 1;
+  }
   held(lease: LeaseId): boolean {
     return this.holder.at(lease) !== NONE;
   }

@@ -81,18 +81,27 @@ export class NodeLifecycle {
     this.#passes.begin(cluster);
   }
 
-  /** The node registers with its cluster. */
-  enter(node: NodeId, ready = this.contact.present(node)): void {
+  /** At the beginning of a run: the node is registered with its cluster; one without power has never been ready. */
+  enter(node: NodeId): void {
+    const zone = this.#register(node, this.contact.present(node));
+    this.zones.state.set(zone, this.#stateOf(zone));
+  }
+
+  #register(node: NodeId, ready: boolean): NodeZoneId {
     this.zones.enter(node, this.machines.cluster.at(node), this.machines.zone.at(node));
+    const zone = this.zones.nodes.parent(node);
     this.#ready.set(node, ready ? 1 : 0);
-    if (!ready) this.zones.notReady.add(this.zones.nodes.parent(node), 1);
+    if (!ready) this.zones.notReady.add(zone, 1);
+    return zone;
   }
 
   /** At the beginning of a run: the node has been ready for long. */
   settle(node: NodeId): void {
     if (this.ready(node)) return;
     this.#ready.set(node, 1);
-    this.zones.notReady.add(this.zones.nodes.parent(node), -1);
+    const zone = this.zones.nodes.parent(node);
+    this.zones.notReady.add(zone, -1);
+    this.zones.state.set(zone, this.#stateOf(zone));
   }
 
   /** The node's object is gone: nobody counts it any more. A kubelet that comes back registers again. */
@@ -134,7 +143,7 @@ export class NodeLifecycle {
   }
 
   #heard(node: NodeId): void {
-    if (!this.registered(node)) this.enter(node, false);
+    if (!this.registered(node)) this.#review(this.#register(node, false));
     this.#detect.cancel(node);
     const cluster = this.machines.cluster.at(node);
     if (this.ready(node) || !this.clusters.controllersLive(cluster)) return;
@@ -213,13 +222,17 @@ export class NodeLifecycle {
 
   // --- zones --------------------------------------------------------------------------------------------------------
 
+  #stateOf(zone: NodeZoneId): number {
+    const notReady = this.zones.notReady.at(zone);
+    const ready = this.zones.nodes.count(zone) - notReady;
+    return zoneState(ready, notReady, this.parameters.node.unhealthyZoneThreshold);
+  }
+
   #review(zone: NodeZoneId): void {
     const cluster = this.zones.cluster.at(zone);
     const before = this.zones.state.at(zone);
     const wasAllFull = this.zones.allFull(cluster);
-    const notReady = this.zones.notReady.at(zone);
-    const ready = this.zones.nodes.count(zone) - notReady;
-    const state = zoneState(ready, notReady, this.parameters.node.unhealthyZoneThreshold);
+    const state = this.#stateOf(zone);
     this.zones.state.set(zone, state);
     if (state !== before) this.sim.emit(this.#stateFact, zone, state);
     const allFull = this.zones.allFull(cluster);

@@ -1,0 +1,127 @@
+/**
+ * Faults of every kind that is simulated, each with targets that exist in the fleet. A new kind gets a drawer here: the type demands
+ * it, and a test compares with the list of what is simulated.
+ */
+import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
+import { COMPONENT_NAMES } from '../../hosted/components.ts';
+import type { Fault, FaultKind } from '../../plan/faults.ts';
+import type { FleetPlan, HostedClusterPlan, PlacePlan } from '../../plan/fleet.ts';
+import type { Dice } from './dice.ts';
+
+type Head = 'at' | 'duration' | 'label';
+type What<K extends FaultKind, F = Fault> = F extends Fault
+  ? K extends F['kind']
+    ? Omit<F, Head | 'kind'> & { readonly kind: K }
+    : never
+  : never;
+/** What a fault of a kind hits, or undefined in a fleet that has no target for it. */
+type Drawer<K extends FaultKind> = (dice: Dice, fleet: FleetPlan) => What<K> | undefined;
+type Drawers = { readonly [K in FaultKind]: Drawer<K> };
+
+const names = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => name);
+const workers = ({ nodePools }: HostedClusterPlan): number =>
+  nodePools.reduce((sum, { replicas }) => sum + replicas, 0);
+const members = ({ controllerAvailabilityPolicy }: HostedClusterPlan): number =>
+  controllerAvailabilityPolicy === 'SingleReplica' ? 1 : 3;
+
+/** One of several hosted clusters that qualify, with targets of which it has so many. */
+function numbered(
+  dice: Dice,
+  { hostedClusters }: FleetPlan,
+  count: (plan: HostedClusterPlan) => number,
+): { hostedCluster: string; ordinal: number }[] {
+  const able = hostedClusters.filter((plan) => count(plan) > 0);
+  if (able.length === 0) return [];
+  const plan = dice.pick(able);
+  const ordinals = Array.from({ length: count(plan) }, (_, ordinal) => ordinal);
+  return dice.some(ordinals).map((ordinal) => ({ hostedCluster: plan.name, ordinal }));
+}
+
+/** Undefined for a list without an entry. */
+function given<T, R>(list: readonly T[], make: (list: readonly T[]) => R): R | undefined {
+  return list.length === 0 ? undefined : make(list);
+}
+
+function place<K extends 'zoneOutage' | 'rackOutage'>(kind: K, of: PlacePlan['kind']) {
+  return (dice: Dice, { places }: FleetPlan) =>
+    given(
+      places.filter((entry) => entry.kind === of).map(({ name }) => name),
+      (all) => ({
+        kind,
+        places: dice.some(all, 1, 2),
+      }),
+    );
+}
+
+export const DRAWERS: Drawers = {
+  nodeFailure: (dice, { managementClusters }) => ({
+    kind: 'nodeFailure',
+    nodes: dice.some(names(managementClusters.flatMap(({ nodes }) => nodes)), 1, 5),
+    ...(dice.chance(0.3) ? { deleteNodeAfter: dice.spread(SECOND, HOUR) as Micros } : {}),
+  }),
+  zoneOutage: place('zoneOutage', 'zone'),
+  rackOutage: place('rackOutage', 'rack'),
+  managementControlPlaneOutage: (dice, { managementClusters }) => ({
+    kind: 'managementControlPlaneOutage',
+    managementClusters: dice.some(names(managementClusters)),
+  }),
+  etcdMemberFailure: (dice, fleet) =>
+    given(
+      numbered(dice, fleet, (plan) => (plan.etcd.management === 'Managed' ? members(plan) : 0)),
+      (found) => ({ kind: 'etcdMemberFailure', members: found }),
+    ),
+  podFailure: (dice, fleet) => ({
+    kind: 'podFailure',
+    pods: dice.times(dice.int(1, 6), () => ({
+      hostedCluster: dice.pick(names(fleet.hostedClusters)),
+      component: dice.pick(COMPONENT_NAMES),
+      ordinal: dice.int(0, 2),
+    })),
+  }),
+  konnectivityFailure: (dice, fleet) => {
+    const side = dice.pick(['server', 'agent'] as const);
+    const targets = numbered(dice, fleet, side === 'agent' ? workers : members);
+    return given(targets, () => ({ kind: 'konnectivityFailure', side, targets }));
+  },
+  workerFailure: (dice, { hostedClusters }) => {
+    const all = hostedClusters.flatMap(({ name, nodePools }) =>
+      nodePools.flatMap((entry) =>
+        Array.from({ length: entry.replicas }, (_, ordinal) => ({
+          hostedCluster: name,
+          nodePool: entry.name,
+          ordinal,
+        })),
+      ),
+    );
+    return given(all, () => ({ kind: 'workerFailure', workers: dice.some(all, 1, 4) }));
+  },
+};
+
+export const DRAWN_KINDS = Object.keys(DRAWERS) as FaultKind[];
+
+/** When the last fault begins at the latest. */
+const SPAN = 10 * HOUR;
+const ENDLESS = 0.08;
+
+/** From two to seven faults that overlap; some never end, some begin at the same instant as another, or as another ends. */
+export function drawFaults(dice: Dice, fleet: FleetPlan): Fault[] {
+  const faults: Fault[] = [];
+  const instants: number[] = [];
+  const wanted = dice.int(2, 7);
+  while (faults.length < wanted) {
+    const kind = dice.pick(DRAWN_KINDS);
+    const what = DRAWERS[kind](dice, fleet);
+    if (what === undefined) continue;
+    const at = instants.length > 0 && dice.chance(0.4) ? dice.pick(instants) : dice.int(MINUTE, SPAN);
+    const duration = dice.chance(ENDLESS) ? undefined : dice.spread(SECOND, 4 * HOUR);
+    instants.push(at, at + (duration ?? 0));
+    const label = `${kind} ${faults.length}`;
+    const head = {
+      at: at as Micros,
+      label,
+      ...(duration === undefined ? {} : { duration: duration as Micros }),
+    };
+    faults.push({ ...what, ...head } as Fault);
+  }
+  return faults;
+}

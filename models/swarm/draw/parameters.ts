@@ -1,0 +1,47 @@
+/** Parameters within their ranges: most at their defaults, some far from them. */
+
+import { brokenOrders } from '../../parameters/orders.ts';
+import type { Parameter } from '../../parameters/parameter.ts';
+import {
+  PARAMETERS,
+  type ParameterOverrides,
+  type ParameterValues,
+  parameterValues,
+} from '../../parameters.ts';
+import type { Dice } from './dice.ts';
+
+/** How often a parameter is not at its default. */
+const MOVED = 0.08;
+const FACTORS = [0.1, 0.5, 2, 10];
+
+/** Draws until the parameters agree with each other. */
+export function drawParameters(dice: Dice): ParameterValues {
+  for (;;) {
+    const values = parameterValues(drawOverrides(dice));
+    if (brokenOrders(values).length === 0 && electionsEnd(values)) return values;
+  }
+}
+
+function drawOverrides(dice: Dice): ParameterOverrides {
+  const groups = Object.entries(PARAMETERS as Record<string, Record<string, Parameter>>);
+  return Object.fromEntries(
+    groups.map(([group, members]) => {
+      const moved = Object.entries(members).filter(() => dice.chance(MOVED));
+      return [
+        group,
+        Object.fromEntries(moved.map(([name, parameter]) => [name, drawValue(dice, parameter)])),
+      ];
+    }),
+  );
+}
+
+function drawValue(dice: Dice, { kind, default: usual, min }: Parameter): number {
+  if (kind === 'ratio') return Math.max(min, dice.pick([0, 0.3, 0.7, 1]));
+  const value = Math.max(min, usual * dice.pick(FACTORS));
+  return kind === 'rate' ? value : Math.round(value);
+}
+
+/** Members that hear each other later than they lose patience never agree on a leader; nobody runs such an etcd. */
+function electionsEnd({ etcd }: ParameterValues): boolean {
+  return etcd.roundTrip * 5 <= etcd.heartbeat * etcd.electionTicks;
+}

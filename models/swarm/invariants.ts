@@ -1,0 +1,31 @@
+/** Everything that must hold whatever happens to a fleet: a new invariant is an entry in its file under `invariants/`. */
+import type { Replication } from '../run.ts';
+import { CONTROL_PLANE_INVARIANTS } from './invariants/control-planes.ts';
+import type { Invariant } from './invariants/invariant.ts';
+import { POD_INVARIANTS } from './invariants/pods.ts';
+import { HISTORY_INVARIANTS, RESULT_INVARIANTS } from './invariants/results.ts';
+
+export const INVARIANTS: readonly Invariant[] = [
+  ...POD_INVARIANTS,
+  ...CONTROL_PLANE_INVARIANTS,
+  ...RESULT_INVARIANTS,
+];
+
+export interface Broken {
+  /** The invariant's name. */
+  readonly name: string;
+  readonly detail: string;
+}
+
+function firstOf(invariants: readonly Invariant[], replication: Replication): Broken | undefined {
+  for (const { name, broken } of invariants)
+    for (const detail of broken(replication)) return { name, detail };
+  return undefined;
+}
+
+/** The first invariant that does not hold right now. */
+export const brokenNow = (replication: Replication): Broken | undefined => firstOf(INVARIANTS, replication);
+
+/** The first invariant about the whole history of a run that does not hold. */
+export const brokenAfterwards = (replication: Replication): Broken | undefined =>
+  firstOf(HISTORY_INVARIANTS, replication);

@@ -1,0 +1,68 @@
+/**
+ * Sometimes-properties: states that the swarm must reach with some of its seeds. A swarm that never loses a quorum proves nothing about
+ * what follows from it.
+ */
+import { BEGINNING, type CauseId, type Fact } from '../../sim/facts.ts';
+import type { ClusterId } from '../ids.ts';
+import { ZONE_STATE } from '../kubernetes/node-zones.ts';
+import type { Replication } from '../run.ts';
+import { rows } from './invariants/invariant.ts';
+
+interface Sight {
+  /** Seen in a fact of the run. */
+  readonly fact?: (fact: Fact) => boolean;
+  /** Seen in the state of the fleet. */
+  readonly state?: (replication: Replication) => boolean;
+}
+
+const zoneState = (state: number): Sight => ({
+  fact: ({ kind, value }) => kind.name === 'zone-state' && value === state,
+});
+const told = (name: string): Sight => ({ fact: ({ kind }) => kind.name === name });
+
+export const SOMETIMES: Readonly<Record<string, Sight>> = {
+  'an etcd loses its quorum': told('quorum-lost'),
+  'votes split': told('votes-split'),
+  'a node zone is Partial': zoneState(ZONE_STATE.partial),
+  'a node zone is Full': zoneState(ZONE_STATE.full),
+  'all zones of a management cluster are Full': {
+    state: ({ fleet }) =>
+      [...fleet.managementClusters.values()].some((cluster) => fleet.world.lifecycle.zones.allFull(cluster)),
+  },
+  'a pod waits for a node': told('pod-unschedulable'),
+  'a node is remediated': told('node-remediated'),
+  'a machine is replaced': told('machine-replaced'),
+  'a lease is taken over': told('lease-acquired'),
+  'an etcd has lost its leader and kept its quorum': told('leader-lost'),
+  'no hosted API answers': {
+    state: ({ fleet: { world } }) =>
+      [...rows<ClusterId>(world.clusters.table)].every(
+        (cluster) => !world.clusters.isHosted(cluster) || world.health.value(cluster, 'api') === 0,
+      ),
+  },
+};
+
+/** Which of the properties were seen, over all cases that are shown to it. */
+export class Sightings {
+  readonly seen = new Set<string>();
+  #replication: Replication | undefined;
+  #looked: number = BEGINNING;
+
+  /** Looks at a run; what it has told before is not looked at again. */
+  look(replication: Replication): void {
+    if (replication !== this.#replication) {
+      this.#replication = replication;
+      this.#looked = BEGINNING;
+    }
+    const { facts } = replication.fleet.world.sim;
+    for (; this.#looked + 1 < facts.length; this.#looked++)
+      this.#hear(facts.get((this.#looked + 1) as CauseId));
+    for (const [name, { state }] of Object.entries(SOMETIMES))
+      if (!this.seen.has(name) && state?.(replication)) this.seen.add(name);
+  }
+
+  #hear(fact: Fact): void {
+    for (const [name, sight] of Object.entries(SOMETIMES))
+      if (!this.seen.has(name) && sight.fact?.(fact)) this.seen.add(name);
+  }
+}

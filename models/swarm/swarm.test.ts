@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { FAULT_KINDS } from '../faults/index.ts';
+import type { Replication } from '../run.ts';
+import { DRAWN_KINDS } from './draw/faults.ts';
+import { drawCase } from './draw.ts';
+import { INVARIANTS } from './invariants.ts';
+import { Sightings, SOMETIMES } from './sometimes.ts';
+import { commandOf, type Recipe, recipeText, trySeed } from './swarm.ts';
+
+/** The same seeds at every run; SWARM_SEEDS plays more of them, `npm run swarm` others. */
+const SEEDS = Number(process.env.SWARM_SEEDS ?? 700);
+const seeds = Array.from({ length: SEEDS }, (_, i) => i);
+
+describe('the swarm', () => {
+  it('finds nothing that must not be, and reaches what it must reach', () => {
+    const sightings = new Sightings();
+    const look = (replication: Replication): void => sightings.look(replication);
+    const recipes = seeds.flatMap((seed) => trySeed(seed, { look }) ?? []);
+    expect(recipes.map(recipeText).join('\n\n')).toBe('');
+    expect(Object.keys(SOMETIMES).filter((name) => !sightings.seen.has(name))).toEqual([]);
+  });
+
+  it('draws every kind of fault that is simulated', () => {
+    const drawn = new Set(seeds.flatMap((seed) => drawCase(seed).faults.map(({ kind }) => kind)));
+    expect([...DRAWN_KINDS].sort((a, b) => (a < b ? -1 : 1))).toEqual(
+      [...FAULT_KINDS].sort((a, b) => (a < b ? -1 : 1)),
+    );
+    expect(FAULT_KINDS.filter((kind) => !drawn.has(kind))).toEqual([]);
+  });
+
+  it('draws faults without an end, and faults that begin at one instant', () => {
+    const faults = seeds.map((seed) => drawCase(seed).faults);
+    expect(faults.some((list) => list.some(({ duration }) => duration === undefined))).toBe(true);
+    expect(faults.some((list) => new Set(list.map(({ at }) => at)).size < list.length)).toBe(true);
+  });
+
+  it('one seed is one case', () => {
+    expect(JSON.stringify(drawCase(7))).toBe(JSON.stringify(drawCase(7)));
+    expect(JSON.stringify(drawCase(8))).not.toBe(JSON.stringify(drawCase(7)));
+  });
+});
+
+/** Defects, each planted by a listener that flips what an invariant is about. */
+const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
+  'the number of running pods of a set is what a count gives': ({ fleet: { world } }) => {
+    const { pods, machines } = world;
+    machines.lost.subscribe((node) => {
+      for (const pod of pods.ofNode.list(node)) pods.runningOf.add(pods.set.at(pod), 1);
+    });
+  },
+  'no pod on a dead node runs or is ready': ({ fleet: { world } }) => {
+    const { pods, machines } = world;
+    const honest = pods.isRunning.bind(pods);
+    pods.isRunning = (pod) => honest(pod) || (pods.node.at(pod) >= 0 && !machines.running(pods.node.at(pod)));
+  },
+  'a kubelet is in contact only where its machine runs': ({ fleet: { world } }) => {
+    const { contact, machines } = world;
+    const honest = contact.present.bind(contact);
+    contact.present = (node) => honest(node) || !machines.running(node);
+  },
+  'etcd serves with an alive majority only, led by one of it': ({ fleet: { world } }) => {
+    world.ensembles.changed.subscribe((ensemble) => {
+      const first = world.ensembles.members.of.first(ensemble);
+      if (first >= 0) world.ensembles.leader.set(ensemble, first);
+    });
+  },
+  'a service is what its components give from scratch, between 0 and 1': ({ fleet: { world } }) => {
+    world.health.touch = () => {};
+  },
+  'no two pods of a set that stay have one name, and no set has more than it wants': ({
+    fleet: { world },
+  }) => {
+    world.machines.lost.subscribe((node) => {
+      for (const pod of world.pods.ofNode.list(node))
+        world.pods.create(world.pods.set.at(pod), world.pods.ordinal.at(pod));
+    });
+  },
+  'lists of pods hold no row that is gone, and every pod stands in the lists it names': ({
+    fleet: { world },
+  }) => {
+    world.machines.lost.subscribe((node) => {
+      for (const pod of world.pods.ofNode.list(node)) world.pods.ofSet.leave(pod);
+    });
+  },
+  'bound pods fit their node: CPU, memory, number of pods': ({ fleet: { world } }) => {
+    world.pods.removing.subscribe((pod) => {
+      if (world.pods.node.at(pod) >= 0) world.requested.pods.add(world.pods.node.at(pod), 1);
+    });
+  },
+  'required anti-affinity holds among bound pods': ({ fleet: { world } }) => {
+    const nobody = { nodes: [], zones: [], stayingNodes: [], stayingZones: [] };
+    world.scheduler.filters.siblings = () => nobody;
+  },
+  'a lease is held by a process that is up': ({ fleet: { world } }) => {
+    const { leases } = world.leadership;
+    leases.changed.subscribe((lease, held) => {
+      if (!held) leases.holder.set(lease, leases.candidate(lease, 0));
+    });
+  },
+  'node zones count their nodes and know their state': ({ fleet: { world } }) => {
+    const { zones } = world.lifecycle;
+    world.lifecycle.unready.subscribe((node) => zones.notReady.add(zones.nodes.parent(node), 1));
+  },
+};
+
+describe('canaries: a planted defect', () => {
+  it.each(Object.entries(DEFECTS))('is found when it breaks "%s"', (name, prepare) => {
+    let recipe: Recipe | undefined;
+    for (let seed = 0; recipe === undefined && seed < SEEDS; seed++) recipe = trySeed(seed, { prepare });
+    expect(recipe?.name).toBe(name);
+    const text = recipeText(recipe!);
+    expect(text).toContain(`seed ${recipe!.seed} breaks "${name}"`);
+    expect(text).toContain(`npm run swarm -- --seed ${recipe!.seed} --faults `);
+  });
+
+  it('comes with the fewest faults that show it: each of them is needed', () => {
+    const prepare = DEFECTS['the number of running pods of a set is what a count gives']!;
+    for (const seed of seeds.slice(0, 20)) {
+      const recipe = trySeed(seed, { prepare });
+      if (recipe === undefined) continue;
+      expect(trySeed(seed, { prepare }, recipe.faults)?.name, commandOf(recipe)).toBe(recipe.name);
+      for (const fault of recipe.faults) {
+        const fewer = recipe.faults.filter((other) => other !== fault);
+        expect(trySeed(seed, { prepare }, fewer)?.name, commandOf(recipe)).not.toBe(recipe.name);
+      }
+    }
+  });
+
+  it('has a canary for every invariant that is looked at while a run goes on', () => {
+    const without = INVARIANTS.map(({ name }) => name).filter((name) => DEFECTS[name] === undefined);
+    expect(without).toEqual([]);
+  });
+});

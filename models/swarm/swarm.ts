@@ -1,0 +1,85 @@
+/**
+ * Plays drawn scenarios and looks for what must not be: invariants at many moments, the history at the end, and a fleet that is whole
+ * again once every fault is over. What it finds comes as a recipe: the seed, the fewest faults that still show it, and the command.
+ */
+
+import { InvariantViolation } from '../../sim/assert.ts';
+import { formatDuration } from '../../sim/duration.ts';
+import type { Micros } from '../../sim/time.ts';
+import { Replication } from '../run.ts';
+import { type Case, drawCase } from './draw.ts';
+import { type Broken, brokenAfterwards, brokenNow } from './invariants.ts';
+import { shrink } from './shrink.ts';
+
+/** Something that must not be, and when it was seen. */
+export interface Finding extends Broken {
+  readonly at: Micros;
+}
+
+export interface Hooks {
+  /** Sees the world before anything happens: where a test plants a defect. */
+  readonly prepare?: (replication: Replication) => void;
+  /** Sees the world at each moment at which the swarm looks. */
+  readonly look?: (replication: Replication) => void;
+}
+
+/** Plays one case to its end, or to the first thing that must not be. */
+export function play(plan: Case, hooks: Hooks = {}): Finding | undefined {
+  const replication = new Replication(plan, 0);
+  const { sim } = replication.fleet.world;
+  hooks.prepare?.(replication);
+  const found = (broken: Broken | undefined): Finding | undefined => broken && { ...broken, at: sim.now };
+  try {
+    for (const moment of plan.moments) {
+      replication.run(moment);
+      hooks.look?.(replication);
+      const broken = brokenNow(replication);
+      if (broken) return found(broken);
+    }
+  } catch (error) {
+    if (!(error instanceof InvariantViolation)) throw error;
+    return found({ name: 'a run comes to its end', detail: error.message });
+  }
+  return found(brokenAfterwards(replication));
+}
+
+/** What the swarm found with one seed. */
+export interface Recipe extends Finding {
+  readonly seed: number;
+  /** Numbers of the faults that suffice, of those that the seed draws. */
+  readonly faults: readonly number[];
+  readonly drawn: number;
+  readonly lines: readonly string[];
+}
+
+/** Plays the case of a seed; a finding is shrunk to the fewest faults that show the same. */
+export function trySeed(seed: number, hooks: Hooks = {}, chosen?: readonly number[]): Recipe | undefined {
+  const whole = drawCase(seed, chosen);
+  const first = play(whole, hooks);
+  if (first === undefined) return undefined;
+  const all = drawCase(seed).faults;
+  const again = (faults: readonly number[]): Finding | undefined => {
+    const finding = play(drawCase(seed, faults), hooks);
+    return finding?.name === first.name ? finding : undefined;
+  };
+  const faults = shrink(chosen ?? all.map((_, i) => i), (part) => again(part) !== undefined);
+  const finding = again(faults) ?? first;
+  const lines = faults.map((i) => `${i}: ${JSON.stringify(all[i])}`);
+  return { ...finding, seed, faults, drawn: all.length, lines };
+}
+
+/** The command that shows a finding again. */
+export const commandOf = ({ seed, faults }: Recipe): string =>
+  `npm run swarm -- --seed ${seed} --faults ${faults.length === 0 ? 'none' : faults.join(',')}`;
+
+/** A finding in words, with the command that shows it again. */
+export function recipeText(recipe: Recipe): string {
+  const { seed, name, detail, at, faults, drawn, lines } = recipe;
+  return [
+    `seed ${seed} breaks "${name}" at ${formatDuration(at)}:`,
+    `  ${detail}`,
+    `  ${faults.length} of ${drawn} faults suffice:`,
+    ...lines.map((line) => `    ${line}`),
+    `  to see it again: ${commandOf(recipe)}`,
+  ].join('\n');
+}
