@@ -267,6 +267,13 @@ test('the first interrupt finishes the replication at hand and prints what there
   expect(document.runs[0]?.replications ?? 0).toBeLessThan(1_000_000);
 });
 
+test('the swarm tries seeds and parts of what they draw, and is not for the help page', async () => {
+  const { code, stdout, stderr } = await hcpsim(['swarm', '--seed', '3', '--count', '2', '--faults', '0,1']);
+  expect([code, stdout, stderr]).toEqual([0, '', '2 seeds from 3 on: 0 with a finding\n']);
+  expect((await hcpsim(['--help'])).stdout).not.toContain('swarm');
+  expect((await hcpsim(['swarm', '--faults', 'a'])).code).toBe(2);
+});
+
 test('the library is listed with what each scenario shows', async () => {
   const { code, stdout } = await hcpsim(['list']);
   expect(code).toBe(0);

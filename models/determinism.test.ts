@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, type Micros } from '../sim/time.ts';
 import type { Fault } from './plan/faults.ts';
 import { Replication } from './run.ts';
+import { drawCase } from './swarm/draw.ts';
 import { fleetOf, hostedCluster, management, ran, scenarioOf, ZONES } from './testing.ts';
 
 const faults: Fault[] = [
@@ -96,5 +97,37 @@ describe('determinism of a fleet', () => {
         .map((o) => [o.from, o.to]);
     expect(workloads(two)).toEqual(workloads(one));
     expect(workloads(one)).toHaveLength(1);
+  });
+});
+
+describe.each([2, 11, 29, 53, 88])('a fleet drawn from seed %d', (seed) => {
+  const drawn = drawCase(seed);
+  const results = (replication: Replication) =>
+    JSON.stringify([
+      replication.fleet.world.sim.digest,
+      replication.metrics(),
+      replication.outages(),
+      replication.recorders.pending.episodes(),
+    ]);
+  const whole = ran(drawn);
+
+  it('runs the same with a trace, in slices, and with somebody who asks for results on the way', () => {
+    const watched = new Replication(drawn, 0, () => {});
+    for (const moment of drawn.moments) {
+      watched.run(moment);
+      results(watched);
+    }
+    expect(results(watched)).toBe(results(whole));
+  });
+
+  it('runs the same from a fork in the middle of its faults', () => {
+    const trunk = new Replication(drawn, 0);
+    trunk.run(drawn.moments[Math.floor(drawn.moments.length / 2)]!);
+    const fork = new Replication(drawn, 0);
+    fork.fleet.world.sim.restore(trunk.fleet.world.sim.save());
+    for (const branch of [fork, trunk]) {
+      branch.run(drawn.duration);
+      expect(results(branch)).toBe(results(whole));
+    }
   });
 });

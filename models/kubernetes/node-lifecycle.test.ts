@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR, type Micros, SECOND } from '../../sim/time.ts';
+import type { ClusterId } from '../ids.ts';
 import { PARAMETERS, parameterValues } from '../parameters.ts';
 import type { Fault } from '../plan/faults.ts';
 import type { ManagementClusterPlan } from '../plan/fleet.ts';
 import type { Replication } from '../run.ts';
-import { fleetOf, hostedCluster, management, ran, scenarioOf, ZONES } from '../testing.ts';
+import { fleetOf, hostedCluster, management, pool, ran, scenarioOf, ZONES } from '../testing.ts';
 import { evictionRate, ZONE_STATE, zoneState } from './node-zones.ts';
 
 const THRESHOLD = PARAMETERS.node.unhealthyZoneThreshold.default;
@@ -75,6 +76,21 @@ describe('zone states (node_lifecycle_controller.go)', () => {
     expect(evictionRate(ZONE_STATE.partial, 50, false, p)).toBe(0);
     expect(evictionRate(ZONE_STATE.partial, 51, false, p)).toBe(0.01);
     expect(evictionRate(ZONE_STATE.full, 51, true, p)).toBe(0);
+  });
+});
+
+describe('zones at the beginning', () => {
+  it('workers that never came up make a Full zone', () => {
+    const nowhere = hostedCluster('t', {
+      platform: 'KubeVirt',
+      nodePools: [pool(2, { nodeSelector: { gpu: 'yes' } })],
+    });
+    const { lifecycle, clusters } = ran(scenarioOf(fleetOf(management(ZONES, 6), [nowhere]))).fleet.world;
+    const states = clusters.names.map((_, cluster) =>
+      lifecycle.zones.ofCluster.list(cluster as ClusterId).map((zone) => lifecycle.zones.state.at(zone)),
+    );
+    const { normal, full } = ZONE_STATE;
+    expect(states).toEqual([[normal, normal, normal], [full]]);
   });
 });
 

@@ -177,4 +177,30 @@ describe('machine health checks of node pools', () => {
     const [replaced] = when(run({}, [lost([0]), noApi], { tenant: repaired }), 'machine-replaced');
     expect(replaced).toBeGreaterThan(3600);
   });
+
+  it('a worker that runs again before anybody heard of it is replaced all the same: conditions are all a check sees', () => {
+    const noApi: Fault = {
+      kind: 'etcdMemberFailure',
+      at: (HOUR + 25 * MINUTE) as Micros,
+      duration: HOUR,
+      label: 'e',
+      members: [0, 1].map((ordinal) => ({ hostedCluster: 't', ordinal })),
+    };
+    const back: Fault = { ...lost([0]), duration: (30 * MINUTE) as Micros };
+    const plan = scenarioOf(fleetOf(management(ZONES, 9), [hostedCluster('t', repaired)]), {
+      faults: [back, noApi],
+      duration: (4 * HOUR) as Micros,
+      parameters: {
+        node: { monitorPeriod: 10 * MINUTE },
+        machineHealthCheck: { timeout: 30 * MINUTE, recheck: SECOND },
+      },
+    });
+    const done = ran(plan);
+    const { machines } = done.fleet.world;
+    const [booted, ...again] = when(done, 'node-booted');
+    const [replaced] = when(done, 'machine-replaced');
+    expect(booted).toBeLessThan(replaced!);
+    expect(again).toHaveLength(1);
+    expect(machines.running(machines.names.indexOf('t-workers-0') as never)).toBe(true);
+  });
 });
