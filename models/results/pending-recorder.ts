@@ -4,12 +4,18 @@ import type { Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { ClusterId, PodId, SetId } from '../ids.ts';
 
-type Episode = { -readonly [K in keyof PendingPod]: PendingPod[K] };
+interface Episode {
+  readonly set: SetId;
+  readonly ordinal: number;
+  readonly since: Micros;
+  until?: Micros;
+  readonly message: string;
+  readonly nodes: PendingPod['nodes'];
+}
 
 interface Saved {
   readonly episodes: readonly Episode[];
   readonly open: readonly (readonly [PodId, number])[];
-  readonly at: readonly (readonly [string, number])[];
   readonly waiting: readonly (readonly [ClusterId, number])[];
   readonly most: readonly (readonly [ClusterId, number])[];
 }
@@ -21,28 +27,26 @@ export class PendingRecorder {
   readonly #fleet: BuiltFleet;
   #episodes: Episode[] = [];
   #open = new Map<PodId, number>();
-  /** Episodes by set, ordinal and beginning. */
-  #at = new Map<string, number>();
+  /** Every message once: thousands of pods wait for the same reasons. */
+  readonly #messages = new Map<string, string>();
   #waiting = new Map<ClusterId, number>();
   #most = new Map<ClusterId, number>();
 
   constructor(fleet: BuiltFleet) {
     this.#fleet = fleet;
     const { sim, scheduler } = fleet.world;
-    scheduler.unschedulable.subscribe((pod) => this.#began(pod));
+    scheduler.unschedulable.subscribe((pod, codes) => this.#began(pod, codes));
     scheduler.placed.subscribe((pod) => this.#ended(pod));
     sim.keep({
       save: (): Saved => ({
         episodes: this.#episodes.map((episode) => ({ ...episode })),
         open: [...this.#open],
-        at: [...this.#at],
         waiting: [...this.#waiting],
         most: [...this.#most],
       }),
       restore: (saved: Saved) => {
         this.#episodes = saved.episodes.map((episode) => ({ ...episode }));
         this.#open = new Map(saved.open);
-        this.#at = new Map(saved.at);
         this.#waiting = new Map(saved.waiting);
         this.#most = new Map(saved.most);
       },
@@ -50,7 +54,15 @@ export class PendingRecorder {
   }
 
   episodes(): readonly PendingPod[] {
-    return this.#episodes;
+    const { sets } = this.#fleet.world;
+    return this.#episodes.map(({ set, ordinal, since, until, message, nodes }) => ({
+      pod: `${sets.names[set]}-${ordinal}`,
+      labels: this.#fleet.labelsOf(sets.serves.at(set)),
+      since,
+      message,
+      nodes,
+      ...(until === undefined ? {} : { until }),
+    }));
   }
   /** When the last pod found its node of those that began to wait after an instant; Infinity while one of them waits. */
   endedAt(after: Micros): number {
@@ -68,32 +80,52 @@ export class PendingRecorder {
 
   /** Why a pod was refused at an instant, without the count of nodes; undefined when nothing was recorded then. */
   messageAt(set: SetId, ordinal: number, at: Micros): string | undefined {
-    const index = this.#at.get(`${set}/${ordinal}/${at}`);
-    return index === undefined
-      ? undefined
-      : this.#episodes[index]!.message.replace(/^.*available: |\.$/g, '');
+    for (let i = this.#firstSince(at); this.#episodes[i]?.since === at; i++) {
+      const episode = this.#episodes[i]!;
+      if (episode.set === set && episode.ordinal === ordinal)
+        return episode.message.replace(/^.*available: |\.$/g, '');
+    }
+    return undefined;
   }
 
-  #began(pod: PodId): void {
+  /** The first episode that began at an instant or later; they stand in order of time. */
+  #firstSince(at: Micros): number {
+    let low = 0;
+    let high = this.#episodes.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#episodes[middle]!.since < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #began(pod: PodId, codes: Uint8Array): void {
     const { world } = this.#fleet;
-    const cluster = world.sets.serves.at(world.pods.set.at(pod));
+    const set = world.pods.set.at(pod);
+    const cluster = world.sets.serves.at(set);
     const waiting = (this.#waiting.get(cluster) ?? 0) + 1;
     this.#waiting.set(cluster, waiting);
     this.#most.set(cluster, Math.max(this.most(cluster), waiting));
     this.#open.set(pod, this.#episodes.length);
-    const key = `${world.pods.set.at(pod)}/${world.pods.ordinal.at(pod)}/${world.sim.now}`;
-    this.#at.set(key, this.#episodes.length);
-    const reasons = world.scheduler.explain(pod);
     const detailed = this.#episodes.length < DETAILED;
     this.#episodes.push({
-      pod: world.pods.name(pod),
-      labels: this.#fleet.labelsOf(cluster),
+      set,
+      ordinal: world.pods.ordinal.at(pod),
       since: world.sim.now,
-      message: summary(reasons.map(({ reason }) => reason)),
+      message: this.#once(summary(world.scheduler.refusals(pod, codes))),
       nodes: detailed
-        ? reasons.map(({ node, reason }) => ({ node: world.machines.names[node]!, reason }))
+        ? world.scheduler
+            .explain(pod, codes)
+            .map(({ node, reason }) => ({ node: world.machines.names[node]!, reason }))
         : [],
     });
+  }
+
+  #once(message: string): string {
+    const known = this.#messages.get(message);
+    if (known === undefined) this.#messages.set(message, message);
+    return known ?? message;
   }
 
   #ended(pod: PodId): void {
@@ -108,9 +140,12 @@ export class PendingRecorder {
 }
 
 /** The scheduler's own summary: `0/9 nodes are available: 3 Insufficient cpu, 6 node(s) ...`. */
-export function summary(reasons: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  const parts = [...counts].map(([reason, count]) => `${count} ${reason}`).sort((a, b) => (a < b ? -1 : 1));
-  return `0/${reasons.length} nodes are available: ${parts.join(', ')}.`;
+export function summary(nodesPerReason: ReadonlyMap<string, number>): string {
+  const parts: string[] = [];
+  let nodes = 0;
+  for (const [reason, count] of nodesPerReason) {
+    parts.push(`${count} ${reason}`);
+    nodes += count;
+  }
+  return `0/${nodes} nodes are available: ${parts.sort((a, b) => (a < b ? -1 : 1)).join(', ')}.`;
 }

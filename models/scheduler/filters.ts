@@ -8,7 +8,7 @@ import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import { SPREAD } from '../kubernetes/sets.ts';
 import type { Machines } from '../places/machines.ts';
-import { type PlacementTable, staticReason } from './placement.ts';
+import type { PlacementTable } from './placement.ts';
 import { REFUSED } from './refused.ts';
 import type { Requested } from './requested.ts';
 import type { Least, TopologySpread } from './topology-spread.ts';
@@ -103,9 +103,6 @@ export class Filters {
   /** The reason in the scheduler's words. */
   reason(code: number, pod: PodId, table: PlacementTable, index: number): string {
     if (code !== REFUSED.placement) return REASONS[code]!;
-    return staticReason(
-      table.statics[index]!,
-      table.classes[this.pods.sets.placement.at(this.pods.set.at(pod))]!.spec,
-    );
+    return table.classes[this.pods.sets.placement.at(this.pods.set.at(pod))]!.reasons[index]!;
   }
 }

@@ -49,6 +49,8 @@ export function staticReason(node: StaticNode, spec: PlacementSpec): string {
 
 /** One placement class over all nodes of its cluster. */
 export class Placement {
+  /** Why the class may not go somewhere; empty where it may. */
+  readonly reasons: readonly string[];
   /** 1 where the class may go. Indexed by position in the cluster's node list. */
   readonly allowed: Uint8Array;
   /** Sum of the weights of matching preferred terms. */
@@ -60,7 +62,8 @@ export class Placement {
     readonly spec: PlacementSpec,
     nodes: readonly StaticNode[],
   ) {
-    this.allowed = Uint8Array.from(nodes, (node) => (staticReason(node, spec) === '' ? 1 : 0));
+    this.reasons = nodes.map((node) => staticReason(node, spec));
+    this.allowed = Uint8Array.from(this.reasons, (reason) => (reason === '' ? 1 : 0));
     this.affinity = Int32Array.from(nodes, (node) =>
       spec.preferred.reduce((sum, term) => sum + (node.labels[term.key] === term.value ? term.weight : 0), 0),
     );

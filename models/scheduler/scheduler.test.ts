@@ -253,7 +253,7 @@ describe('pieces of the scheduler', () => {
   });
 
   it("the summary counts reasons as the scheduler's event does", () => {
-    expect(summary(['Insufficient cpu', 'Too many pods', 'Insufficient cpu'])).toBe(
+    expect(summary(new Map(Object.entries({ 'Insufficient cpu': 2, 'Too many pods': 1 })))).toBe(
       '0/3 nodes are available: 1 Too many pods, 2 Insufficient cpu.',
     );
   });

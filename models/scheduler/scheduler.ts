@@ -115,17 +115,36 @@ export class Scheduler {
     }
   }
 
-  /** The reason per node why a pod that waits has none, as of now. */
-  explain(pod: PodId): { readonly node: NodeId; readonly reason: string }[] {
+  /**
+   * The reason per node why a pod that waits has none.
+   * @param codes as given with `unschedulable`
+   */
+  explain(pod: PodId, codes: Uint8Array): { readonly node: NodeId; readonly reason: string }[] {
     const table = this.#tableOf(pod);
-    const siblings = this.filters.siblings(this.pods.set.at(pod), table);
-    return table.nodes.flatMap((node, index) => {
-      const code = this.filters.check(pod, table, index, siblings);
-      if (code === REFUSED.gone) return [];
-      return [
-        { node, reason: code === REFUSED.none ? 'fits' : this.filters.reason(code, pod, table, index) },
-      ];
+    return table.nodes.flatMap((node, index) =>
+      codes[index] === REFUSED.gone
+        ? []
+        : [{ node, reason: this.filters.reason(codes[index]!, pod, table, index) }],
+    );
+  }
+
+  /** How many nodes refused a pod for which reason. */
+  refusals(pod: PodId, codes: Uint8Array): Map<string, number> {
+    const table = this.#tableOf(pod);
+    const perCode = new Uint32Array(Object.keys(REFUSED).length);
+    const counts = new Map<string, number>();
+    const add = (reason: string, count: number): Map<string, number> =>
+      counts.set(reason, (counts.get(reason) ?? 0) + count);
+    for (let index = 0; index < codes.length; index++) {
+      const code = codes[index]!;
+      // Only the reasons for which a node is out of the question from the outset differ from node to node.
+      if (code === REFUSED.placement) add(this.filters.reason(code, pod, table, index), 1);
+      else perCode[code]!++;
+    }
+    perCode.forEach((count, code) => {
+      if (count > 0 && code !== REFUSED.gone) add(this.filters.reason(code, pod, table, 0), count);
     });
+    return counts;
   }
 
   /** The fact that a pod which waits fits nowhere, or of what made it want a node while it was not tried yet. */
