@@ -4,6 +4,7 @@ import { NONE } from '../sim/entities.ts';
 import { HOUR, MINUTE, type Micros, micros } from '../sim/time.ts';
 import { COMPONENT_NAMES } from './hosted/components.ts';
 import type { ClusterId, NodeId, NodeZoneId, PodId, SetId } from './ids.ts';
+import type { ParameterOverrides } from './parameters.ts';
 import type { Fault } from './plan/faults.ts';
 import { Replication } from './run.ts';
 import { HOSTED_SERVICES, MANAGEMENT_SERVICES } from './services.ts';
@@ -114,6 +115,23 @@ function check({ fleet: { world } }: Replication): void {
   }
 }
 
+/** Tunnels of releases whose agents do not redial are all that needs a human afterwards: who is stuck says so and is restarted. */
+function restartStuckAgents({ fleet: { world, hostedClusters }, injector }: Replication): void {
+  for (const [name, cluster] of hostedClusters) {
+    const { tunnels } = world.konnectivity;
+    const agents = tunnels.of.dataPlane.list(cluster);
+    if (world.health.value(cluster, 'tunnel') < 1) expect(tunnels.stuck(cluster)).not.toBe(0);
+    if (tunnels.stuck(cluster) === 0) continue;
+    injector.inject({
+      kind: 'konnectivityFailure',
+      at: world.sim.now,
+      label: 'restart',
+      side: 'agent',
+      targets: agents.map((_, o) => ({ hostedCluster: name, ordinal: o })),
+    });
+  }
+}
+
 describe('a fleet under any faults', () => {
   it('keeps its invariants at every moment, and is whole again when all faults are over', () => {
     fc.assert(
@@ -130,6 +148,9 @@ describe('a fleet under any faults', () => {
           replication.run((24 * HOUR) as Micros);
           check(replication);
           const { world } = replication.fleet;
+          restartStuckAgents(replication);
+          replication.run((25 * HOUR) as Micros);
+          check(replication);
           for (let cluster = 0 as ClusterId; cluster < world.clusters.count; cluster++) {
             const services = world.clusters.isHosted(cluster) ? HOSTED_SERVICES : MANAGEMENT_SERVICES;
             for (const service of services) expect(world.health.value(cluster, service), service).toBe(1);
@@ -145,8 +166,9 @@ describe('a fleet under any faults', () => {
 });
 
 describe('services', () => {
-  const day = (faults: Fault[], fleet = FLEET) => {
-    const replication = new Replication(scenarioOf(fleet, { faults, duration: (6 * HOUR) as Micros }), 0);
+  const day = (faults: Fault[], fleet = FLEET, parameters: ParameterOverrides = {}) => {
+    const plan = scenarioOf(fleet, { faults, duration: (6 * HOUR) as Micros, parameters });
+    const replication = new Replication(plan, 0);
     replication.run((6 * HOUR) as Micros);
     return replication;
   };
@@ -282,7 +304,8 @@ describe('services', () => {
       side: 'server',
       targets: [{ hostedCluster: 't-0', ordinal: 0 }],
     };
-    const back = outages(day([gone]), 'tunnel', 't-0').at(-1)!;
+    const redial = { konnectivity: { redialFrom: 0 } };
+    const back = outages(day([gone], FLEET, redial), 'tunnel', 't-0').at(-1)!;
     expect(back.causes.at(-1)).toBe('no agent has found the Konnectivity server of kube-apiserver-0 yet');
     expect(back.endedBy.at(-1)).toMatch(/^agent of t-0-workers-\d found server 0$/);
   });

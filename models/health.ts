@@ -7,7 +7,7 @@ import { BEGINNING, type CauseId, type FactKind } from '../sim/facts.ts';
 import type { Deferred, Simulation } from '../sim/simulation.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import type { HostedControlPlanes } from './hosted/control-planes.ts';
-import type { Konnectivity } from './hosted/konnectivity.ts';
+import type { Tunnels } from './hosted/tunnels.ts';
 import type { ClusterId, NodeId, SetId } from './ids.ts';
 import type { Clusters } from './kubernetes/clusters.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
@@ -53,7 +53,7 @@ export class Health implements Deferred {
     readonly ensembles: Ensembles,
     readonly leadership: Leadership,
     readonly hosted: HostedControlPlanes,
-    readonly konnectivity: Konnectivity,
+    readonly tunnels: Tunnels,
     sources: Pick<ReasonSources, 'refusals' | 'workers' | 'managementEtcd'>,
   ) {
     const columns = SERVICES.map((service) => [
@@ -73,7 +73,7 @@ export class Health implements Deferred {
     this.#known = Object.fromEntries(known);
     const stepOf = (cluster: ClusterId, service: Service): CauseId => this.#steps[service].at(cluster);
     this.#reasons = new Reasons(
-      { ...sources, pods, endpoints, ensembles, leadership, hosted, konnectivity },
+      { ...sources, pods, endpoints, ensembles, leadership, hosted, tunnels },
       stepOf,
     );
     hosted.touched.subscribe((cluster) => this.touch(cluster));
@@ -123,7 +123,7 @@ export class Health implements Deferred {
       case 'controllers':
         return this.#controllers(cluster) ? 1 : 0;
       case 'tunnel':
-        return this.konnectivity.agents(cluster) === 0 ? NOT_APPLICABLE : this.konnectivity.reach(cluster);
+        return this.#tunnel(cluster);
       case 'oauth':
         return this.#oauth(cluster);
       case 'join':
@@ -191,6 +191,10 @@ export class Health implements Deferred {
     return led && this.clusters.apiUp(cluster);
   }
 
+  #tunnel(cluster: ClusterId): number {
+    return this.tunnels.of.dataPlane.count(cluster) === 0 ? NOT_APPLICABLE : this.tunnels.reach(cluster);
+  }
+
   #answering(
     cluster: ClusterId,
     role: 'oauth-openshift' | 'openshift-oauth-apiserver' | 'ignition-server' | 'ignition-server-proxy',
@@ -204,7 +208,7 @@ export class Health implements Deferred {
     if (!this.clusters.apiUp(cluster)) return 0;
     const login =
       this.#answering(cluster, 'oauth-openshift') * this.#answering(cluster, 'openshift-oauth-apiserver');
-    return this.#traits[cluster]!.oauthNeedsDataPlane ? login * this.konnectivity.reach(cluster) : login;
+    return this.#traits[cluster]!.oauthNeedsDataPlane ? login * this.tunnels.reach(cluster) : login;
   }
 
   #join(cluster: ClusterId): number {

@@ -21,5 +21,9 @@ export type LeaseId = Id<'lease'>;
 export type CandidateId = Id<'candidate'>;
 /** A Konnectivity agent. */
 export type AgentId = Id<'agent'>;
+/** A Konnectivity server, as the agents on workers or those of the control plane have it. */
+export type ServerViewId = Id<'konnectivity server'>;
+/** Between a Konnectivity agent and a server. */
+export type LinkId = Id<'konnectivity link'>;
 /** One injected event of the scenario. */
 export type FaultId = Id<'fault'>;

@@ -6,8 +6,8 @@ import { NONE } from '../sim/entities.ts';
 import { BEGINNING, type CauseId } from '../sim/facts.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import type { HostedControlPlanes } from './hosted/control-planes.ts';
-import type { Konnectivity } from './hosted/konnectivity.ts';
 import type { Role } from './hosted/roles.ts';
+import type { Tunnels } from './hosted/tunnels.ts';
 import type { Workers } from './hosted/workers.ts';
 import type { ClusterId, EnsembleId, PodId, SetId } from './ids.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
@@ -29,6 +29,8 @@ const REASONS = {
   starting: (pod: string) => `${pod} starting`,
   unlisted: (pod: string) => `${pod} not listed as an endpoint`,
   unfound: (pod: string) => `no agent has found the Konnectivity server of ${pod} yet`,
+  unsought: (pod: string) =>
+    `no agent has a link to the Konnectivity server of ${pod}, and none looks for one: agents of this release have to be restarted`,
   electing: () => 'etcd elects a leader',
   stale: (pod: string) => `endpoint of ${pod} stale`,
 } as const;
@@ -73,7 +75,7 @@ export interface ReasonSources {
   readonly leadership: Leadership;
   readonly refusals: Refusals;
   readonly hosted: HostedControlPlanes;
-  readonly konnectivity: Konnectivity;
+  readonly tunnels: Tunnels;
   readonly workers: Workers;
   /** The etcd of a management cluster. */
   readonly managementEtcd: (cluster: ClusterId) => EnsembleId;
@@ -146,20 +148,25 @@ export class Reasons {
 
   /** A server that is dead but listed, then one that no agent has found, then agents that do not answer. */
   #tunnel(cluster: ClusterId): Reason | PlainCause | undefined {
-    const { konnectivity, workers } = this.#of;
+    const { tunnels, workers } = this.#of;
     const server = this.#failing(cluster, ['kube-apiserver']);
     if (server !== undefined) return server;
-    const trouble = konnectivity.trouble(cluster);
+    const trouble = tunnels.trouble(cluster);
     if (trouble === undefined) return undefined;
-    if ('agent' in trouble) return { cause: workers.causeOf(workers.workerOf(trouble.agent)) };
-    return { set: this.#servers(cluster), ordinal: trouble.server, reason: REASON.unfound };
+    if ('agent' in trouble) return { cause: workers.causeOf(workers.workerOf(trouble.agent)!) };
+    return this.#lacking(cluster, trouble);
+  }
+
+  #lacking(cluster: ClusterId, { server, sought }: { server: number; sought: boolean }): Reason {
+    const reason = sought ? REASON.unfound : REASON.unsought;
+    return { set: this.#servers(cluster), ordinal: server, reason };
   }
 
   #oauth(cluster: ClusterId): Reason | PlainCause {
     if (!this.#apiUp(cluster)) return this.#step(cluster, 'api');
     const own = this.#failing(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']);
     if (own !== undefined) return own;
-    if (this.#of.konnectivity.agents(cluster) > 0) return this.#step(cluster, 'tunnel');
+    if (this.#of.tunnels.of.dataPlane.count(cluster) > 0) return this.#step(cluster, 'tunnel');
     return { set: this.#servers(cluster), ordinal: 0, reason: REASON.noAgent };
   }
 

@@ -170,7 +170,7 @@ export class World {
       this.ensembles,
       this.leadership,
       this.hosted,
-      this.konnectivity,
+      this.konnectivity.tunnels,
       {
         refusals: this.scheduler,
         workers: this.workers,

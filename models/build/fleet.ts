@@ -140,6 +140,7 @@ function noteMissing(world: World, pod: PodId): void {
   const ordinal = world.pods.ordinal.at(pod);
   if (role === 'etcd')
     world.ensembles.missing(world.ensembles.member(world.hosted.ensemble.at(cluster), ordinal));
+  if (role === 'konnectivity-agent') world.hosted.agentMissing(pod);
   if (role === 'kube-controller-manager' || role === 'kube-scheduler' || role === 'operator') {
     world.leadership.candidateMissing(cluster, role satisfies Leader, ordinal);
   }

@@ -2,7 +2,7 @@
 import { NONE } from '../../sim/entities.ts';
 import { SECOND } from '../../sim/time.ts';
 import { componentsOf, type PlacedComponent, PRIORITY } from '../hosted/components.ts';
-import { ROLE } from '../hosted/roles.ts';
+import { ROLE, type Role } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, SetId } from '../ids.ts';
 import type { Spread } from '../kubernetes/sets.ts';
 import {
@@ -42,6 +42,7 @@ export function addHostedCluster(
     failsOverFast(world, plan) ? fastReadinessFailures : readinessFailures,
   );
   addLeaders(world, cluster, components);
+  addTunnels(world, cluster, plan, components);
   const members = components.find((component) => component.role === 'etcd')?.wanted ?? 0;
   world.hosted.ensemble.set(
     cluster,
@@ -64,6 +65,22 @@ function addLeaders(world: World, cluster: ClusterId, components: readonly Place
     const candidates = components.find((component) => component.role === leader)?.wanted ?? 0;
     world.leadership.add(cluster, leader, candidates);
   }
+}
+
+/** Konnectivity servers beside kube-apiserver, and the agents beside the control plane. */
+function addTunnels(
+  world: World,
+  cluster: ClusterId,
+  plan: HostedClusterPlan,
+  components: readonly PlacedComponent[],
+): void {
+  const wanted = (role: Role): number => components.find((component) => component.role === role)?.wanted ?? 0;
+  const version = parseVersion(plan.release);
+  const minor = version === undefined ? 0 : minorOnOneScale(version);
+  const redials = minor >= world.parameters.konnectivity.redialFrom;
+  world.konnectivity.begin(cluster, wanted('kube-apiserver'), redials);
+  for (let i = 0; i < wanted('konnectivity-agent'); i++)
+    world.konnectivity.add(cluster, 'controlPlane', `${world.clusters.key(cluster)}/konnectivity-agent-${i}`);
 }
 
 /** The tolerations, selectors and preferences that HyperShift gives a control plane's pods (support/controlplane-component/defaults.go). */

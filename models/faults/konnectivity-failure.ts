@@ -15,7 +15,8 @@ function stopServers(fleet: BuiltFleet, pods: readonly PodId[]): Hit {
   const { world } = fleet;
   for (const pod of pods) {
     world.endpoints.sidecarDown(pod);
-    world.konnectivity.serverDown(world.sets.serves.at(world.pods.set.at(pod)), world.pods.ordinal.at(pod));
+    const cluster = world.sets.serves.at(world.pods.set.at(pod));
+    world.konnectivity.serverDown(cluster, world.pods.ordinal.at(pod), true);
   }
   return remember(fleet, pods);
 }
@@ -24,7 +25,7 @@ function startServers(fleet: BuiltFleet, hit: Hit): void {
   const { world } = fleet;
   for (const pod of recall(fleet, hit)) {
     world.endpoints.sidecarUp(pod);
-    if (!world.pods.isRunning(pod)) continue;
+    if (!world.pods.isRunning(pod) || world.endpoints.lacksSidecar(pod)) continue;
     world.konnectivity.serverUp(world.sets.serves.at(world.pods.set.at(pod)), world.pods.ordinal.at(pod));
   }
 }
@@ -35,7 +36,7 @@ export const konnectivityFailure: Effect<KonnectivityFailure> = {
     if (fault.side === 'server') return stopServers(fleet, serversOf(fleet, fault));
     const { konnectivity } = fleet.world;
     const agents = fault.targets.map((t) =>
-      konnectivity.agent(fleet.hostedClusters.get(t.hostedCluster)!, t.ordinal),
+      konnectivity.tunnels.agent(fleet.hostedClusters.get(t.hostedCluster)!, t.ordinal),
     );
     for (const agent of agents) konnectivity.agentDown(agent, true);
     return { ids: agents };

@@ -4,7 +4,7 @@
  */
 import { type I32Column, NONE } from '../../sim/entities.ts';
 import type { Ensembles } from '../etcd/ensembles.ts';
-import type { ClusterId, EnsembleId, MemberId, PodId, SetId } from '../ids.ts';
+import type { AgentId, ClusterId, EnsembleId, MemberId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { Endpoints } from '../kubernetes/endpoints.ts';
 import type { Leader, Leadership } from '../kubernetes/leadership.ts';
@@ -65,7 +65,7 @@ export class HostedControlPlanes {
     pods.catchUp = (pod) => (this.role(pod) === ROLE.etcd ? ensembles.catchUp(this.#memberOf(pod)) : 0);
     machineHealthChecks.canAct = (cluster) =>
       this.#runs(cluster, 'cluster-api') && this.#runs(cluster, 'capi-provider');
-    konnectivity.listed = (cluster) => this.#listedServers(cluster);
+    konnectivity.tunnels.listed = (cluster) => this.#listedServers(cluster);
     pods.created.subscribe((pod) => this.#created(pod));
     pods.running.subscribe((pod) => this.#started(pod));
     pods.stopped.subscribe((pod) => this.#stopped(pod));
@@ -152,6 +152,16 @@ export class HostedControlPlanes {
     return this.ensembles.member(ensemble, this.pods.ordinal.at(pod));
   }
 
+  /** The Konnectivity agent that is a pod of the control plane. */
+  #agentOf(pod: PodId): AgentId {
+    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
+    return this.konnectivity.tunnels.agent(cluster, this.pods.ordinal.at(pod), 'controlPlane');
+  }
+  /** At the beginning of a run: such an agent has no node. */
+  agentMissing(pod: PodId): void {
+    this.konnectivity.agentDown(this.#agentOf(pod), true);
+  }
+
   #started(pod: PodId): void {
     const role = ROLES[this.role(pod)]!;
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
@@ -159,10 +169,11 @@ export class HostedControlPlanes {
     if (role === 'etcd') this.ensembles.memberRecovered(this.#memberOf(pod));
     else if (role === 'kube-apiserver') {
       if (!this.ensembles.serving(this.ensemble.at(cluster))) this.endpoints.setProbeFails(pod, true);
-      this.konnectivity.serverUp(cluster, ordinal);
+      if (!this.endpoints.lacksSidecar(pod)) this.konnectivity.serverUp(cluster, ordinal);
     } else if (FOLLOW_API.includes(role)) {
       if (!this.clusters.apiUp(cluster)) this.endpoints.setProbeFails(pod, true);
-    } else this.#leader(pod, role, true);
+    } else if (role === 'konnectivity-agent') this.konnectivity.agentUp(this.#agentOf(pod));
+    else this.#leader(pod, role, true);
     if (role === 'cluster-api' || role === 'capi-provider') this.machineHealthChecks.review(cluster);
     if (role !== 'other') this.touched.emit(cluster);
   }
@@ -171,8 +182,10 @@ export class HostedControlPlanes {
     const role = ROLES[this.role(pod)]!;
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
     const ordinal = this.pods.ordinal.at(pod);
+    const loud = this.pods.machines.running(this.pods.node.at(pod));
     if (role === 'etcd') this.ensembles.memberDown(this.#memberOf(pod));
-    else if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, ordinal);
+    else if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, ordinal, loud);
+    else if (role === 'konnectivity-agent') this.konnectivity.agentDown(this.#agentOf(pod), loud);
     else this.#leader(pod, role, false);
     if (role !== 'other') this.touched.emit(cluster);
   }

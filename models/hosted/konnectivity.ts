@@ -1,51 +1,34 @@
 /**
- * Konnectivity: the way from the API servers into the data plane. A server runs beside each kube-apiserver, an agent on each worker;
- * every agent wants a connection to every server and finds them by dialling through a load balancer that picks at random.
- *
- * A server dials through a random agent of its own, kube-apiserver reaches any listed server; so the share of dials that succeed is
- * the mean over listed servers of the share of their agents that still live (kubernetes-sigs/apiserver-network-proxy;
- * openshift/hypershift docs reference/konnectivity.md).
+ * Konnectivity: the way from the API servers into the data plane, and to the aggregated APIs of the control plane. A server runs beside
+ * each kube-apiserver; agents run on every worker, and two beside the control plane for what lives there. Every agent wants a link to
+ * every server and finds them by dialling through a load balancer that picks at random (`agent-loop.ts`). This file is what happens to
+ * servers, agents and the network between them; `tunnels.ts` is what that leaves (openshift/hypershift docs reference/konnectivity.md).
  */
-import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
+import { type I32Column, NONE } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
-import { Membership } from '../../sim/membership.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
-import type { AgentId, ClusterId } from '../ids.ts';
+import type { AgentId, ClusterId, LinkId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
-
-/** Which of a cluster's servers the load balancer hands out: a bit per server. */
-export type ListedServers = (cluster: ClusterId) => number;
-
-const bits = (mask: number): number => {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
-  return count;
-};
-
-/** An agent that does not answer, or a server that no agent is connected to. */
-export type Trouble = { readonly agent: AgentId } | { readonly server: number };
+import { AgentLoop, countBits, type Outcome, type Standing } from './agent-loop.ts';
+import { END, SIDES, type Side, WHOLE } from './tunnel-links.ts';
+import { has, Tunnels } from './tunnels.ts';
 
 export class Konnectivity {
-  readonly #agents: Table<AgentId>;
-  readonly #of: Membership<ClusterId, AgentId>;
-  readonly #names: string[] = [];
-  /** Servers whose process runs, a bit each. */
-  readonly #servers: I32Column<ClusterId>;
+  readonly tunnels: Tunnels;
+  readonly #loop: AgentLoop;
+  /** How many servers there are to be; each tells the agents that find it. */
+  readonly #serverCount: I32Column<ClusterId>;
   /** Reasons for an agent not to run. */
   readonly #down: I32Column<AgentId>;
-  /** Servers that hold a connection to the agent, dead or alive, a bit each. */
-  readonly #links: U8Column<AgentId>;
-  readonly #dial: Timer<AgentId>;
-  readonly #noticed: Timer<AgentId>;
-
+  readonly #find: Timer<AgentId>;
+  readonly #giveUp: Timer<AgentId>;
   readonly #foundFact: FactKind;
   readonly #forgottenFact: FactKind;
 
-  listed: ListedServers = () => 0;
-  /** A connection came, went, or turned out to be dead. */
+  /** The share of dials that succeed may have changed, or what keeps it low. */
   readonly changed = new Signal<[cluster: ClusterId]>();
 
   constructor(
@@ -53,166 +36,285 @@ export class Konnectivity {
     clusters: Clusters,
     readonly parameters: ParameterValues,
   ) {
-    this.#agents = sim.table<AgentId>('agent');
-    this.#of = new Membership('agents of cluster', clusters.table, this.#agents);
-    this.#servers = clusters.table.i32('konnectivityServers');
-    this.#down = this.#agents.i32('down');
-    this.#links = this.#agents.u8('links');
+    this.tunnels = new Tunnels(sim, clusters);
+    const { agents } = this.tunnels;
+    this.#serverCount = clusters.table.i32('konnectivityServerCount');
+    this.#down = agents.i32('down');
+    this.#loop = new AgentLoop(
+      sim,
+      agents,
+      parameters,
+      (agent, server, at) => this.#outcome(agent, server, at),
+      (agent) => sim.streams.stream('konnectivity', this.tunnels.name(agent)).uniform(),
+    );
     this.#foundFact = sim.factKind('agent-found-server');
     this.#forgottenFact = sim.factKind('agent-given-up');
-    this.#dial = new Timer(sim, this.#agents, 'agent-connected', 'recover', (agent) =>
-      this.#connected(agent),
-    );
-    this.#noticed = new Timer(sim, this.#agents, 'keepalive-failed', 'control', (agent) =>
-      this.#forget(agent),
-    );
+    this.#find = new Timer(sim, agents, 'agent-connected', 'recover', (agent) => this.#found(agent));
+    this.#giveUp = new Timer(sim, agents, 'keepalive-failed', 'control', (agent) => this.#forget(agent));
   }
 
-  /** An agent on a worker, connected to every server that runs. */
-  add(cluster: ClusterId, name: string): AgentId {
-    const agent = this.#agents.add();
-    this.#names[agent] = name;
-    this.#of.join(cluster, agent);
+  /**
+   * Gives a cluster its servers; none of them runs yet.
+   * @param servers how many there are to be: replicas of kube-apiserver
+   * @param redials whether its agents look again for a server that they have lost
+   */
+  begin(cluster: ClusterId, servers: number, redials: boolean): void {
+    this.tunnels.begin(cluster, servers);
+    this.tunnels.redials.set(cluster, redials ? 1 : 0);
+    this.#serverCount.set(cluster, servers);
+  }
+  /** An agent whose process runs. */
+  add(cluster: ClusterId, side: Side, name: string): AgentId {
+    const agent = this.tunnels.add(cluster, side, name);
+    this.#loop.restart(agent);
     return agent;
   }
-  /** At the beginning of a run: which servers run; every agent has found them. */
+  /** At the beginning of a run: which servers run, a bit each; every agent has found them. */
   settle(cluster: ClusterId, servers: number): void {
-    this.#servers.set(cluster, servers);
-    for (let agent = this.#of.first(cluster); agent !== NONE; agent = this.#of.next(agent)) {
-      if (this.#down.at(agent) === 0) this.#links.set(agent, servers);
+    const { tunnels } = this;
+    tunnels.up.set(cluster, servers);
+    for (const side of SIDES) {
+      const of = tunnels.of[side];
+      for (let agent = of.first(cluster); agent !== NONE; agent = of.next(agent)) {
+        if (this.#down.at(agent) > 0) continue;
+        for (let server = 0; servers >> server !== 0; server++)
+          if (has(servers, server)) tunnels.links.set(tunnels.link(agent, server), WHOLE);
+        this.#loop.learn(agent, this.#serverCount.at(cluster), countBits(servers));
+      }
     }
   }
 
-  agents(cluster: ClusterId): number {
-    return this.#of.count(cluster);
-  }
-  /** Agents by their position among a cluster's workers. */
-  agent(cluster: ClusterId, ordinal: number): AgentId {
-    return this.#of.list(cluster)[ordinal]!;
-  }
-
-  /** Share of dials into the data plane that succeed, 0 to 1. */
-  reach(cluster: ClusterId): number {
-    const listed = this.listed(cluster);
-    let sum = 0;
-    for (let server = 0; listed >> server !== 0; server++) {
-      const bit = 1 << server;
-      if ((listed & bit) !== 0 && (this.#servers.at(cluster) & bit) !== 0) sum += this.#alive(cluster, bit);
-    }
-    return listed === 0 ? 0 : sum / bits(listed);
-  }
-
-  #alive(cluster: ClusterId, bit: number): number {
-    let known = 0;
-    let alive = 0;
-    for (let agent = this.#of.first(cluster); agent !== NONE; agent = this.#of.next(agent)) {
-      if ((this.#links.at(agent) & bit) === 0) continue;
-      known++;
-      if (this.#down.at(agent) === 0) alive++;
-    }
-    return known === 0 ? 0 : alive / known;
-  }
-
-  /** What keeps dials from succeeding, besides servers that are dead: a server that no agent has found, or agents that are silent. */
-  trouble(cluster: ClusterId): Trouble | undefined {
-    const listed = this.listed(cluster) & this.#servers.at(cluster);
-    let silent: Trouble | undefined;
-    let found = 0;
-    for (let agent = this.#of.first(cluster); agent !== NONE; agent = this.#of.next(agent)) {
-      const links = this.#links.at(agent) & listed;
-      found |= links;
-      if (this.#down.at(agent) > 0 && (links !== 0 || silent === undefined)) silent = { agent };
-    }
-    const missed = listed & ~found;
-    if (silent !== undefined || missed === 0) return silent;
-    return { server: 31 - Math.clz32(missed & -missed) };
+  /** What the readiness probe of an agent says: one server is enough, however many it lacks. */
+  ready(agent: AgentId): boolean {
+    return this.#down.at(agent) === 0 && this.tunnels.held(agent) > 0;
   }
 
   // --- servers ------------------------------------------------------------------------------------------------------
 
   serverUp(cluster: ClusterId, ordinal: number): void {
-    this.#servers.set(cluster, this.#servers.at(cluster) | (1 << ordinal));
+    const { up, silent } = this.tunnels;
+    up.set(cluster, up.at(cluster) | (1 << ordinal));
+    silent.set(cluster, silent.at(cluster) & ~(1 << ordinal));
     this.listedChanged(cluster);
   }
-  serverDown(cluster: ClusterId, ordinal: number): void {
-    const keep = ~(1 << ordinal);
-    this.#servers.set(cluster, this.#servers.at(cluster) & keep);
-    for (let agent = this.#of.first(cluster); agent !== NONE; agent = this.#of.next(agent)) {
-      this.#links.set(agent, this.#links.at(agent) & keep);
+  /** @param loud the process ended, so its connections break at once; a machine without power says nothing */
+  serverDown(cluster: ClusterId, ordinal: number, loud: boolean): void {
+    const { up, silent, of } = this.tunnels;
+    if (!has(up.at(cluster), ordinal)) return;
+    up.set(cluster, up.at(cluster) & ~(1 << ordinal));
+    if (!loud) silent.set(cluster, silent.at(cluster) | (1 << ordinal));
+    for (const side of SIDES) {
+      for (let agent = of[side].first(cluster); agent !== NONE; agent = of[side].next(agent))
+        this.#peerGone(agent, this.tunnels.link(agent, ordinal), END.agent, loud);
     }
     this.listedChanged(cluster);
   }
+
+  /** There are to be more or fewer servers. Agents hear of it from the next server that they find, those that look for none never. */
+  setServerCount(cluster: ClusterId, servers: number): void {
+    this.#serverCount.set(cluster, servers);
+  }
+
   /** The load balancer hands out other servers now: dialling starts, stops, or has other odds. */
   listedChanged(cluster: ClusterId): void {
-    for (let agent = this.#of.first(cluster); agent !== NONE; agent = this.#of.next(agent))
-      this.#redial(cluster, agent);
+    this.#redialAll(cluster);
     this.changed.emit(cluster);
   }
 
   // --- agents -------------------------------------------------------------------------------------------------------
 
+  /** A new process; a machine that has booted answers what is left of old connections with a reset. */
   agentUp(agent: AgentId): void {
     if (this.#down.add(agent, -1) > 0) return;
-    this.#noticed.cancel(agent);
-    this.#links.set(agent, 0);
-    this.#redial(this.#of.parent(agent), agent);
-    this.changed.emit(this.#of.parent(agent));
+    const { tunnels } = this;
+    const cluster = tunnels.cluster(agent);
+    tunnels.running[tunnels.side(agent)].add(cluster, 1);
+    this.#giveUp.cancel(agent);
+    for (let server = 0; server < tunnels.slots(cluster); server++)
+      tunnels.links.set(tunnels.link(agent, server), 0);
+    this.#loop.restart(agent);
+    this.#redial(agent, 'started');
+    this.changed.emit(cluster);
   }
   /** @param loud the process was killed, so its connections break at once; a machine without power says nothing */
   agentDown(agent: AgentId, loud: boolean): void {
     if (this.#down.add(agent, 1) > 1) return;
-    this.#dial.cancel(agent);
-    if (loud) this.#links.set(agent, 0);
-    else this.#noticed.after(agent, this.#keepalive(agent));
-    this.changed.emit(this.#of.parent(agent));
+    const { tunnels } = this;
+    const cluster = tunnels.cluster(agent);
+    tunnels.running[tunnels.side(agent)].add(cluster, -1);
+    this.#stopFinding(agent);
+    const until = this.sim.now + (loud ? 0 : this.#keepalive(agent));
+    for (let server = 0; server < tunnels.slots(cluster); server++)
+      this.#peerGone(agent, tunnels.link(agent, server), END.server, loud, until);
+    this.#armGiveUp(agent);
+    this.changed.emit(cluster);
+  }
+
+  // --- links --------------------------------------------------------------------------------------------------------
+
+  /** The network between agents and servers of the cluster changed. A cut is silent, and a short one ends as if it had not been. */
+  linksChanged(cluster: ClusterId): void {
+    const { tunnels } = this;
+    for (const side of SIDES) {
+      const of = tunnels.of[side];
+      for (let agent = of.first(cluster); agent !== NONE; agent = of.next(agent)) {
+        for (let server = 0; server < tunnels.slots(cluster); server++) this.#reviewCut(agent, server);
+        this.#armGiveUp(agent);
+      }
+    }
+    this.listedChanged(cluster);
+  }
+
+  #reviewCut(agent: AgentId, server: number): void {
+    const { links, linkCut } = this.tunnels;
+    const link = this.tunnels.link(agent, server);
+    const both = END.agent | END.server;
+    if ((links.ends(link) & both) !== both) return;
+    const cut = linkCut(agent, server);
+    if (cut && links.works(link)) links.until.set(link, this.sim.now + this.#keepalive(agent));
+    links.set(link, cut ? both : WHOLE);
+  }
+
+  /** One end is gone. The other hears of it when that was loud and the link worked, else it believes in the link until its keepalive fails. */
+  #peerGone(agent: AgentId, link: LinkId, stays: number, loud: boolean, until?: number): void {
+    const { links } = this.tunnels;
+    const worked = links.works(link);
+    if (worked && !loud) links.until.set(link, until ?? this.sim.now + this.#keepalive(agent));
+    links.set(link, worked && loud ? 0 : links.ends(link) & stays);
   }
 
   /** The peer is asked after some silence and has a time to answer. */
   #keepalive(agent: AgentId): number {
     const { keepaliveTime, keepaliveTimeout } = this.parameters.konnectivity;
-    return Math.round(keepaliveTimeout + this.#uniform(agent) * keepaliveTime);
+    return Math.round(keepaliveTimeout + this.#loop.uniform(agent) * keepaliveTime);
+  }
+
+  /** Servers stop dialling through a silent link when its keepalive fails. For the agent's end `until` is enough: it matters when it dials. */
+  #armGiveUp(agent: AgentId): void {
+    const { tunnels } = this;
+    let first = Number.POSITIVE_INFINITY;
+    for (let server = 0; server < tunnels.slots(tunnels.cluster(agent)); server++) {
+      const link = tunnels.link(agent, server);
+      if (tunnels.links.silent(link)) first = Math.min(first, tunnels.links.until.at(link));
+    }
+    if (first === Number.POSITIVE_INFINITY) this.#giveUp.cancel(agent);
+    else this.#giveUp.at(agent, Math.max(first, this.sim.now));
   }
 
   #forget(agent: AgentId): void {
-    this.#links.set(agent, 0);
+    const { links } = this.tunnels;
+    const cluster = this.tunnels.cluster(agent);
+    let given = 0;
+    for (let server = 0; server < this.tunnels.slots(cluster); server++) {
+      const link = this.tunnels.link(agent, server);
+      if (!links.silent(link) || links.until.at(link) > this.sim.now) continue;
+      links.set(link, 0);
+      given++;
+    }
+    this.#armGiveUp(agent);
+    if (given === 0) return;
     const outer = this.sim.enter(this.sim.emit(this.#forgottenFact, agent));
-    this.changed.emit(this.#of.parent(agent));
+    this.#redial(agent, 'between');
+    this.changed.emit(cluster);
     this.sim.leave(outer);
   }
 
-  /** Servers that the agent lacks and could get. */
-  #missing(cluster: ClusterId, agent: AgentId): number {
-    return this.#servers.at(cluster) & this.listed(cluster) & ~this.#links.at(agent);
+  // --- dialling -----------------------------------------------------------------------------------------------------
+
+  #outcome(agent: AgentId, server: number, at: number): Outcome {
+    const { tunnels } = this;
+    const cluster = tunnels.cluster(agent);
+    if (!has(tunnels.up.at(cluster), server))
+      return has(tunnels.silent.at(cluster), server) ? 'silent' : 'refused';
+    if (tunnels.linkCut(agent, server)) return 'silent';
+    return tunnels.links.held(tunnels.link(agent, server), at) ? 'duplicate' : 'new';
   }
 
-  /** One dial per sync interval hits a missing server with equal odds for each listed one: a geometric number of dials. */
-  #redial(cluster: ClusterId, agent: AgentId): void {
-    this.#dial.cancel(agent);
-    const missing = bits(this.#missing(cluster, agent));
-    if (missing === 0 || this.#down.at(agent) > 0) return;
-    const odds = missing / bits(this.listed(cluster));
-    const misses = odds >= 1 ? 0 : Math.floor(Math.log(this.#uniform(agent)) / Math.log(1 - odds));
-    const interval = this.parameters.konnectivity.syncInterval;
-    this.#dial.after(agent, Math.round((misses + this.#uniform(agent)) * interval));
-  }
-
-  #connected(agent: AgentId): void {
-    const cluster = this.#of.parent(agent);
-    const missing = this.#missing(cluster, agent);
-    let skip = Math.floor(this.#uniform(agent) * bits(missing));
-    for (let server = 0; missing >> server !== 0; server++) {
-      const bit = 1 << server;
-      if ((missing & bit) === 0 || skip-- > 0) continue;
-      this.#links.set(agent, this.#links.at(agent) | bit);
-      const outer = this.sim.enter(this.sim.emit(this.#foundFact, agent, server));
-      this.#redial(cluster, agent);
-      this.changed.emit(cluster);
-      this.sim.leave(outer);
-      return;
+  /** Has every agent look again at what it could find; without a walk where each has found all there is. */
+  #redialAll(cluster: ClusterId): void {
+    const { tunnels } = this;
+    const servers = tunnels.listedAndUp(cluster);
+    for (const side of SIDES) {
+      const calm = servers !== 0 && tunnels.finding[side].at(cluster) === 0;
+      if (calm && tunnels.complete(cluster, side, servers)) continue;
+      const of = tunnels.of[side];
+      for (let agent = of.first(cluster); agent !== NONE; agent = of.next(agent))
+        this.#redial(agent, 'between');
     }
   }
 
-  #uniform(agent: AgentId): number {
-    return this.sim.streams.stream('konnectivity', this.#names[agent]!).uniform();
+  #redial(agent: AgentId, standing: Standing): void {
+    this.#stopFinding(agent);
+    if (this.#down.at(agent) > 0) return;
+    const { tunnels } = this;
+    const cluster = tunnels.cluster(agent);
+    const servers = tunnels.listedAndUp(cluster);
+    let reached = false;
+    let lacks = false;
+    for (let server = 0; servers >> server !== 0; server++) {
+      if (!has(servers, server) || tunnels.linkCut(agent, server)) continue;
+      reached = true;
+      if (!tunnels.links.works(tunnels.link(agent, server))) lacks = true;
+    }
+    if (!reached) this.#loop.failing(agent);
+    else if (!lacks) this.#loop.succeeding(agent);
+    const from = lacks ? this.#looksFrom(agent) : Number.POSITIVE_INFINITY;
+    if (from === Number.POSITIVE_INFINITY) return;
+    tunnels.finding[tunnels.side(agent)].add(cluster, 1);
+    this.#find.at(agent, this.#loop.find(agent, tunnels.listed(cluster), from, standing));
+  }
+
+  #stopFinding(agent: AgentId): void {
+    if (!this.#find.armed(agent)) return;
+    this.#find.cancel(agent);
+    const { finding } = this.tunnels;
+    finding[this.tunnels.side(agent)].add(this.tunnels.cluster(agent), -1);
+  }
+
+  /** From when on the agent dials, or Infinity. */
+  #looksFrom(agent: AgentId): number {
+    if (this.tunnels.redials.at(this.tunnels.cluster(agent)) === 1) return this.sim.now;
+    if (!this.#loop.searching(agent)) return this.#heldUntil(agent, Math.max);
+    const lacking = this.#loop.told(agent) - this.tunnels.held(agent);
+    if (this.#loop.told(agent) === 0 || lacking > 0) return this.sim.now;
+    return lacking < 0 ? Number.POSITIVE_INFINITY : this.#heldUntil(agent, Math.min);
+  }
+
+  /** When the first (`Math.min`) or the last (`Math.max`) server that the agent takes itself for connected to is given up; now, without any. */
+  #heldUntil(agent: AgentId, pick: (a: number, b: number) => number): number {
+    const { links } = this.tunnels;
+    let until: number | undefined;
+    for (let server = 0; server < this.tunnels.slots(this.tunnels.cluster(agent)); server++) {
+      const link = this.tunnels.link(agent, server);
+      if (!links.held(link, this.sim.now)) continue;
+      const own = links.works(link) ? Number.POSITIVE_INFINITY : links.until.at(link);
+      until = until === undefined ? own : pick(until, own);
+    }
+    return until ?? this.sim.now;
+  }
+
+  /**
+   * Of many agents that find a server the first one matters: it serves every dial. The others are no fact; but once the last of a side that
+   * does not redial has ended its search, what it did not find is stuck.
+   */
+  #found(agent: AgentId): void {
+    const { tunnels } = this;
+    const cluster = tunnels.cluster(agent);
+    const server = this.#loop.next(agent);
+    const side = tunnels.side(agent);
+    const whole = tunnels.links.whole(tunnels.view(cluster, side, server));
+    tunnels.finding[side].add(cluster, -1);
+    tunnels.links.set(tunnels.link(agent, server), WHOLE);
+    this.#loop.learn(agent, this.#serverCount.at(cluster), tunnels.held(agent));
+    if (whole) {
+      this.#redial(agent, 'found');
+      if (tunnels.finding[side].at(cluster) === 0 && tunnels.redials.at(cluster) === 0)
+        this.changed.emit(cluster);
+      return;
+    }
+    const outer = this.sim.enter(this.sim.emit(this.#foundFact, agent, server));
+    this.#redial(agent, 'found');
+    this.changed.emit(cluster);
+    this.sim.leave(outer);
   }
 }

@@ -42,7 +42,7 @@ export class Workers {
 
   /** Gives a worker its agent; one without power has none that runs. */
   enter(node: NodeId, cluster: ClusterId): void {
-    const agent = this.konnectivity.add(cluster, this.machines.key(node));
+    const agent = this.konnectivity.add(cluster, 'dataPlane', this.machines.key(node));
     this.#agent.set(node, agent);
     this.#workerOf[agent] = node;
     if (!this.machines.running(node)) this.konnectivity.agentDown(agent, true);
@@ -78,8 +78,9 @@ export class Workers {
     const pod = this.#hostOf(worker);
     return pod === NONE ? BEGINNING : this.refusals.refusal(pod as PodId);
   }
-  workerOf(agent: AgentId): NodeId {
-    return this.#workerOf[agent]!;
+  /** The worker that an agent runs on; undefined for those beside the control plane. */
+  workerOf(agent: AgentId): NodeId | undefined {
+    return this.#workerOf[agent];
   }
 
   /** The pod of the virtual machine that a worker is, or NONE. */

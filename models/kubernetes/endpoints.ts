@@ -97,6 +97,10 @@ export class Endpoints {
     this.#probeFails.set(pod, fails ? 1 : 0);
     this.report(pod);
   }
+  /** Some container beside the main one is kept down. */
+  lacksSidecar(pod: PodId): boolean {
+    return this.#sidecarsDown.at(pod) > 0;
+  }
   sidecarDown(pod: PodId): void {
     this.#sidecarsDown.add(pod, 1);
     this.report(pod);

@@ -34,7 +34,10 @@ const NONE: Impact = {
 
 export interface Dents {
   of(service: Service): readonly Dent[];
-  /** When the last service was back where it was; Infinity when one is not. */
+  /**
+   * When the last service was back where it was; Infinity when one is not. Tunnels that wait for somebody to restart the agents are left
+   * out: any failure of a kube-apiserver leaves them so in releases whose agents do not redial, and it would hide all else.
+   */
   readonly healedAt: number;
 }
 
@@ -47,9 +50,14 @@ export function dentsSince(replication: Replication, since: Micros, end: Micros)
     if (dent === undefined) continue;
     const service = subjectService(history.subject);
     found.set(service, [...(found.get(service) ?? []), dent]);
-    healedAt = Math.max(healedAt, dent.backAt);
+    if (!waitsForRestart(replication, dent.cluster, service)) healedAt = Math.max(healedAt, dent.backAt);
   }
   return { of: (service) => found.get(service) ?? [], healedAt };
+}
+
+function waitsForRestart({ fleet }: Replication, cluster: ClusterId, service: Service): boolean {
+  const overTunnels = service === 'tunnel' || service === 'oauth';
+  return overTunnels && fleet.world.konnectivity.tunnels.stuck(cluster) !== 0;
 }
 
 function dentOf({ subject, steps }: ServiceHistory, since: Micros, end: Micros): Dent | undefined {

@@ -26,8 +26,16 @@ const GRACE_ORDERS = ['gracePeriod', 'gracePeriodBefore132', 'gracePeriodIbmClou
   (grace): ParameterOrder => ({ longer: `node.${grace}`, shorter: 'node.heartbeatPeriod', equal: true }),
 );
 
+/** A pause that grows from its cap down would be none. */
+const BACKOFF_ORDER: ParameterOrder = {
+  longer: 'konnectivity.syncIntervalCap',
+  shorter: 'konnectivity.syncInterval',
+  equal: true,
+};
+
 const ORDERS: readonly ParameterOrder[] = [
   ...GRACE_ORDERS,
+  BACKOFF_ORDER,
   ...['controllerManager', 'scheduler', 'operator'].flatMap(leaseOrders),
 ];
 

@@ -29,6 +29,12 @@ const OF_PODS: ReadonlySet<string> = new Set([
   'reason',
 ]);
 
+/** An agent by the worker it runs on, or as the pod that it is. */
+export function agentName({ world }: BuiltFleet, agent: AgentId): string {
+  const worker = world.workers.workerOf(agent);
+  return worker === undefined ? world.konnectivity.tunnels.name(agent) : world.machines.names[worker]!;
+}
+
 /** What of a fact goes into words. */
 type Told = Pick<Fact, 'subject' | 'value' | 'at'>;
 type Telling = (fact: Told) => string;
@@ -47,8 +53,7 @@ export class Narrative {
     const etcd = (fact: Told): string => `etcd of ${world.clusters.names[fact.subject as ClusterId]}`;
     const pod = (fact: Told): string => `${world.sets.names[fact.subject as SetId]}-${fact.value}`;
     const lease = (fact: Told): string => `lease of ${world.leadership.leases.names[fact.subject]}`;
-    const agent = (fact: Told): string =>
-      world.machines.names[world.workers.workerOf(fact.subject as AgentId)]!;
+    const agent = (fact: Told): string => agentName(fleet, fact.subject as AgentId);
     const fault = (fact: Told): string => injector.faults[fact.subject]!.label;
     const refused = (fact: Told): string => {
       const message = pending.messageAt(fact.subject as SetId, fact.value, fact.at);

@@ -4,7 +4,7 @@ import type { Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
 import type { AgentId, ClusterId, NodeId, PodId } from '../ids.ts';
-import type { Narrative } from './narrative.ts';
+import { agentName, type Narrative } from './narrative.ts';
 
 export interface TraceLine {
   readonly replication: number;
@@ -30,7 +30,7 @@ export function tracer(
     cluster: (target) => world.clusters.names[target as ClusterId]!,
     ensemble: (target) => `etcd of ${world.clusters.names[world.ensembles.cluster.data[target]!]}`,
     pod: (target) => podName(fleet, target as PodId),
-    agent: (target) => world.machines.names[world.workers.workerOf(target as AgentId)]!,
+    agent: (target) => agentName(fleet, target as AgentId),
     lease: (target) => world.leadership.leases.names[target]!,
     fault: (target) => injector.faults[target]!.label,
   };
