@@ -73,6 +73,34 @@ export class Filters {
   }
 
   /**
+   * Looks for nodes that pass all filters, from a position on and round the list, until there are enough. What refuses most nodes is
+   * asked first, so this says only which nodes pass; `check` says why another does not.
+   * @param into receives their positions in the cluster's node list
+   * @returns how many passed, and how many were tried for that
+   */
+  feasible(
+    pod: PodId,
+    table: PlacementTable,
+    siblings: Siblings,
+    start: number,
+    enough: number,
+    into: Int32Array,
+  ): { readonly passed: number; readonly tried: number } {
+    const set = this.pods.set.at(pod);
+    const spread = this.pods.sets.spread.at(set);
+    const { allowed } = table.classes[this.pods.sets.placement.at(set)]!;
+    const { nodes } = table;
+    let passed = 0;
+    let tried = 0;
+    for (let index = start; tried < nodes.length && passed < enough; tried++) {
+      const isFree = allowed[index] === 1 && !this.#conflicts(spread, nodes[index]!, siblings);
+      if (isFree && this.check(pod, table, index, siblings) === REFUSED.none) into[passed++] = index;
+      index = index + 1 === nodes.length ? 0 : index + 1;
+    }
+    return { passed, tried };
+  }
+
+  /**
    * Tries one node.
    * @param index position of the node in the cluster's node list
    * @returns a REFUSED code; REFUSED.none when the pod fits

@@ -7,7 +7,7 @@ import { InvariantViolation } from '../../sim/assert.ts';
 import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
-import type { Simulation } from '../../sim/simulation.ts';
+import type { Deferred, Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
@@ -54,6 +54,9 @@ export class Scheduler {
   readonly #unspread: U8Column<PodId>;
   /** Nodes that lost a pod object during the current event, and whose. */
   #freed: { readonly node: NodeId; readonly set: SetId }[] = [];
+  readonly #review: Deferred = { settle: () => this.#reviewFreed() };
+  /** Positions of the nodes that one pod fits on. */
+  #feasible = new Int32Array(0);
   #codes = new Uint8Array(0);
   #scores = new Float64Array(0);
 
@@ -192,7 +195,7 @@ export class Scheduler {
     this.#waiting.leave(pod);
     if (this.#attempts.at(pod) > 0) this.placed.emit(pod);
     if (this.pods.node.at(pod) === NONE) return;
-    if (this.#freed.length === 0) this.sim.defer({ settle: () => this.#reviewFreed() });
+    if (this.#freed.length === 0) this.sim.defer(this.#review);
     this.#freed.push({ node: this.pods.node.at(pod), set: this.pods.set.at(pod) });
   }
 
@@ -223,32 +226,22 @@ export class Scheduler {
 
   #choose(pod: PodId, cluster: ClusterId): NodeId | typeof NONE {
     const table = this.tables[cluster]!;
-    const feasible = this.#feasible(pod, cluster, table);
-    if (feasible.length === 0) return NONE;
-    if (feasible.length === 1) return table.nodes[feasible[0]!]!;
-    if (this.#scores.length < feasible.length) this.#scores = new Float64Array(table.nodes.length);
-    const siblings = this.filters.siblings(this.pods.set.at(pod), table);
-    this.scores.score(pod, table, feasible, siblings, this.#scores);
-    return table.nodes[feasible[this.#best(pod, feasible.length)]!]!;
-  }
-
-  /** Feasible positions, starting where the last search ended, until there are enough to choose from. */
-  #feasible(pod: PodId, cluster: ClusterId, table: PlacementTable): number[] {
-    const count = table.nodes.length;
-    if (this.#codes.length < count) this.#codes = new Uint8Array(count);
-    const siblings = this.filters.siblings(this.pods.set.at(pod), table);
-    const enough = feasibleEnough(count);
-    const start = this.#start.at(cluster);
-    const feasible: number[] = [];
-    let tried = 0;
-    while (tried < count && feasible.length < enough) {
-      const index = (start + tried++) % count;
-      const code = this.filters.check(pod, table, index, siblings);
-      this.#codes[index] = code;
-      if (code === REFUSED.none) feasible.push(index);
+    const { nodes } = table;
+    if (nodes.length === 0) return NONE;
+    if (this.#feasible.length < nodes.length) {
+      this.#feasible = new Int32Array(nodes.length);
+      this.#scores = new Float64Array(nodes.length);
     }
-    if (count > 0) this.#start.set(cluster, (start + tried) % count);
-    return feasible;
+    const siblings = this.filters.siblings(this.pods.set.at(pod), table);
+    // The search starts where the last one ended.
+    const start = this.#start.at(cluster);
+    const enough = feasibleEnough(nodes.length);
+    const { passed, tried } = this.filters.feasible(pod, table, siblings, start, enough, this.#feasible);
+    this.#start.set(cluster, (start + tried) % nodes.length);
+    if (passed === 0) return NONE;
+    if (passed === 1) return nodes[this.#feasible[0]!]!;
+    this.scores.score(pod, table, this.#feasible, passed, siblings, this.#scores);
+    return nodes[this.#feasible[this.#best(pod, passed)]!]!;
   }
 
   /** The highest score; among equals one is drawn, as kube-scheduler does. */
@@ -275,7 +268,7 @@ export class Scheduler {
   // --- unschedulable ------------------------------------------------------------------------------------------------
 
   #refuse(pod: PodId, cluster: ClusterId): void {
-    const codes = this.#codes.subarray(0, this.tables[cluster]!.nodes.length);
+    const codes = this.#codesOf(pod, this.tables[cluster]!);
     const starved = codes.some(
       (code) => code === REFUSED.cpu || code === REFUSED.memory || code === REFUSED.pods,
     );
@@ -287,6 +280,15 @@ export class Scheduler {
     if (!first) return;
     this.#refusal.set(pod, this.pods.tell(this.#unschedulableFact, pod));
     this.unschedulable.emit(pod, codes);
+  }
+
+  /** Which filter refuses the pod on each node. */
+  #codesOf(pod: PodId, table: PlacementTable): Uint8Array {
+    const { length } = table.nodes;
+    if (this.#codes.length < length) this.#codes = new Uint8Array(length);
+    const siblings = this.filters.siblings(this.pods.set.at(pod), table);
+    for (let i = 0; i < length; i++) this.#codes[i] = this.filters.check(pod, table, i, siblings);
+    return this.#codes.subarray(0, length);
   }
 
   /** A node takes pods again: whoever fits there now is tried again after its back-off. */
@@ -319,7 +321,8 @@ export class Scheduler {
     const freed = this.#freed;
     this.#freed = [];
     for (const { node, set } of freed) {
-      for (const pod of this.pods.ofSet.list(set)) this.#tryZone(pod, node);
+      for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod))
+        if (this.#waiting.parent(pod) !== NONE) this.#tryZone(pod, node);
     }
     for (const node of new Set(freed.map((entry) => entry.node))) {
       const cluster = this.pods.machines.cluster.at(node);
@@ -332,9 +335,15 @@ export class Scheduler {
   /** The sibling that went may have blocked its whole zone. */
   #tryZone(pod: PodId, freed: NodeId): void {
     const { zone } = this.pods.machines;
-    for (const node of this.#tableOf(pod).nodes) {
-      if (this.#waiting.parent(pod) === NONE) return;
-      if (node === freed || zone.at(node) === zone.at(freed)) this.#tryAgain(pod, node);
+    const table = this.#tableOf(pod);
+    const siblings = this.filters.siblings(this.pods.set.at(pod), table);
+    for (let index = 0; index < table.nodes.length; index++) {
+      const node = table.nodes[index]!;
+      if (node !== freed && zone.at(node) !== zone.at(freed)) continue;
+      if (this.filters.check(pod, table, index, siblings) === REFUSED.none) {
+        this.#wake(pod);
+        return;
+      }
     }
   }
 
@@ -345,11 +354,16 @@ export class Scheduler {
     if (index === NONE) return false;
     const siblings = this.filters.siblings(this.pods.set.at(pod), table);
     if (this.filters.check(pod, table, index, siblings) !== REFUSED.none) return false;
+    this.#wake(pod);
+    return true;
+  }
+
+  /** The pod is tried again after its back-off. */
+  #wake(pod: PodId): void {
     this.#waiting.leave(pod);
     this.#why.set(pod, this.sim.cause);
     const { initialBackoff, maxBackoff } = this.parameters.scheduler;
     this.#backoff.after(pod, Math.min(maxBackoff, initialBackoff * 2 ** (this.#attempts.at(pod) - 1)));
-    return true;
   }
 
   #tableOf(pod: PodId): PlacementTable {

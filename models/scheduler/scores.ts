@@ -11,7 +11,7 @@ import type { Machines } from '../places/machines.ts';
 import type { Siblings } from './filters.ts';
 import type { Placement, PlacementTable } from './placement.ts';
 import type { Requested } from './requested.ts';
-import { count, type TopologySpread } from './topology-spread.ts';
+import { occurrences, type TopologySpread } from './topology-spread.ts';
 
 const WEIGHT = { taints: 3, nodeAffinity: 2, resources: 1, spread: 2, podAffinity: 2, balance: 1 } as const;
 /** Weight of the preferred terms by which pods of one control plane seek each other and siblings shun a zone. */
@@ -26,6 +26,8 @@ interface Most {
 export class Scores {
   /** Pods of the same control plane per node, for the pod at hand. */
   #together = new Int32Array(0);
+  /** Nodes where that is not 0. */
+  readonly #counted: NodeId[] = [];
   #spread = new Float64Array(0);
   #affinity = new Float64Array(0);
 
@@ -39,22 +41,24 @@ export class Scores {
   /**
    * Scores the feasible nodes of one pod.
    * @param feasible positions in the cluster's node list
+   * @param count how many of them there are
    * @param into receives one score per feasible node, 0 to 1100
    */
   score(
     pod: PodId,
     table: PlacementTable,
-    feasible: readonly number[],
+    feasible: Int32Array,
+    count: number,
     siblings: Siblings,
     into: Float64Array,
   ): void {
     const set = this.pods.set.at(pod);
     const sets = this.pods.sets;
     const placement = table.classes[sets.placement.at(set)]!;
-    this.#podAffinity(pod, table, feasible, siblings);
-    this.#topologySpread(set, table, feasible, siblings);
-    const most = this.#most(placement, feasible);
-    for (let i = 0; i < feasible.length; i++) {
+    this.#podAffinity(pod, table, feasible, count, siblings);
+    this.#topologySpread(set, table, feasible, count, siblings);
+    const most = this.#most(placement, feasible, count);
+    for (let i = 0; i < count; i++) {
       const index = feasible[i]!;
       const node = table.nodes[index]!;
       into[i] =
@@ -73,10 +77,11 @@ export class Scores {
     return WEIGHT.nodeAffinity * affinity + WEIGHT.taints * taints;
   }
 
-  #most(placement: Placement, feasible: readonly number[]): Most {
+  #most(placement: Placement, feasible: Int32Array, count: number): Most {
     let affinity = 0;
     let avoided = 0;
-    for (const index of feasible) {
+    for (let i = 0; i < count; i++) {
+      const index = feasible[i]!;
       if (placement.affinity[index]! > affinity) affinity = placement.affinity[index]!;
       if (placement.avoided[index]! > avoided) avoided = placement.avoided[index]!;
     }
@@ -99,33 +104,39 @@ export class Scores {
   }
 
   /** Preferred terms count twice: those of the pod, and those of the pods that are there already. */
-  #podAffinity(pod: PodId, table: PlacementTable, feasible: readonly number[], siblings: Siblings): void {
+  #podAffinity(
+    pod: PodId,
+    table: PlacementTable,
+    feasible: Int32Array,
+    count: number,
+    siblings: Siblings,
+  ): void {
     if (this.#affinity.length < table.nodes.length) this.#affinity = new Float64Array(table.nodes.length);
     const raw = this.#affinity;
     const set = this.pods.set.at(pod);
     const spread = this.pods.sets.spread.at(set);
     const colocated = this.pods.sets.colocated.at(set) === 1;
-    if (colocated) this.#countTogether(pod, 1);
+    if (colocated) this.#countTogether(pod);
     let min = Number.POSITIVE_INFINITY;
     let max = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < feasible.length; i++) {
+    for (let i = 0; i < count; i++) {
       const node = table.nodes[feasible[i]!]!;
       let sum = colocated ? 2 * PREFERENCE * this.#together[node]! : 0;
       if (spread === SPREAD.requiredHostPreferredZone)
-        sum -= 2 * PREFERENCE * count(siblings.zones, this.machines.zone.at(node));
-      if (spread === SPREAD.preferredHost) sum -= 2 * (PREFERENCE / 10) * count(siblings.nodes, node);
+        sum -= 2 * PREFERENCE * occurrences(siblings.zones, this.machines.zone.at(node));
+      if (spread === SPREAD.preferredHost) sum -= 2 * (PREFERENCE / 10) * occurrences(siblings.nodes, node);
       raw[i] = sum;
       if (sum < min) min = sum;
       if (sum > max) max = sum;
     }
-    if (colocated) this.#countTogether(pod, -1);
-    for (let i = 0; i < feasible.length; i++) {
+    this.#forgetTogether();
+    for (let i = 0; i < count; i++) {
       raw[i] = max === min ? 0 : Math.floor((100 * (raw[i]! - min)) / (max - min));
     }
   }
 
-  /** Counts the pods of the same control plane per node (sign 1), or takes the count back (sign -1): cheaper than clearing all. */
-  #countTogether(pod: PodId, sign: 1 | -1): void {
+  /** Counts the pods of the same control plane per node. */
+  #countTogether(pod: PodId): void {
     if (this.#together.length < this.machines.table.length)
       this.#together = new Int32Array(this.machines.table.length);
     const sets = this.pods.sets;
@@ -134,44 +145,54 @@ export class Scores {
       if (sets.colocated.at(set) === 0) continue;
       for (let other = this.pods.ofSet.first(set); other !== NONE; other = this.pods.ofSet.next(other)) {
         const node = this.pods.node.at(other);
-        if (node !== NONE) this.#together[node]! += sign;
+        if (node !== NONE && this.#together[node]!++ === 0) this.#counted.push(node);
       }
     }
   }
+  #forgetTogether(): void {
+    for (const node of this.#counted) this.#together[node] = 0;
+    this.#counted.length = 0;
+  }
 
   /** Fewer siblings on the host and in the zone score higher. */
-  #topologySpread(set: SetId, table: PlacementTable, feasible: readonly number[], siblings: Siblings): void {
+  #topologySpread(
+    set: SetId,
+    table: PlacementTable,
+    feasible: Int32Array,
+    count: number,
+    siblings: Siblings,
+  ): void {
     if (this.#spread.length < table.nodes.length) this.#spread = new Float64Array(table.nodes.length);
     const raw = this.#spread;
     const hostSkew = this.spread.soft(set, 'host');
     const zoneSkew = this.spread.soft(set, 'zone');
     const indifferent = hostSkew === 0 && zoneSkew === 0;
     if (indifferent || siblings.stayingNodes.length === 0) {
-      raw.fill(indifferent ? 0 : 100, 0, feasible.length);
+      raw.fill(indifferent ? 0 : 100, 0, count);
       return;
     }
-    const hostWeight = Math.log(feasible.length + 2);
-    const zoneWeight = Math.log(this.#zonesAmong(table, feasible) + 2);
+    const hostWeight = Math.log(count + 2);
+    const zoneWeight = Math.log(this.#zonesAmong(table, feasible, count) + 2);
     let min = Number.POSITIVE_INFINITY;
     let max = 0;
-    for (let i = 0; i < feasible.length; i++) {
+    for (let i = 0; i < count; i++) {
       const node = table.nodes[feasible[i]!]!;
       let sum = 0;
-      if (hostSkew > 0) sum += count(siblings.stayingNodes, node) * hostWeight + hostSkew - 1;
+      if (hostSkew > 0) sum += occurrences(siblings.stayingNodes, node) * hostWeight + hostSkew - 1;
       if (zoneSkew > 0)
-        sum += count(siblings.stayingZones, this.machines.zone.at(node)) * zoneWeight + zoneSkew - 1;
+        sum += occurrences(siblings.stayingZones, this.machines.zone.at(node)) * zoneWeight + zoneSkew - 1;
       sum = Math.round(sum);
       raw[i] = sum;
       if (sum < min) min = sum;
       if (sum > max) max = sum;
     }
-    for (let i = 0; i < feasible.length; i++)
+    for (let i = 0; i < count; i++)
       raw[i] = max === 0 ? 100 : Math.floor((100 * (max + min - raw[i]!)) / max);
   }
 
-  #zonesAmong(table: PlacementTable, feasible: readonly number[]): number {
+  #zonesAmong(table: PlacementTable, feasible: Int32Array, count: number): number {
     const zones = new Set<number>();
-    for (const index of feasible) zones.add(this.machines.zone.at(table.nodes[index]!));
+    for (let i = 0; i < count; i++) zones.add(this.machines.zone.at(table.nodes[feasible[i]!]!));
     return zones.size;
   }
 }

@@ -79,8 +79,8 @@ export class TopologySpread {
       if (allowed[index] === 0 || !this.registry.registered(node)) return;
       const domain = this.machines.zone.at(node);
       if (zoned && domain === NONE) return;
-      host = Math.min(host, count(staying.stayingNodes, node));
-      if (zoned) zone = Math.min(zone, count(staying.stayingZones, domain));
+      host = Math.min(host, occurrences(staying.stayingNodes, node));
+      if (zoned) zone = Math.min(zone, occurrences(staying.stayingZones, domain));
     });
     return { host, zone };
   }
@@ -90,16 +90,16 @@ export class TopologySpread {
     const { least } = siblings;
     if (least === undefined) return false;
     const hostSkew = this.#hardHost.at(set);
-    if (hostSkew > 0 && count(siblings.stayingNodes, node) + 1 - least.host > hostSkew) return true;
+    if (hostSkew > 0 && occurrences(siblings.stayingNodes, node) + 1 - least.host > hostSkew) return true;
     const zoneSkew = this.#hardZone.at(set);
     if (zoneSkew === 0) return false;
     const zone = this.machines.zone.at(node);
-    return zone === NONE || count(siblings.stayingZones, zone) + 1 - least.zone > zoneSkew;
+    return zone === NONE || occurrences(siblings.stayingZones, zone) + 1 - least.zone > zoneSkew;
   }
 }
 
 /** How often a value stands in a list. */
-export function count(list: readonly number[], value: number): number {
+export function occurrences(list: readonly number[], value: number): number {
   let found = 0;
   for (const item of list) if (item === value) found++;
   return found;
