@@ -51,6 +51,18 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
       targets: [{ hostedCluster: name, ordinal: side === 'agent' ? Math.min(o, 1) : o }],
     }),
   ),
+  fc
+    .tuple(base, ordinal, fc.constantFrom('node', 'class', 'member'), fc.constantFrom(undefined, 500, 3000))
+    .map(
+      ([b, o, whose, ms]): Fault => ({
+        ...b,
+        kind: 'slowDisk',
+        ...(ms === undefined ? {} : { fsync: (ms * 1000) as Micros }),
+        nodes: whose === 'node' ? [`cp-${o}`] : [],
+        storageClasses: whose === 'class' ? [{ managementCluster: 'mgmt', name: 'standard' }] : [],
+        members: whose === 'member' ? [{ hostedCluster: 't-0', ordinal: o }] : [],
+      }),
+    ),
   fc.tuple(base, tenant, fc.integer({ min: 0, max: 1 })).map(
     ([b, name, o]): Fault => ({
       ...b,

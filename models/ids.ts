@@ -16,6 +16,8 @@ export type VolumeId = Id<'volume'>;
 /** An etcd cluster. */
 export type EnsembleId = Id<'ensemble'>;
 export type MemberId = Id<'member'>;
+/** Something that makes the disk of one etcd member slow. */
+export type SlownessId = Id<'slowness'>;
 export type LeaseId = Id<'lease'>;
 /** A process that may hold a lease. */
 export type CandidateId = Id<'candidate'>;

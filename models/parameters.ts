@@ -3,6 +3,7 @@
  * group under `parameters/`. A default without a public source says `assumed` and is listed by `hcpsim assumptions`. The scenario schema, the generated
  * reference and the listing are all derived from this table.
  */
+import { disk } from './parameters/disk.ts';
 import { etcd } from './parameters/etcd.ts';
 import { konnectivity } from './parameters/konnectivity.ts';
 import { kubeApiserver } from './parameters/kube-apiserver.ts';
@@ -25,6 +26,7 @@ export const PARAMETERS = {
   pod,
   kubeApiserver,
   etcd,
+  disk,
   lease,
   konnectivity,
   network,

@@ -135,7 +135,7 @@ export class Reasons {
     return this.#of.hosted.set(cluster, 'kube-apiserver') as SetId;
   }
 
-  #api(cluster: ClusterId): Reason {
+  #api(cluster: ClusterId): Reason | PlainCause {
     const { ensembles, hosted } = this.#of;
     const ensemble = hosted.ensemble.at(cluster);
     if (ensembles.serving(ensemble)) return this.#furthest(this.#servers(cluster));
@@ -143,6 +143,8 @@ export class Reasons {
     const cause = ensembles.lastLoss.at(ensemble);
     if (ensembles.hasQuorum(ensemble)) return { set: etcd, ordinal: 0, reason: REASON.electing, cause };
     const member = this.#furthest(etcd);
+    // All members run and are stuck or cut off: no pod stands for that.
+    if (member.reason === REASON.noPod && cause !== BEGINNING) return { cause };
     return cause === BEGINNING ? member : { ...member, cause };
   }
 

@@ -19,7 +19,9 @@ function outage(
   component: string,
   binding: 'zone' | 'node' | 'free' = 'zone',
 ) {
-  const cluster = management(ZONES, 6, { storageClasses: [{ name: 'standard', binding }] });
+  const cluster = management(ZONES, 6, {
+    storageClasses: [{ name: 'standard', binding, performance: 'cloud-ssd' }],
+  });
   const tenant = hostedCluster('t', { controllerAvailabilityPolicy: 'SingleReplica', ...more });
   const done = ran(scenarioOf(fleetOf(cluster, [tenant]), { faults: [hostOf(component)] }));
   const outages = done.outages().filter((o) => o.service === 'api');

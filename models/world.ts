@@ -1,5 +1,6 @@
 /** Every model of a fleet on one simulation, in the order in which they hear of each other's signals. */
 import { Simulation } from '../sim/simulation.ts';
+import { Disks } from './etcd/disks.ts';
 import { Ensembles } from './etcd/ensembles.ts';
 import { Health } from './health.ts';
 import { PRIORITY } from './hosted/components.ts';
@@ -64,6 +65,7 @@ export class World {
   readonly machineHealthChecks: MachineHealthChecks;
   readonly leadership: Leadership;
   readonly ensembles: Ensembles;
+  readonly disks: Disks;
   readonly management: ManagementControlPlanes;
   readonly konnectivity: Konnectivity;
   readonly hosted: HostedControlPlanes;
@@ -120,6 +122,7 @@ export class World {
     this.spread = new TopologySpread(this.sets, this.machines, this.lifecycle);
     this.leadership = new Leadership(this.clusters, new Leases(sim, this.clusters), parameters);
     this.ensembles = new Ensembles(sim, (cluster) => this.clusters.key(cluster), parameters);
+    this.disks = new Disks(sim, this.ensembles, parameters);
     this.management = new ManagementControlPlanes(
       sim,
       this.clusters,

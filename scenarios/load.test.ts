@@ -146,6 +146,22 @@ describe('targets', () => {
         { hostedCluster: 'tenant-1', ordinal: 1 },
       ],
     });
+    expect(fault('slowDisk: {hostedCluster: tenant-1, member: [0, 2], fsync: 2s}')).toMatchObject({
+      members: [
+        { hostedCluster: 'tenant-1', ordinal: 0 },
+        { hostedCluster: 'tenant-1', ordinal: 2 },
+      ],
+      fsync: 2 * SECOND,
+      label: 'slowDisk tenant-1/etcd-0, tenant-1/etcd-2',
+    });
+    expect(fault('slowDisk: {storageClass: default}')).toMatchObject({
+      storageClasses: [{ managementCluster: 'mgmt', name: 'default' }],
+      nodes: [],
+      members: [],
+    });
+    expect(fault('slowDisk: {node: "*"}')).toMatchObject({
+      nodes: ['mgmt-control-plane-0', 'mgmt-control-plane-1', 'mgmt-control-plane-2'],
+    });
     expect(fault('podFailure: {hostedCluster: tenant-0, component: kube-scheduler}')).toMatchObject({
       pods: [{ ordinal: 0 }, { ordinal: 1 }],
     });

@@ -8,6 +8,7 @@ import type { Spread } from '../kubernetes/sets.ts';
 import {
   type BudgetPlan,
   controlPlaneNamespace,
+  etcdStorageClass,
   type HostedClusterPlan,
   type ManagementClusterPlan,
   type NodePoolPlan,
@@ -48,6 +49,8 @@ export function addHostedCluster(
     cluster,
     world.ensembles.add(cluster, members, plan.etcd.management === 'Managed'),
   );
+  const storage = etcdStorageClass(plan, { managementClusters: [hostPlan] });
+  world.disks.enter(world.hosted.ensemble.at(cluster), storage?.performance ?? 'cloud-ssd');
   for (const component of components) addComponent(world, cluster, host, plan, hostPlan, component);
   const workers = plan.nodePools.flatMap((pool) => addNodePool(world, cluster, host, plan, pool));
   world.placements[cluster] = new PlacementTable(
@@ -186,8 +189,7 @@ function addComponent(
   if (component.budget) world.budgets.give(set, budgetOf(plan));
   if (component.role !== 'other') world.hosted.enter(cluster, component.role, set);
   if (component.role === 'etcd') {
-    const name = plan.etcd.storageClass === '' ? hostPlan.defaultStorageClass : plan.etcd.storageClass;
-    const storage = hostPlan.storageClasses.find((candidate) => candidate.name === name);
+    const storage = etcdStorageClass(plan, { managementClusters: [hostPlan] });
     world.volumes.claim(set, component.wanted, storage?.binding ?? 'zone');
   }
 }

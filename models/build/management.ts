@@ -14,6 +14,9 @@ const LONG_GRACE_FROM_MINOR = 19;
 /** Requests of one replica of the HyperShift operator (openshift/hypershift cmd/install/assets/hypershift_operator.go). */
 const OPERATOR = { cpuMillis: 10, memoryMib: 150 } as const;
 
+/** Assumed: control-plane nodes keep their etcd on disks as clouds have them. */
+const CONTROL_PLANE_DISKS = 'cloud-ssd';
+
 const exists = (key: string): Toleration => ({ key, operator: 'Exists', value: '', effect: '' });
 
 /** Where the operator may run. Assumed: installers let it onto infrastructure and hosting nodes, since it must run somewhere. */
@@ -46,6 +49,7 @@ export function addManagementCluster(world: World, plan: ManagementClusterPlan):
     cluster,
     nodes.filter((_, i) => plan.nodes[i]!.controlPlane),
   );
+  world.disks.enter(world.management.ensemble(cluster), CONTROL_PLANE_DISKS);
   return cluster;
 }
 

@@ -4,7 +4,8 @@ import { Streams } from '../../sim/streams.ts';
 import { drawElection } from './election.ts';
 import { quorumOf } from './members.ts';
 
-const SPEC = { heartbeat: 100_000, timeoutTicks: 10, roundTrip: 2_000 };
+const ROUND_TRIP = 2_000;
+const SPEC = { heartbeat: 100_000, timeoutTicks: 10, roundTrip: () => ROUND_TRIP };
 const stream = (name: string) => new Streams(7, 0).stream('test', name);
 
 describe('etcd elections', () => {
@@ -25,7 +26,7 @@ describe('etcd elections', () => {
           expect(election.winner).toBeLessThan(alive);
           const perRound = election.duration / election.rounds;
           expect(election.duration).toBeGreaterThanOrEqual(1_000_000 - since);
-          expect(perRound).toBeLessThanOrEqual(2_000_000 + 2 * SPEC.roundTrip);
+          expect(perRound).toBeLessThanOrEqual(2_000_000 + 2 * ROUND_TRIP);
         },
       ),
       { seed: 1, numRuns: 500 },
@@ -45,7 +46,7 @@ describe('etcd elections', () => {
   });
 
   it('a long round trip splits votes between two survivors, and they draw again', () => {
-    const slow = { ...SPEC, roundTrip: 400_000 };
+    const slow = { ...SPEC, roundTrip: () => 400_000 };
     const rounds = Array.from(
       { length: 300 },
       (_, i) => drawElection(2, 2, 0, slow, stream(`split-${i}`)).rounds,
@@ -55,7 +56,7 @@ describe('etcd elections', () => {
   });
 
   it('one rival does not split three: the third vote decides', () => {
-    const slow = { ...SPEC, roundTrip: 400_000 };
+    const slow = { ...SPEC, roundTrip: () => 400_000 };
     const three = Array.from(
       { length: 300 },
       (_, i) => drawElection(3, 2, 0, slow, stream(`three-${i}`)).rounds,

@@ -10,8 +10,8 @@ export interface ElectionSpec {
   readonly heartbeat: number;
   /** T in ticks. */
   readonly timeoutTicks: number;
-  /** One round of messages to the others and their fsync, microseconds. */
-  readonly roundTrip: number;
+  /** One round of messages to the others and their fsync, microseconds; asked once per round of votes. */
+  roundTrip(): number;
 }
 
 export interface Election {
@@ -40,6 +40,7 @@ export function drawElection(
 ): Election {
   let begin = -sinceHeartbeat;
   for (let rounds = 1; rounds <= MAX_ROUNDS; rounds++) {
+    const roundTrip = spec.roundTrip();
     let first = Number.POSITIVE_INFINITY;
     let winner = 0;
     const timeouts: number[] = [];
@@ -52,11 +53,10 @@ export function drawElection(
         winner = i;
       }
     }
-    const rivals = timeouts.filter((at) => at !== first && at - first < spec.roundTrip / 2).length;
+    const rivals = timeouts.filter((at) => at !== first && at - first < roundTrip / 2).length;
     // Every rival votes for itself; the others vote for whoever asked first. Pre-vote and vote are a round trip each.
-    if (alive - rivals >= quorum)
-      return { duration: Math.max(0, first) + 2 * spec.roundTrip, winner, rounds };
-    begin = first + spec.roundTrip;
+    if (alive - rivals >= quorum) return { duration: Math.max(0, first) + 2 * roundTrip, winner, rounds };
+    begin = first + roundTrip;
   }
   return { duration: Math.max(0, begin), rounds: MAX_ROUNDS };
 }

@@ -46,8 +46,10 @@ export class Ensembles {
   /** Leader, quorum or the number of members changed. */
   readonly changed = new Signal<[ensemble: EnsembleId]>();
 
-  /** Microseconds of one round of votes: to the members that decide it and to their disks. */
+  /** Microseconds of one round of messages between the members that decide a vote. */
   voteRoundTrip: (ensemble: EnsembleId) => number;
+  /** Microseconds until their disks have a vote. */
+  voteFsync: (ensemble: EnsembleId) => number = () => 0;
 
   constructor(
     readonly sim: Simulation,
@@ -261,11 +263,12 @@ export class Ensembles {
       this.#decided.after(ensemble, Math.round(electionTicks * heartbeat - sinceHeartbeat));
       return;
     }
+    const roundTrip = (): number => this.voteRoundTrip(ensemble) + this.voteFsync(ensemble);
     const election = drawElection(
       electable.length,
       this.quorum(ensemble),
       sinceHeartbeat,
-      { heartbeat, timeoutTicks: electionTicks, roundTrip: this.voteRoundTrip(ensemble) },
+      { heartbeat, timeoutTicks: electionTicks, roundTrip },
       this.#stream(ensemble),
     );
     this.#rounds.set(ensemble, election.rounds);
@@ -282,10 +285,15 @@ export class Ensembles {
     else this.#elect(ensemble, winner);
   }
 
-  /** Nobody leads: requests time out. Those who hear a majority try again. */
+  /**
+   * Nobody leads: requests time out. Those who hear a majority try again. A leader that is stuck counts no ticks either: unless another is
+   * elected, it leads on when it gets around to it.
+   */
   #giveUp(ensemble: EnsembleId): void {
     const outer = this.sim.enter(this.sim.cause);
+    const leader = this.#unheard.at(ensemble);
     this.#loseQuorum(ensemble);
+    if (leader !== NONE && this.members.stalled(leader)) this.#unheard.set(ensemble, leader);
     if (this.hasQuorum(ensemble)) this.#campaign(ensemble, 0);
     this.changed.emit(ensemble);
     this.sim.leave(outer);

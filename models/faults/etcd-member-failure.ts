@@ -9,7 +9,10 @@ interface Member {
   readonly ordinal: number;
 }
 
-function memberOf({ world, hostedClusters }: BuiltFleet, { hostedCluster, ordinal }: Member): MemberId {
+export function memberOf(
+  { world, hostedClusters }: BuiltFleet,
+  { hostedCluster, ordinal }: Member,
+): MemberId {
   return world.ensembles.member(world.hosted.ensemble.at(hostedClusters.get(hostedCluster)!), ordinal);
 }
 

@@ -7,6 +7,7 @@ import { managementControlPlaneOutage } from './management-control-plane-outage.
 import { nodeFailure } from './node-failure.ts';
 import { placeOutage } from './place-outage.ts';
 import { podFailure } from './pod-failure.ts';
+import { slowDisk } from './slow-disk.ts';
 import { workerFailure } from './worker-failure.ts';
 
 type Effects = { readonly [K in FaultKind]: Effect<Extract<Fault, { kind: K }>> };
@@ -17,6 +18,7 @@ const EFFECTS: Effects = {
   rackOutage: placeOutage as Effects['rackOutage'],
   managementControlPlaneOutage,
   etcdMemberFailure,
+  slowDisk,
   podFailure,
   konnectivityFailure,
   workerFailure,

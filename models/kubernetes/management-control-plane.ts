@@ -7,7 +7,7 @@ import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { Ensembles } from '../etcd/ensembles.ts';
-import type { ClusterId, EnsembleId, NodeId } from '../ids.ts';
+import type { ClusterId, EnsembleId, MemberId, NodeId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import type { Clusters } from './clusters.ts';
@@ -59,6 +59,13 @@ export class ManagementControlPlanes {
     const candidates = Math.max(1, nodes.length);
     this.leadership.add(cluster, 'kube-controller-manager', candidates);
     this.leadership.add(cluster, 'kube-scheduler', candidates);
+  }
+
+  /** The etcd member on a control-plane node, or NONE. */
+  memberOn(node: NodeId): MemberId | typeof NONE {
+    const ordinal = this.#ordinal.at(node);
+    if (ordinal === NONE) return NONE;
+    return this.ensembles.member(this.#ensemble.at(this.machines.cluster.at(node)), ordinal);
   }
 
   ensemble(cluster: ClusterId): EnsembleId {

@@ -1,7 +1,15 @@
-/** Every single failure of a fleet: its machines, places, management control planes, and the etcd members of its hosted clusters. */
+/**
+ * Every single failure of a fleet: its machines, places, management control planes, the etcd members of its hosted clusters, and the storage
+ * under them.
+ */
 import type { Micros } from '../../sim/time.ts';
 import type { Fault } from '../plan/faults.ts';
-import type { FleetPlan, HostedClusterPlan, ManagementClusterPlan } from '../plan/fleet.ts';
+import {
+  etcdStorageClass,
+  type FleetPlan,
+  type HostedClusterPlan,
+  type ManagementClusterPlan,
+} from '../plan/fleet.ts';
 
 /** When it happens and for how long. */
 export interface Span {
@@ -24,6 +32,7 @@ export function singleFailures(fleet: FleetPlan): Failure[] {
     ...fleet.managementClusters.map(controlPlane),
     ...fleet.managementClusters.map(everything),
     ...etcdMembers(fleet.hostedClusters),
+    ...storageClasses(fleet),
   ];
 }
 
@@ -91,5 +100,22 @@ function etcdMembers(clusters: readonly HostedClusterPlan[]): Failure[] {
         alike.slice(1).map(label),
       );
     });
+  });
+}
+
+/** A class of storage that etcd uses does not answer: all its volumes at once. */
+function storageClasses(fleet: FleetPlan): Failure[] {
+  return fleet.managementClusters.flatMap((cluster) => {
+    const hosted = fleet.hostedClusters.filter(({ managementCluster }) => managementCluster === cluster.name);
+    const used = new Set(hosted.map((one) => etcdStorageClass(one, fleet)?.name));
+    return cluster.storageClasses
+      .filter(({ name }) => used.has(name))
+      .map(({ name }) => {
+        const label = `storage class ${name} of ${cluster.name}`;
+        const target = { managementCluster: cluster.name, name };
+        return failure(label, (span) => [
+          { ...span, kind: 'slowDisk', label, nodes: [], storageClasses: [target], members: [] },
+        ]);
+      });
   });
 }

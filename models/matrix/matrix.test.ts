@@ -95,12 +95,32 @@ describe('the documented matrix of a HighlyAvailable fleet in three zones', () =
 });
 
 describe('every single failure', () => {
-  it('is tried once: nodes, zones, the management cluster, every etcd member', () => {
+  it('is tried once: nodes, zones, the management cluster, every etcd member, the storage under etcd', () => {
     const wanted = singleFailures(FLEET).flatMap(({ label, alike }) => [label, ...alike]);
     expect([...named(STEADY)].sort((a, b) => (a < b ? -1 : 1))).toEqual(
       [...wanted].sort((a, b) => (a < b ? -1 : 1)),
     );
-    expect(wanted).toHaveLength(9 + 3 + 2 + 3 * TENANTS.length);
+    expect(wanted).toHaveLength(9 + 3 + 2 + 3 * TENANTS.length + 1);
+  });
+
+  it('a storage class that does not answer takes down every API whose etcd is on it, and no workload', () => {
+    const two = management(ZONES, 6, {
+      storageClasses: [
+        { name: 'one', binding: 'zone', performance: 'cloud-ssd' },
+        { name: 'other', binding: 'node', performance: 'local-lvm' },
+        { name: 'unused', binding: 'free', performance: 'shared-isolated' },
+      ],
+      defaultStorageClass: 'one',
+    });
+    const onOther = { management: 'Managed' as const, storageClass: 'other', volumeMib: 8192 };
+    const result = matrix(
+      fleetOf(two, [hostedCluster('a'), hostedCluster('b'), hostedCluster('c', { etcd: onOther })]),
+    );
+    expect(named(result)).not.toContain('storage class unused of mgmt');
+    const { api, workloads, wholeAfter } = rowOf(result, 'storage class one of mgmt');
+    expect([api.down, workloads.hit]).toEqual([2, 0]);
+    expect(wholeAfter).toBeLessThan(15 * MINUTE);
+    expect(named(result)).toContain('storage class other of mgmt');
   });
 
   it('covers racks, spares unmanaged etcd, and tries the one member of a SingleReplica cluster', () => {

@@ -24,8 +24,8 @@ export const etcd = {
   ),
   electionTicks: count(10, 'Ticks of the election timeout (1000 ms).', 'etcd-io/website v3.6 tuning', 2),
   roundTrip: duration(
-    2 * MILLISECOND,
-    'Round trip and fsync of one vote between members in one region.',
+    MILLISECOND,
+    'Round trip between members in one region; a vote takes an fsync (group disk) as well.',
     ASSUMED,
   ),
   ready: duration(

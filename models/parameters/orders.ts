@@ -32,11 +32,21 @@ const BACKOFF_ORDER: ParameterOrder = {
   shorter: 'konnectivity.syncInterval',
   equal: true,
 };
+/** A 99th percentile is no shorter than what is typical, a longest no shorter than a shortest. */
+const DISK_ORDERS: readonly ParameterOrder[] = [
+  ...['cloudSsd', 'localLvm', 'localVolume', 'sharedIsolated', 'sharedPool'].map((kind) => ({
+    longer: `disk.${kind}P99`,
+    shorter: `disk.${kind}`,
+    equal: true,
+  })),
+  { longer: 'disk.stallLongest', shorter: 'disk.stallShortest', equal: true },
+];
 
 const ORDERS: readonly ParameterOrder[] = [
   ...GRACE_ORDERS,
   BACKOFF_ORDER,
   ...['controllerManager', 'scheduler', 'operator'].flatMap(leaseOrders),
+  ...DISK_ORDERS,
 ];
 
 /** The orders that these values break. */

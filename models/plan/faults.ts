@@ -41,6 +41,19 @@ export interface EtcdMemberFailure extends Injected {
   readonly members: readonly { readonly hostedCluster: string; readonly ordinal: number }[];
 }
 
+/**
+ * Disks under etcd become slow: those of nodes (members with a volume bound to the node, and members of the management cluster), every
+ * volume of storage classes, or those of single members. One of the three lists has entries.
+ */
+export interface SlowDisk extends Injected {
+  readonly kind: 'slowDisk';
+  /** How long one fsync takes; undefined: the disks do not answer at all. */
+  readonly fsync?: Micros;
+  readonly nodes: readonly string[];
+  readonly storageClasses: readonly { readonly managementCluster: string; readonly name: string }[];
+  readonly members: readonly { readonly hostedCluster: string; readonly ordinal: number }[];
+}
+
 /** Containers of control-plane pods crash: restarted by their kubelet, and kept down while the fault lasts. */
 export interface PodFailure extends Injected {
   readonly kind: 'podFailure';
@@ -84,6 +97,7 @@ export type Fault =
   | PlaceOutage
   | ManagementControlPlaneOutage
   | EtcdMemberFailure
+  | SlowDisk
   | PodFailure
   | KonnectivityFailure
   | WorkerFailure;

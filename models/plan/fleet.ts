@@ -2,6 +2,7 @@
  * What a fleet is, fully spelled out: every default taken, every count expanded, every name unique.
  * The scenario loader produces it, the world is built from it. Plain data; lists are in the order in which the user wrote them.
  */
+import type { DiskPerformance } from './disk-performance.ts';
 import type { Platform } from './platforms.ts';
 
 export interface Taint {
@@ -51,6 +52,8 @@ export interface StorageClassPlan {
   readonly name: string;
   /** Where a volume can be attached: only in its zone, only on its node, or anywhere. */
   readonly binding: 'zone' | 'node' | 'free';
+  /** How fast its volumes make writes durable. */
+  readonly performance: DiskPerformance;
 }
 
 /** What is done about a management node that stays silent. */
@@ -177,4 +180,15 @@ export interface FleetPlan {
 /** Namespace of a hosted control plane on its management cluster: dots of the name become dashes. */
 export function controlPlaneNamespace(cluster: Pick<HostedClusterPlan, 'namespace' | 'name'>): string {
   return `${cluster.namespace}-${cluster.name.replaceAll('.', '-')}`;
+}
+
+/** The storage class of a hosted cluster's etcd: its own or the default of its management cluster; undefined when that has none such. */
+export function etcdStorageClass(
+  { managementCluster, etcd }: Pick<HostedClusterPlan, 'managementCluster' | 'etcd'>,
+  { managementClusters }: Pick<FleetPlan, 'managementClusters'>,
+): StorageClassPlan | undefined {
+  if (etcd.management === 'Unmanaged') return undefined;
+  const host = managementClusters.find(({ name }) => name === managementCluster);
+  const wanted = etcd.storageClass === '' ? host?.defaultStorageClass : etcd.storageClass;
+  return host?.storageClasses.find(({ name }) => name === wanted);
 }

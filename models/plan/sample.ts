@@ -42,7 +42,7 @@ export function management(
     name: 'mgmt',
     version: '4.20',
     nodes: [...masters, ...workers],
-    storageClasses: [{ name: 'standard', binding: 'zone' }],
+    storageClasses: [{ name: 'standard', binding: 'zone', performance: 'cloud-ssd' }],
     defaultStorageClass: 'standard',
     remediation: 'none',
     operatorReplicas: 2,

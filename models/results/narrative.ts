@@ -52,6 +52,8 @@ export class Narrative {
     const node = (fact: Told): string => `node ${world.machines.names[fact.subject as NodeId]}`;
     const etcd = (fact: Told): string => `etcd of ${world.clusters.names[fact.subject as ClusterId]}`;
     const pod = (fact: Told): string => `${world.sets.names[fact.subject as SetId]}-${fact.value}`;
+    const member = (fact: Told): string =>
+      `etcd-${fact.value} of ${world.clusters.names[fact.subject as ClusterId]}`;
     const lease = (fact: Told): string => `lease of ${world.leadership.leases.names[fact.subject]}`;
     const agent = (fact: Told): string => agentName(fleet, fact.subject as AgentId);
     const fault = (fact: Told): string => injector.faults[fact.subject]!.label;
@@ -90,6 +92,9 @@ export class Narrative {
       'leader-lost': (fact) => `${etcd(fact)} lost its leader`,
       'leader-elected': (fact) => `${etcd(fact)} elected a leader, term ${fact.value}`,
       'quorum-lost': (fact) => `${etcd(fact)} lost its quorum`,
+      'disk-gray-failure': (fact) => `gray failure of the disk of ${member(fact)}`,
+      'disk-stalled': (fact) => `${member(fact)} waits for its disk`,
+      'disk-answers': (fact) => `disk of ${member(fact)} answers`,
       reason: (fact) => tellReason(world.sets.names[fact.subject as SetId]!, fact.value),
       'lease-lost': (fact) => `${lease(fact)} lost its holder`,
       'lease-acquired': (fact) => `${lease(fact)} taken over`,

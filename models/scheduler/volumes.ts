@@ -74,6 +74,13 @@ export class Volumes {
     return Math.max(0, this.#heldUntil.at(volume as VolumeId) - now);
   }
 
+  /** The node that the volume of that pod is bound to, or NONE. */
+  nodeOf(set: SetId, ordinal: number): NodeId | typeof NONE {
+    const volume = this.#of(set, ordinal);
+    if (volume === NONE || this.#binding.at(volume as VolumeId) !== BINDING.node) return NONE;
+    return this.#place.at(volume as VolumeId) as NodeId;
+  }
+
   /** True when the volume of that pod can be attached on the node. */
   attachable(set: SetId, ordinal: number, node: NodeId): boolean {
     const volume = this.#of(set, ordinal);

@@ -23,6 +23,7 @@ const told = (name: string): Sight => ({ fact: ({ kind }) => kind.name === name 
 export const SOMETIMES: Readonly<Record<string, Sight>> = {
   'an etcd loses its quorum': told('quorum-lost'),
   'votes split': told('votes-split'),
+  'a disk stalls an etcd member': told('disk-stalled'),
   'a node zone is Partial': zoneState(ZONE_STATE.partial),
   'a node zone is Full': zoneState(ZONE_STATE.full),
   'all zones of a management cluster are Full': {

@@ -599,6 +599,40 @@ const ROWS: readonly Row[] = [
     problems: [['not-simulated', 'a.yaml:9:61']],
   },
   {
+    name: 'a slow disk of nobody',
+    files: a(event('slowDisk: {fsync: 1s}')),
+    problems: [['missing-target', 'a.yaml:9:17']],
+  },
+  {
+    name: 'disks named in two ways, and a member of a node',
+    files: a(
+      scenario(
+        '  events:\n    - {at: 1h, slowDisk: {node: "*", hostedCluster: "*"}}\n    - {at: 1h, slowDisk: {node: "*", member: 1}}\n',
+      ),
+    ),
+    problems: [
+      ['conflicting-keys', 'a.yaml:8:38'],
+      ['conflicting-keys', 'a.yaml:9:38'],
+    ],
+  },
+  {
+    name: 'a storage class that is not there, a member that is not there',
+    files: a(
+      scenario(
+        '  events:\n    - {at: 1h, slowDisk: {storageClass: defalt}}\n    - {at: 1h, slowDisk: {hostedCluster: tenant-0, member: 3}}\n',
+      ),
+    ),
+    problems: [
+      ['unknown-storage-class', 'a.yaml:8:41', 'default'],
+      ['selector-matches-nothing', 'a.yaml:9:60'],
+    ],
+  },
+  {
+    name: 'the disks of a node on which no etcd has its data',
+    files: a(event('slowDisk: {node: mgmt-hosting-0}')),
+    problems: [['selector-matches-nothing', 'a.yaml:9:7']],
+  },
+  {
     name: 'hosting beside a name',
     files: a(event('nodeFailure: {node: "*", hosting: {hostedCluster: "*", component: etcd}}')),
     problems: [['conflicting-keys', 'a.yaml:9:21']],

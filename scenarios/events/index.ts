@@ -7,6 +7,7 @@ import { managementControlPlaneOutage } from './management-control-plane-outage.
 import { nodeFailure } from './node-failure.ts';
 import { rackOutage, zoneOutage } from './place-outage.ts';
 import { podFailure } from './pod-failure.ts';
+import { slowDisk } from './slow-disk.ts';
 import { workerFailure } from './worker-failure.ts';
 
 export const EVENT_KINDS = {
@@ -15,6 +16,7 @@ export const EVENT_KINDS = {
   rackOutage,
   managementControlPlaneOutage,
   etcdMemberFailure,
+  slowDisk,
   podFailure,
   konnectivityFailure,
   workerFailure,
@@ -33,7 +35,6 @@ export function eventKindOf(name: EventKindName): EventKind {
 export const NOT_SIMULATED_EVENTS = [
   'networkPartition',
   'networkLatency',
-  'slowDisk',
   'loadBalancerFailure',
   'upgrade',
   'scale',

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { HostedPods } from '../../models/plan/faults.ts';
-import type { FleetPlan, NodePlan } from '../../models/plan/fleet.ts';
-import { matches } from '../read/globs.ts';
-import { labels, oneOrMany, positiveDuration, readDuration } from '../schema/values.ts';
+import type { FleetPlan } from '../../models/plan/fleet.ts';
+import { positiveDuration, readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { componentKey, components, podsOf } from './components.ts';
 import { eventKind } from './event.ts';
+import { namedNodes, nodeKeys } from './node-targets.ts';
 import { hostedClusterKey, hostedClusters, ordinalKey, withOrdinals } from './numbered-targets.ts';
-import { byName, choose, choosing, faultOf, lasting } from './targets.ts';
+import { choosing, faultOf, lasting } from './targets.ts';
 
 const hosting = z
   .strictObject({
@@ -19,10 +19,7 @@ const hosting = z
 
 const schema = z
   .strictObject({
-    node: oneOrMany('Management nodes by name; `*` stands for any letters.').optional(),
-    selector: labels(
-      'Management nodes that carry all these labels; `*` in a value stands for any letters.',
-    ).optional(),
+    ...nodeKeys,
     hosting: hosting.optional(),
     ...choosing,
     ...lasting,
@@ -72,31 +69,6 @@ function aloneWithAll(body: Body, cursor: Cursor): boolean {
     hint: key === 'mode' ? 'name an ordinal to hit one node' : 'write two events at the same time',
   });
   return false;
-}
-
-function namedNodes(body: Body, fleet: FleetPlan, cursor: Cursor): readonly NodePlan[] {
-  if (body.node === undefined && body.selector === undefined) return [];
-  const all = fleet.managementClusters.flatMap((cluster) => cluster.nodes);
-  const named = body.node === undefined ? all : byName(body.node, all, cursor.to('node'), 'management node');
-  const { selector } = body;
-  if (selector === undefined) return choose(named, body, cursor);
-  const selected = named.filter((node) => carries(node.labels, selector));
-  if (named.length > 0 && selected.length === 0) {
-    cursor.to('selector').report('selector-matches-nothing', {
-      found: 'no management node carries all these labels',
-      expected: 'labels of at least one node',
-    });
-  }
-  return choose(selected, body, cursor);
-}
-
-function carries(
-  carried: Readonly<Record<string, string>>,
-  wanted: Readonly<Record<string, string>>,
-): boolean {
-  return Object.entries(wanted).every(
-    ([key, pattern]) => Object.hasOwn(carried, key) && matches(pattern, carried[key]!),
-  );
 }
 
 function hostingPods(

@@ -46,19 +46,20 @@ export function chooseNumbered<T extends { readonly ordinal: number }>(
   return choose(withOrdinals(candidates, body.ordinal, cursor), body, cursor);
 }
 
-/** Candidates with the written ordinals; all when none is written. */
+/** Candidates with the ordinals written under a key; all when none is written. */
 export function withOrdinals<T extends { readonly ordinal: number }>(
   candidates: readonly T[],
   written: number | readonly number[] | undefined,
   cursor: Cursor,
+  key = 'ordinal',
 ): readonly T[] {
   if (written === undefined) return candidates;
   const wanted = asList(written);
   wanted.forEach((number, index) => {
     if (candidates.length === 0 || candidates.some((one) => one.ordinal === number)) return;
-    const place = typeof written === 'number' ? cursor.to('ordinal') : cursor.to('ordinal', index);
+    const place = typeof written === 'number' ? cursor.to(key) : cursor.to(key, index);
     const last = Math.max(...candidates.map((one) => one.ordinal));
-    place.report('selector-matches-nothing', { found: `ordinal ${number}`, expected: `0 to ${last}` });
+    place.report('selector-matches-nothing', { found: `${key} ${number}`, expected: `0 to ${last}` });
   });
   return candidates.filter((one) => wanted.includes(one.ordinal));
 }

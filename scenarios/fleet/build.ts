@@ -1,12 +1,16 @@
 /** From a fleet's document and the manifests it names to the plan that models run. */
+import { fsyncTimes } from '../../models/etcd/fsync.ts';
 import type { ParameterValues } from '../../models/parameters.ts';
-import type {
-  FleetPlan,
-  HostedClusterPlan,
-  ManagementClusterPlan,
-  NodePlan,
-  StorageClassPlan,
+import {
+  etcdStorageClass,
+  type FleetPlan,
+  type HostedClusterPlan,
+  type ManagementClusterPlan,
+  type NodePlan,
+  type StorageClassPlan,
 } from '../../models/plan/fleet.ts';
+import { formatSpan } from '../../sim/duration.ts';
+import type { Micros } from '../../sim/time.ts';
 import { joinHostedClusters, joinNodes, versionOfNodes } from '../manifests/join.ts';
 import type { ManifestFile } from '../manifests/objects.ts';
 import type { FleetSpec } from '../schema/fleet.ts';
@@ -58,6 +62,7 @@ export function buildFleet(
   assignDedicatedNodes(draft, (cluster) => entries.get(cluster));
   checkNodeSelectors(draft, entries);
   noteHomelessMachines(draft);
+  noteSlowStorage(draft);
   return {
     name,
     places: draft.places.plan(),
@@ -140,7 +145,7 @@ function addUnknownStorageClasses(draft: FleetDraft): void {
       const wanted = hosted.etcd.storageClass;
       if (hosted.managementCluster !== cluster.name || wanted === '') continue;
       if (classes.some((one) => one.name === wanted)) continue;
-      classes.push({ name: wanted, binding: 'zone' });
+      classes.push({ ...DEFAULT_STORAGE_CLASS, name: wanted });
       draft.note(
         `Storage class ${wanted} is not described by the fleet: volumes taken as bound to their zone.`,
       );
@@ -188,5 +193,21 @@ function noteHomelessMachines(draft: FleetDraft): void {
         `Node pool ${hosted.name}/${pool.name}: no management node carries its nodeSelector; its machines will wait.`,
       );
     }
+  }
+}
+
+/** Storage under etcd that is slower than etcd wants gets a remark; what comes of it is for the run to show. */
+function noteSlowStorage(draft: FleetDraft): void {
+  const { fsyncLimit, commitLimit } = draft.parameters.disk;
+  for (const hosted of draft.hostedClusters) {
+    const storage = etcdStorageClass(hosted, draft);
+    if (storage === undefined) continue;
+    const { p99 } = fsyncTimes(storage.performance, draft.parameters);
+    if (p99 <= fsyncLimit) continue;
+    const commit = p99 > commitLimit ? `, and ${formatSpan(commitLimit as Micros)} for a commit` : '';
+    draft.note(
+      `Storage class ${storage.name} of ${hosted.managementCluster}: 99th percentile of fsync ${formatSpan(p99 as Micros)}; etcd wants ` +
+        `${formatSpan(fsyncLimit as Micros)}${commit}.`,
+    );
   }
 }

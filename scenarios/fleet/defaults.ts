@@ -15,7 +15,7 @@ export const MANAGEMENT_VERSION = '4.20';
 /** Size of an etcd volume: openshift/hypershift api/hypershift/v1beta1/hostedcluster_types.go. */
 export const ETCD_VOLUME_MIB = 8192;
 export const OPERATOR_REPLICAS = 2;
-export const DEFAULT_STORAGE_CLASS = { name: 'default', binding: 'zone' } as const;
+export const DEFAULT_STORAGE_CLASS = { name: 'default', binding: 'zone', performance: 'cloud-ssd' } as const;
 
 /** One application with a replica per worker; none without workers. */
 export function defaultWorkloads(workers: number): readonly WorkloadPlan[] {

@@ -3,6 +3,7 @@ import {
   controlPlaneNamespace,
   type ManagementClusterPlan,
   type NodePlan,
+  type StorageClassPlan,
   type Taint,
 } from '../../models/plan/fleet.ts';
 import { didYouMean, listed } from '../errors/suggest.ts';
@@ -75,11 +76,18 @@ export function managementCluster(
     name: spec.name,
     version: spec.version,
     nodes,
-    storageClasses: spec.storageClasses,
+    storageClasses: spec.storageClasses.map(storageClass),
     defaultStorageClass: defaultStorageClass(spec, cursor),
     remediation: spec.remediation,
     operatorReplicas: spec.operatorReplicas,
   };
+}
+
+/** What storage of a binding usually is. */
+const USUAL = { zone: 'cloud-ssd', node: 'local-lvm', free: 'shared-isolated' } as const;
+
+function storageClass(written: ManagementClusterSpec['storageClasses'][number]): StorageClassPlan {
+  return { ...written, performance: written.performance ?? USUAL[written.binding] };
 }
 
 function defaultStorageClass(spec: ManagementClusterSpec, cursor: Cursor): string {

@@ -1,5 +1,6 @@
 /** The compact form of a management cluster. */
 import { z } from 'zod';
+import { DISK_PERFORMANCES } from '../../models/plan/disk-performance.ts';
 import { effect, machine, zones } from './machines.ts';
 import { labels, name, version, whole } from './values.ts';
 
@@ -80,6 +81,13 @@ const storageClass = z
       .enum(['zone', 'node', 'free'])
       .describe(
         'Where a volume can be attached: in its zone (cloud disks), on its node (local disks), anywhere (shared storage).',
+      ),
+    performance: z
+      .enum(DISK_PERFORMANCES)
+      .optional()
+      .describe(
+        'How fast its volumes make a write durable; the figures are parameters.disk. Default by binding: cloud-ssd for zone, ' +
+          'local-lvm for node, shared-isolated for free.',
       ),
   })
   .describe('A storage class of a management cluster.');

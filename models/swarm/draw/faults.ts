@@ -2,7 +2,7 @@
  * Faults of every kind that is simulated, each with targets that exist in the fleet. A new kind gets a drawer here: the type demands
  * it, and a test compares with the list of what is simulated.
  */
-import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
+import { HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
 import { COMPONENT_NAMES } from '../../hosted/components.ts';
 import type { Fault, FaultKind } from '../../plan/faults.ts';
 import type { FleetPlan, HostedClusterPlan, PlacePlan } from '../../plan/fleet.ts';
@@ -70,6 +70,22 @@ export const DRAWERS: Drawers = {
       numbered(dice, fleet, (plan) => (plan.etcd.management === 'Managed' ? members(plan) : 0)),
       (found) => ({ kind: 'etcdMemberFailure', members: found }),
     ),
+  slowDisk: (dice, fleet) => {
+    const storage = fleet.managementClusters.flatMap(({ name, storageClasses }) =>
+      storageClasses.map((one) => ({ managementCluster: name, name: one.name })),
+    );
+    const whose = dice.pick(['nodes', 'storageClasses', 'members'] as const);
+    const nodes = names(fleet.managementClusters.flatMap((cluster) => cluster.nodes));
+    const found = numbered(dice, fleet, (plan) => (plan.etcd.management === 'Managed' ? members(plan) : 0));
+    if (whose === 'members' && found.length === 0) return undefined;
+    return {
+      kind: 'slowDisk',
+      nodes: whose === 'nodes' ? dice.some(nodes, 1, 5) : [],
+      storageClasses: whose === 'storageClasses' ? dice.some(storage) : [],
+      members: whose === 'members' ? found : [],
+      ...(dice.chance(0.3) ? { fsync: dice.spread(100 * MILLISECOND, MINUTE) as Micros } : {}),
+    };
+  },
   podFailure: (dice, fleet) => ({
     kind: 'podFailure',
     pods: dice.times(dice.int(1, 6), () => ({
