@@ -17,6 +17,7 @@ const FLEET = fleetOf(management(ZONES, 6), [
     controllerAvailabilityPolicy: 'SingleReplica',
     nodePools: [pool(2)],
     oauthNeedsDataPlane: true,
+    failClosedWebhooks: true,
   }),
 ]);
 const NODES = FLEET.managementClusters[0]!.nodes.map((entry) => entry.name);
@@ -165,7 +166,10 @@ describe('a fleet under any faults', () => {
           check(replication);
           for (let cluster = 0 as ClusterId; cluster < world.clusters.count; cluster++) {
             const services = world.clusters.isHosted(cluster) ? HOSTED_SERVICES : MANAGEMENT_SERVICES;
-            for (const service of services) expect(world.health.value(cluster, service), service).toBe(1);
+            for (const service of services) {
+              const without = service === 'webhooks' && world.clusters.names[cluster] === 't-0';
+              expect(world.health.value(cluster, service), service).toBe(without ? Number.NaN : 1);
+            }
           }
           for (let set = 0 as SetId; set < world.sets.table.length; set++) {
             expect(world.pods.ofSet.count(set)).toBe(world.sets.replicas.at(set));
@@ -320,6 +324,58 @@ describe('services', () => {
     const back = outages(day([gone], FLEET, redial), 'tunnel', 't-0').at(-1)!;
     expect(back.causes.at(-1)).toBe('no agent has found the Konnectivity server of kube-apiserver-0 yet');
     expect(back.endedBy.at(-1)).toMatch(/^agent of t-0-workers-\d found server 0$/);
+  });
+
+  describe('over Konnectivity', () => {
+    const agents = (side: 'agent' | 'server', ordinals: readonly number[], name = 't-1'): Fault => ({
+      kind: 'konnectivityFailure',
+      at: HOUR,
+      duration: (10 * MINUTE) as Micros,
+      label: 'links',
+      side,
+      targets: ordinals.map((o) => ({ hostedCluster: name, ordinal: o })),
+    });
+    const ownAgents: Fault = {
+      kind: 'podFailure',
+      at: HOUR,
+      duration: (10 * MINUTE) as Micros,
+      label: 'own agents',
+      pods: [0, 1].map((o) => ({ hostedCluster: 't-0', component: 'konnectivity-agent', ordinal: o })),
+    };
+    const hit = (replication: Replication, name: string) =>
+      [...new Set(replication.outages().map((o) => o.labels.hostedCluster === name && o.service))].sort();
+
+    it('workers lose logs, fail-closed webhooks and identity providers behind them, and nothing of the control plane', () => {
+      const done = day([agents('agent', [0, 1])]);
+      expect(hit(done, 't-1')).toEqual(['oauth', 'tunnel', 'webhooks']);
+      for (const service of ['oauth', 'tunnel', 'webhooks']) {
+        const [gone] = outages(done, service, 't-1');
+        expect(gone).toMatchObject({ from: HOUR, lowest: 0 });
+        expect(gone!.causes[0]).toBe('links');
+      }
+    });
+
+    it('the agents beside the control plane are the way to its aggregated APIs, and so to logins', () => {
+      const done = day([ownAgents]);
+      expect(hit(done, 't-0')).toEqual(['aggregatedApis', 'oauth']);
+      const [gone] = outages(done, 'aggregatedApis', 't-0');
+      expect(gone).toMatchObject({ from: HOUR, lowest: 0 });
+      expect(gone!.causes).toEqual(['own agents', 'konnectivity-agent-0 down']);
+    });
+
+    it('a server without agents fails every third dial, and no connection that is kept open', () => {
+      const done = day([agents('server', [0], 't-0')]);
+      expect(done.fleet.world.konnectivity.tunnels.stuck(1 as ClusterId)).toBe(0b001);
+      expect(hit(done, 't-0')).toEqual(['tunnel']);
+      expect(done.fleet.world.health.value(1 as ClusterId, 'tunnel')).toBeCloseTo(2 / 3, 12);
+    });
+
+    it('webhooks have a number only where some fail closed', () => {
+      const given = day([])
+        .metrics()
+        .filter((value) => value.metric === 'webhooks.availability');
+      expect(given.map((value) => value.labels.hostedCluster)).toEqual(['t-1']);
+    });
   });
 
   it('workers in a zone of the fleet go down with it, workers elsewhere do not', () => {

@@ -6,7 +6,8 @@ import { type F64Column, type I32Column, NONE, type U8Column } from '../sim/enti
 import { BEGINNING, type CauseId, type FactKind } from '../sim/facts.ts';
 import type { Deferred, Simulation } from '../sim/simulation.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
-import type { HostedControlPlanes } from './hosted/control-planes.ts';
+import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
+import type { Role } from './hosted/roles.ts';
 import type { Tunnels } from './hosted/tunnels.ts';
 import type { ClusterId, NodeId, SetId } from './ids.ts';
 import type { Clusters } from './kubernetes/clusters.ts';
@@ -20,6 +21,8 @@ import { HOSTED_SERVICES, MANAGEMENT_SERVICES, SERVICES, type Service, serviceSu
 export interface ServiceTraits {
   /** Some identity provider is reached through the data plane. */
   readonly oauthNeedsDataPlane: boolean;
+  /** Some webhook in the data plane has to admit writes. */
+  readonly failClosedWebhooks: boolean;
   readonly workloads: readonly SetId[];
 }
 
@@ -130,6 +133,10 @@ export class Health implements Deferred {
         return this.#join(cluster);
       case 'workloads':
         return this.#workloads(cluster);
+      case 'aggregatedApis':
+        return this.#aggregatedApis(cluster);
+      case 'webhooks':
+        return this.#webhooks(cluster);
       case 'management':
         return this.clusters.apiUp(cluster) ? 1 : 0;
       case 'lifecycle':
@@ -195,10 +202,7 @@ export class Health implements Deferred {
     return this.tunnels.of.dataPlane.count(cluster) === 0 ? NOT_APPLICABLE : this.tunnels.reach(cluster);
   }
 
-  #answering(
-    cluster: ClusterId,
-    role: 'oauth-openshift' | 'openshift-oauth-apiserver' | 'ignition-server' | 'ignition-server-proxy',
-  ): number {
+  #answering(cluster: ClusterId, role: Role): number {
     if (this.hosted.set(cluster, role) === NONE) return 1;
     const { listed, live } = this.hosted.share(cluster, role);
     return listed === 0 ? 0 : live / listed;
@@ -207,8 +211,22 @@ export class Health implements Deferred {
   #oauth(cluster: ClusterId): number {
     if (!this.clusters.apiUp(cluster)) return 0;
     const login =
-      this.#answering(cluster, 'oauth-openshift') * this.#answering(cluster, 'openshift-oauth-apiserver');
+      this.#answering(cluster, 'oauth-openshift') *
+      this.tunnels.kept(cluster, 'controlPlane') *
+      this.#answering(cluster, 'openshift-oauth-apiserver');
     return this.#traits[cluster]!.oauthNeedsDataPlane ? login * this.tunnels.reach(cluster) : login;
+  }
+
+  #aggregatedApis(cluster: ClusterId): number {
+    const reached = this.hosted.apiShare(cluster) * this.tunnels.kept(cluster, 'controlPlane');
+    let worst = 1;
+    for (const role of AGGREGATED_APIS) worst = Math.min(worst, this.#answering(cluster, role));
+    return reached * worst;
+  }
+
+  #webhooks(cluster: ClusterId): number {
+    if (!this.#traits[cluster]!.failClosedWebhooks) return NOT_APPLICABLE;
+    return this.hosted.apiShare(cluster) * this.tunnels.kept(cluster, 'dataPlane');
   }
 
   #join(cluster: ClusterId): number {

@@ -76,7 +76,7 @@ export const METRICS: readonly Metric[] = [
     'tunnel.availability',
     'ratio',
     'higher',
-    `Share of dials from the API servers into the data plane that succeed through Konnectivity (logs, exec, port-forward, webhooks and aggregated APIs), ${level}. Not given for a hosted cluster without workers.`,
+    `Share of dials from the API servers into the data plane that succeed through Konnectivity, ${level}: each log, exec and port-forward dials anew, and identity providers in the data plane are reached so. Webhooks and aggregated APIs of the data plane go over connections that are kept open, see \`webhooks.availability\`. Not given for a hosted cluster without workers.`,
   ),
   hosted(
     'oauth.availability',
@@ -95,6 +95,18 @@ export const METRICS: readonly Metric[] = [
     'ratio',
     'higher',
     `Running replicas of the applications of the hosted cluster, as a share of those wanted, ${level}. Not given for a hosted cluster without workers.`,
+  ),
+  hosted(
+    'aggregatedApis.availability',
+    'ratio',
+    'higher',
+    `Share of requests to the aggregated APIs of the control plane (OpenShift API, OAuth API, package server; the worst of them) that succeed, ${level}. kube-apiserver reaches them through the Konnectivity agents beside the control plane, over connections that it keeps open: one that is refused comes by another server at once, one that falls silent fails until a keepalive notices.`,
+  ),
+  hosted(
+    'webhooks.availability',
+    'ratio',
+    'higher',
+    `Share of writes that succeed of those that a webhook with failurePolicy Fail in the data plane has to admit, ${level}. The webhook itself is taken to answer. The same share of requests to aggregated APIs in the data plane succeeds. Only given for a hosted cluster with failClosedWebhooks.`,
   ),
   hosted(
     'exposure.api',

@@ -5,7 +5,7 @@
 import { NONE } from '../sim/entities.ts';
 import { BEGINNING, type CauseId } from '../sim/facts.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
-import type { HostedControlPlanes } from './hosted/control-planes.ts';
+import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
 import type { Role } from './hosted/roles.ts';
 import type { Tunnels } from './hosted/tunnels.ts';
 import type { Workers } from './hosted/workers.ts';
@@ -114,6 +114,10 @@ export class Reasons {
         return this.#join(cluster);
       case 'workloads':
         return this.#workloads(cluster);
+      case 'aggregatedApis':
+        return this.#aggregatedApis(cluster);
+      case 'webhooks':
+        return this.#apiUp(cluster) ? this.#tunnel(cluster) : this.#step(cluster, 'api');
       case 'management':
         return { cause: ensembles.lastLoss.at(managementEtcd(cluster)) };
       case 'lifecycle':
@@ -153,10 +157,29 @@ export class Reasons {
     const { tunnels, workers } = this.#of;
     const server = this.#failing(cluster, ['kube-apiserver']);
     if (server !== undefined) return server;
+    if (tunnels.of.dataPlane.count(cluster) === 0) return this.#noAgent(cluster);
     const trouble = tunnels.trouble(cluster);
     if (trouble === undefined) return undefined;
     if ('agent' in trouble) return { cause: workers.causeOf(workers.workerOf(trouble.agent)!) };
     return this.#lacking(cluster, trouble);
+  }
+
+  #aggregatedApis(cluster: ClusterId): Reason | PlainCause | undefined {
+    if (!this.#apiUp(cluster)) return this.#step(cluster, 'api');
+    return this.#failing(cluster, ['kube-apiserver', ...AGGREGATED_APIS]) ?? this.#ownAgents(cluster);
+  }
+
+  /** What keeps the API servers from the APIs beside the control plane: a silent agent of theirs, or a server without any. */
+  #ownAgents(cluster: ClusterId): Reason | undefined {
+    const { tunnels, hosted } = this.#of;
+    if (tunnels.kept(cluster, 'controlPlane') >= 1) return undefined;
+    const server = this.#failing(cluster, ['kube-apiserver']);
+    if (server !== undefined) return server;
+    const trouble = tunnels.trouble(cluster, 'controlPlane');
+    if (trouble === undefined) return undefined;
+    const agents = hosted.set(cluster, 'konnectivity-agent');
+    if ('agent' in trouble && agents !== NONE) return this.#furthest(agents as SetId);
+    return 'agent' in trouble ? this.#noAgent(cluster) : this.#lacking(cluster, trouble);
   }
 
   #lacking(cluster: ClusterId, { server, sought }: { server: number; sought: boolean }): Reason {
@@ -168,7 +191,13 @@ export class Reasons {
     if (!this.#apiUp(cluster)) return this.#step(cluster, 'api');
     const own = this.#failing(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']);
     if (own !== undefined) return own;
+    const reached = this.#ownAgents(cluster);
+    if (reached !== undefined) return reached;
     if (this.#of.tunnels.of.dataPlane.count(cluster) > 0) return this.#step(cluster, 'tunnel');
+    return this.#noAgent(cluster);
+  }
+
+  #noAgent(cluster: ClusterId): Reason {
     return { set: this.#servers(cluster), ordinal: 0, reason: REASON.noAgent };
   }
 

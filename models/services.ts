@@ -1,5 +1,5 @@
 /**
- * The things that are up or down, each a number in [0, 1] that steps over time. Seven per hosted cluster, two per management cluster.
+ * The things that are up or down, each a number in [0, 1] that steps over time. Nine per hosted cluster, two per management cluster.
  */
 export const HOSTED_SERVICES = [
   'api',
@@ -9,6 +9,8 @@ export const HOSTED_SERVICES = [
   'oauth',
   'join',
   'workloads',
+  'aggregatedApis',
+  'webhooks',
 ] as const;
 export const MANAGEMENT_SERVICES = ['management', 'lifecycle'] as const;
 export const SERVICES = [...HOSTED_SERVICES, ...MANAGEMENT_SERVICES] as const;
@@ -32,11 +34,16 @@ export const SERVICE_DEFINITIONS: Readonly<Record<Service, string>> = {
   controllers:
     'The hosted kube-controller-manager and kube-scheduler have living leaders and an API to write to: the cluster heals itself.',
   tunnel:
-    'Share of dials from the API servers into the data plane that succeed: logs, exec, port-forward, webhooks and aggregated APIs.',
+    'Share of dials from the API servers into the data plane that succeed, as each log, exec and port-forward needs one.',
   oauth:
     'Share of logins that succeed: OAuth server, OAuth API, hosted API and, for identity providers reached through the data plane, the tunnel.',
   join: 'A new worker can fetch its ignition, get its certificate and join.',
   workloads: 'Share of the wanted workload replicas that run.',
+  aggregatedApis:
+    'Share of requests to the OpenShift API, the OAuth API and the package server that succeed, of the worst of the three: hosted API, the connections ' +
+    'that it keeps open to them through the Konnectivity agents beside the control plane, and their pods.',
+  webhooks:
+    'Share of writes that pass a fail-closed webhook in the data plane: hosted API and the connections that it keeps open into the data plane.',
   management: 'The API of the management cluster answers.',
   lifecycle:
     'Hosted clusters can be created, changed and destroyed: management API and a leading HyperShift operator.',

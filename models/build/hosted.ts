@@ -59,7 +59,8 @@ export function addHostedCluster(
   );
   const workloads =
     workers.length === 0 ? [] : plan.workloads.map((_, i) => addWorkload(world, cluster, plan, i));
-  world.health.describe(cluster, { oauthNeedsDataPlane: plan.oauthNeedsDataPlane, workloads });
+  const { oauthNeedsDataPlane, failClosedWebhooks } = plan;
+  world.health.describe(cluster, { oauthNeedsDataPlane, failClosedWebhooks, workloads });
   return cluster;
 }
 

@@ -17,8 +17,14 @@ import type { Konnectivity } from './konnectivity.ts';
 import type { MachineHealthChecks } from './machine-health-check.ts';
 import { ROLE, ROLES, type Role } from './roles.ts';
 
+/** APIs of the control plane that kube-apiserver hands requests on to. */
+export const AGGREGATED_APIS: readonly Role[] = [
+  'openshift-apiserver',
+  'openshift-oauth-apiserver',
+  'packageserver',
+];
 /** Pods that only answer while kube-apiserver does: their kas-readiness-check asks for it. */
-const FOLLOW_API: readonly Role[] = ['openshift-apiserver', 'openshift-oauth-apiserver', 'packageserver'];
+const FOLLOW_API = AGGREGATED_APIS;
 /** Pods whose endpoints somebody uses. */
 const SERVED: readonly Role[] = [
   'kube-apiserver',

@@ -149,6 +149,8 @@ export interface HostedClusterPlan {
   readonly olmCatalogPlacement: 'management' | 'guest';
   /** True when some identity provider must be reached through the data plane. */
   readonly oauthNeedsDataPlane: boolean;
+  /** True when some webhook with failurePolicy Fail runs in the data plane. */
+  readonly failClosedWebhooks: boolean;
   readonly secretEncryption: boolean;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly Toleration[];

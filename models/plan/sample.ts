@@ -79,6 +79,7 @@ export function hostedCluster(name: string, more: Partial<HostedClusterPlan> = {
     router: false,
     olmCatalogPlacement: 'management',
     oauthNeedsDataPlane: false,
+    failClosedWebhooks: false,
     secretEncryption: false,
     nodeSelector: {},
     tolerations: [],

@@ -50,6 +50,7 @@ export function hostedClusterPlan(
     router: needsRouter(manifest, services.APIServer),
     olmCatalogPlacement: spec.olmCatalogPlacement ?? 'management',
     oauthNeedsDataPlane: oauthNeedsDataPlane(manifest),
+    failClosedWebhooks: false,
     secretEncryption: spec.secretEncryption != null,
     nodeSelector: spec.nodeSelector ?? {},
     tolerations: (spec.tolerations ?? []).map(toleration),

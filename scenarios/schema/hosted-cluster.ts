@@ -145,6 +145,18 @@ export const hostedCluster = z
       .describe(
         'Where the catalogs of the Operator Lifecycle Manager run. Default management, as in the API.',
       ),
+    oauthNeedsDataPlane: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Some identity provider is reached through the data plane: any but htpasswd and request header. Default false.',
+      ),
+    failClosedWebhooks: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Some admission webhook with failurePolicy Fail runs in the data plane: what it has to admit cannot be written while it is not reached. Default false.',
+      ),
     nodeSelector: labels('Labels that management nodes must carry to run the control plane.').default({}),
     tolerations: z.array(toleration).default([]).describe('Further taints that its pods tolerate.'),
     nodePools: z.array(workerPool).default([]).describe('Its workers.'),
