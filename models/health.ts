@@ -241,7 +241,8 @@ export class Health implements Deferred {
     let running = 0;
     for (const set of this.#traits[cluster]!.workloads) {
       wanted += this.pods.sets.replicas.at(set);
-      running += this.pods.runningOf.at(set);
+      // A replica that was replaced while it was cut off may run on beside its successor.
+      running += Math.min(this.pods.sets.replicas.at(set), this.pods.runningOf.at(set));
     }
     return wanted === 0 ? NOT_APPLICABLE : running / wanted;
   }

@@ -6,7 +6,7 @@ import { NONE } from '../sim/entities.ts';
 import { BEGINNING, type CauseId } from '../sim/facts.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
-import type { Role } from './hosted/roles.ts';
+import { ROLE, type Role } from './hosted/roles.ts';
 import type { Tunnels } from './hosted/tunnels.ts';
 import type { Workers } from './hosted/workers.ts';
 import type { ClusterId, EnsembleId, PodId, SetId } from './ids.ts';
@@ -32,6 +32,7 @@ const REASONS = {
   unsought: (pod: string) =>
     `no agent has a link to the Konnectivity server of ${pod}, and none looks for one: agents of this release have to be restarted`,
   electing: () => 'etcd elects a leader',
+  cutOff: (pod: string) => `${pod} cut off from its etcd`,
   stale: (pod: string) => `endpoint of ${pod} stale`,
 } as const;
 
@@ -250,13 +251,22 @@ export class Reasons {
     const { pods, endpoints } = this.#of;
     let best: Reason = { set, ordinal: 0, reason: REASON.noPod };
     for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
-      if (pods.isRunning(pod) && endpoints.inUse(pod)) continue;
-      const stale = endpoints.listed(pod) && !pods.isRunning(pod);
-      const reason = stale ? REASON.stale : this.#stateOf(pod);
+      const useless = this.#uselessFor(pod);
+      if (useless === undefined && pods.isRunning(pod) && endpoints.inUse(pod)) continue;
+      const reason = useless ?? this.#stateOf(pod);
       if (reason > best.reason)
         best = { set, ordinal: pods.ordinal.at(pod), reason, ...this.#causeOf(pod, reason) };
     }
     return best;
+  }
+
+  /** Why requests that are sent to the pod fail, or undefined. */
+  #uselessFor(pod: PodId): number | undefined {
+    const { pods, endpoints, hosted } = this.#of;
+    if (!endpoints.listed(pod)) return undefined;
+    if (!pods.isRunning(pod)) return REASON.stale;
+    const server = hosted.role(pod) === ROLE['kube-apiserver'];
+    return server && !hosted.reachesEtcd(pod) ? REASON.cutOff : undefined;
   }
 
   /** For a pod that stopped, what it stopped for; for one without a node, why it has none. Of others what just happened is the cause. */

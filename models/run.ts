@@ -13,6 +13,7 @@ import { ExposureRecorder } from './results/exposure-recorder.ts';
 import { Narrative } from './results/narrative.ts';
 import { outagesOf, timelineOf } from './results/outages.ts';
 import { PendingRecorder } from './results/pending-recorder.ts';
+import { Remarks } from './results/remarks.ts';
 import { ServiceRecorder } from './results/service-recorder.ts';
 import { type TraceLine, tracer } from './results/trace.ts';
 import { subjectCluster, subjectService } from './services.ts';
@@ -41,6 +42,7 @@ export class Replication {
   readonly injector: Injector;
   readonly recorders: Recorders;
   readonly narrative: Narrative;
+  readonly remarks: Remarks;
 
   constructor(
     readonly plan: ScenarioPlan,
@@ -58,6 +60,7 @@ export class Replication {
       };
     });
     this.recorders = recorders!;
+    this.remarks = new Remarks(this.fleet);
     this.injector = new Injector(this.fleet);
     this.narrative = new Narrative(this.fleet, this.injector, this.recorders.pending);
     for (const fault of plan.faults) this.injector.inject(fault);
@@ -125,7 +128,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     }),
     injected: injectedInto(shown!),
     pending: shown!.recorders.pending.episodes(),
-    notes: plan.fleet.notes,
+    notes: [...plan.fleet.notes, ...shown!.remarks.lines()],
     partial,
   };
 }

@@ -22,7 +22,9 @@ import { Pods } from './kubernetes/pods.ts';
 import { Probes } from './kubernetes/probes.ts';
 import { Remediation } from './kubernetes/remediation.ts';
 import { Sets } from './kubernetes/sets.ts';
+import { Limits } from './network/limits.ts';
 import { Network } from './network/network.ts';
+import { Paths } from './network/paths.ts';
 import type { ParameterValues } from './parameters.ts';
 import { Machines } from './places/machines.ts';
 import { Places } from './places/places.ts';
@@ -69,6 +71,8 @@ export class World {
   readonly management: ManagementControlPlanes;
   readonly konnectivity: Konnectivity;
   readonly hosted: HostedControlPlanes;
+  readonly paths: Paths;
+  readonly limits: Limits;
   readonly workers: Workers;
   readonly health: Health;
   readonly scheduler: Scheduler;
@@ -141,6 +145,16 @@ export class World {
       this.leadership,
       this.konnectivity,
       this.machineHealthChecks,
+      parameters,
+    );
+    this.paths = new Paths(this.network, this, parameters);
+    this.limits = new Limits(
+      sim,
+      this.clusters,
+      this.machines,
+      this.ensembles,
+      this.network,
+      this.paths,
       parameters,
     );
     this.workers = new Workers(this.machines, this.contact, this.pods, this.konnectivity, this.lifecycle);

@@ -89,6 +89,25 @@ describe('a leader that is stuck or cut off', () => {
   });
 });
 
+describe('a leader that is told to stop', () => {
+  it('hands its part on before it goes: no write waits, and the term moves on by one', () => {
+    const { ensembles, ensemble, leader } = setup(7);
+    const before = leader();
+    ensembles.memberStops(before);
+    expect(leader()).not.toBe(before);
+    expect(ensembles.hasLeader(ensemble)).toBe(true);
+    expect(ensembles.term.at(ensemble)).toBe(2);
+  });
+
+  it('just goes when no follower would have a majority', () => {
+    const { ensembles, ensemble, members, leader } = setup(8);
+    ensembles.memberDown(members.find((one) => one !== leader())!);
+    ensembles.memberStops(leader());
+    expect(ensembles.hasLeader(ensemble)).toBe(false);
+    expect(ensembles.serving(ensemble)).toBe(false);
+  });
+});
+
 describe('followers', () => {
   it('that are stuck cost nothing while a majority is left', () => {
     const { ensembles, ensemble, members, leader, pass } = setup(4, 5);

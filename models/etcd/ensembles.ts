@@ -163,6 +163,27 @@ export class Ensembles {
     this.sim.leave(outer);
   }
 
+  /**
+   * The member's process is told to end: one that leads hands its part to a follower before it goes, where one is left with a majority
+   * (etcd-io/etcd server/etcdserver/server.go, TryTransferLeadershipOnShutdown).
+   */
+  memberStops(member: MemberId): void {
+    const ensemble = this.members.of.parent(member);
+    if (this.leader.at(ensemble) === member) {
+      this.members.setUp(member, false);
+      const [successor] = this.members.electable(ensemble);
+      this.members.setUp(member, true);
+      if (successor !== undefined) this.#transfer(ensemble, successor);
+    }
+    this.memberDown(member);
+  }
+
+  #transfer(ensemble: EnsembleId, successor: MemberId): void {
+    this.term.add(ensemble, 1);
+    this.leader.set(ensemble, successor);
+    this.sim.emit(this.#electedFact, this.cluster.at(ensemble), this.term.at(ensemble));
+  }
+
   /** The member's process takes part again. */
   memberRecovered(member: MemberId): void {
     if (this.members.up(member)) return;

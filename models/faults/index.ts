@@ -4,6 +4,7 @@ import type { Effect } from './effect.ts';
 import { etcdMemberFailure } from './etcd-member-failure.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
+import { networkLatency, networkPartition } from './network.ts';
 import { nodeFailure } from './node-failure.ts';
 import { placeOutage } from './place-outage.ts';
 import { podFailure } from './pod-failure.ts';
@@ -22,6 +23,8 @@ const EFFECTS: Effects = {
   podFailure,
   konnectivityFailure,
   workerFailure,
+  networkPartition,
+  networkLatency,
 };
 
 /** Every kind that is simulated. */

@@ -9,7 +9,7 @@ import type { Clusters } from '../kubernetes/clusters.ts';
 import type { Endpoints } from '../kubernetes/endpoints.ts';
 import type { Leader, Leadership } from '../kubernetes/leadership.ts';
 import type { Pods } from '../kubernetes/pods.ts';
-import type { Probes } from '../kubernetes/probes.ts';
+import type { ProbeSpec, Probes } from '../kubernetes/probes.ts';
 import { WAITS_FOR } from '../kubernetes/sets.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
@@ -44,6 +44,9 @@ export class HostedControlPlanes {
   /** The etcd of the cluster answered when last looked at. */
   readonly #etcdServed: I32Column<ClusterId>;
 
+  /** Whether the network lets a kube-apiserver through to the etcd. Given by the paths through the network. */
+  reachesEtcd: (pod: PodId) => boolean = () => true;
+
   /** Something that a service of the cluster hangs on has changed. */
   readonly touched = new Signal<[cluster: ClusterId]>();
 
@@ -76,7 +79,7 @@ export class HostedControlPlanes {
     pods.running.subscribe((pod) => this.#started(pod));
     pods.stopped.subscribe((pod) => this.#stopped(pod));
     pods.progressed.subscribe((pod) => this.#progressed(pod));
-    pods.terminated.subscribe((pod) => this.#progressed(pod));
+    pods.terminated.subscribe((pod) => this.#terminated(pod));
     endpoints.changed.subscribe((pod) => this.#endpointChanged(pod));
     ensembles.changed.subscribe((ensemble) => this.#etcdChanged(ensembles.cluster.at(ensemble)));
     clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));
@@ -109,7 +112,7 @@ export class HostedControlPlanes {
     for (let pod = this.pods.ofSet.first(set as SetId); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
       if (!this.endpoints.listed(pod)) continue;
       listed++;
-      if (this.pods.isRunning(pod)) live++;
+      if (this.pods.isRunning(pod) && (role !== 'kube-apiserver' || this.reachesEtcd(pod))) live++;
     }
     return { listed, live };
   }
@@ -174,7 +177,7 @@ export class HostedControlPlanes {
     const ordinal = this.pods.ordinal.at(pod);
     if (role === 'etcd') this.ensembles.memberRecovered(this.#memberOf(pod));
     else if (role === 'kube-apiserver') {
-      if (!this.ensembles.serving(this.ensemble.at(cluster))) this.endpoints.setProbeFails(pod, true);
+      if (!this.#hasEtcd(cluster, pod)) this.endpoints.setProbeFails(pod, true);
       if (!this.endpoints.lacksSidecar(pod)) this.konnectivity.serverUp(cluster, ordinal);
     } else if (FOLLOW_API.includes(role)) {
       if (!this.clusters.apiUp(cluster)) this.endpoints.setProbeFails(pod, true);
@@ -184,16 +187,34 @@ export class HostedControlPlanes {
     if (role !== 'other') this.touched.emit(cluster);
   }
 
+  /** A pod that was deleted on a node which cannot hear of it has handed its part on already; an etcd member plays its to the end. */
   #stopped(pod: PodId): void {
     const role = ROLES[this.role(pod)]!;
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
-    const ordinal = this.pods.ordinal.at(pod);
+    if (role === 'etcd') this.#memberStopped(pod);
+    else if (!this.pods.terminating(pod)) this.#handOn(pod, role);
+    if (role !== 'other') this.touched.emit(cluster);
+  }
+
+  /** A kubelet that deletes a pod tells its process to end; every other stop comes without a word. */
+  #memberStopped(pod: PodId): void {
+    const told = this.pods.terminating(pod) && this.pods.machines.running(this.pods.node.at(pod));
+    if (told) this.ensembles.memberStops(this.#memberOf(pod));
+    else this.ensembles.memberDown(this.#memberOf(pod));
+  }
+
+  #terminated(pod: PodId): void {
+    if (this.pods.isRunning(pod)) this.#handOn(pod, ROLES[this.role(pod)]!);
+    this.#progressed(pod);
+  }
+
+  /** Nobody is sent to the pod any more, and what it led is led by others. */
+  #handOn(pod: PodId, role: Role): void {
+    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
     const loud = this.pods.machines.running(this.pods.node.at(pod));
-    if (role === 'etcd') this.ensembles.memberDown(this.#memberOf(pod));
-    else if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, ordinal, loud);
+    if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, this.pods.ordinal.at(pod), loud);
     else if (role === 'konnectivity-agent') this.konnectivity.agentDown(this.#agentOf(pod), loud);
     else this.#leader(pod, role, false);
-    if (role !== 'other') this.touched.emit(cluster);
   }
 
   /** A service that is low is explained by what its pods are doing, so their progress is looked at. */
@@ -224,27 +245,38 @@ export class HostedControlPlanes {
     const served = this.ensembles.serving(ensemble) ? 1 : 0;
     if (this.#etcdServed.at(cluster) === served) return;
     this.#etcdServed.set(cluster, served);
-    const { readinessPeriod } = this.parameters.kubeApiserver;
-    const failures = this.readinessFailures.at(cluster);
-    this.#dependencyChanged(cluster, 'kube-apiserver', served === 1, readinessPeriod, failures);
+    this.reviewEtcdAccess(cluster);
+  }
+
+  #hasEtcd(cluster: ClusterId, pod: PodId): boolean {
+    return this.ensembles.serving(this.ensemble.at(cluster)) && this.reachesEtcd(pod);
+  }
+
+  /** Which kube-apiservers have an etcd to write to may have changed. */
+  reviewEtcdAccess(cluster: ClusterId): void {
+    const { readinessPeriod: period } = this.parameters.kubeApiserver;
+    const probe = { period, failures: this.readinessFailures.at(cluster) };
+    for (const pod of this.pods.ofSet.list(this.set(cluster, 'kube-apiserver') as SetId))
+      this.#dependencyChanged(pod, this.#hasEtcd(cluster, pod), probe);
+    this.touched.emit(cluster);
   }
 
   #apiChanged(cluster: ClusterId, up: boolean): void {
     this.touched.emit(cluster);
     if (!this.clusters.isHosted(cluster)) return;
-    const { readinessPeriod, dependentReadinessFailures } = this.parameters.kubeApiserver;
-    for (const role of FOLLOW_API)
-      this.#dependencyChanged(cluster, role, up, readinessPeriod, dependentReadinessFailures);
+    const { readinessPeriod: period, dependentReadinessFailures: failures } = this.parameters.kubeApiserver;
+    for (const role of FOLLOW_API) {
+      const set = this.set(cluster, role);
+      if (set === NONE) continue;
+      for (const pod of this.pods.ofSet.list(set as SetId))
+        this.#dependencyChanged(pod, up, { period, failures });
+    }
     if (up) this.#wakeWaiting(cluster);
   }
 
-  #dependencyChanged(cluster: ClusterId, role: Role, met: boolean, period: number, failures: number): void {
-    const set = this.set(cluster, role);
-    if (set === NONE) return;
-    for (const pod of this.pods.ofSet.list(set as SetId)) {
-      if (met) this.pods.recheck(pod);
-      this.probes.dependencyChanged(pod, met, { period, failures });
-    }
+  #dependencyChanged(pod: PodId, met: boolean, probe: ProbeSpec): void {
+    if (met) this.pods.recheck(pod);
+    this.probes.dependencyChanged(pod, met, probe);
   }
 
   #wakeWaiting(cluster: ClusterId): void {

@@ -3,7 +3,8 @@
  * that API. A kubelet without contact goes on running its pods, renews no lease, reports nothing, and hears of no new pod and no
  * deletion (kubernetes/website concepts/architecture/nodes.md).
  */
-import type { U8Column } from '../../sim/entities.ts';
+import type { I32Column, U8Column } from '../../sim/entities.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { Location, Network } from '../network/network.ts';
@@ -16,6 +17,10 @@ export type ApiServers = (cluster: ClusterId) => readonly Location[];
 
 export class Contact {
   readonly #present: U8Column<NodeId>;
+  /** The fact by which a running machine was last cut off or found again. */
+  readonly #change: I32Column<NodeId, CauseId>;
+  readonly #cutOffFact: FactKind;
+  readonly #foundFact: FactKind;
 
   /** The kubelet is not heard any more: its machine stopped, or it was cut off. */
   readonly lost = new Signal<[node: NodeId]>();
@@ -31,13 +36,21 @@ export class Contact {
     readonly network: Network,
   ) {
     this.#present = machines.table.u8('contact', 1);
-    machines.lost.subscribe((node) => this.#review(node));
-    machines.started.subscribe((node) => this.#review(node));
+    this.#change = machines.table.i32('contactChange', BEGINNING);
+    this.#cutOffFact = sim.factKind('node-cut-off');
+    this.#foundFact = sim.factKind('node-in-contact');
+    machines.lost.subscribe((node) => this.#set(node, false));
+    machines.started.subscribe((node) => this.#set(node, this.reaches(node, machines.cluster.at(node))));
   }
 
   /** The kubelet of that node is in contact with its API's network; whether anybody answers there is another question. */
   present(node: NodeId): boolean {
     return this.#present.at(node) === 1;
+  }
+
+  /** The fact that made the contact what it is: the machine was lost or booted, or the network changed. */
+  lastChange(node: NodeId): CauseId {
+    return Math.max(this.machines.lastChange(node), this.#change.at(node)) as CauseId;
   }
 
   /** At the beginning of a run: a machine that is added without power has no contact, one that is settled later has. */
@@ -60,8 +73,19 @@ export class Contact {
     for (let cluster = 0 as ClusterId; cluster < this.clusters.count; cluster++) this.reviewCluster(cluster);
   }
 
+  /** Of a running machine only the network can take or restore the contact. */
   #review(node: NodeId): void {
-    const present = this.machines.running(node) && this.reaches(node, this.machines.cluster.at(node));
+    if (!this.machines.running(node)) return;
+    const present = this.reaches(node, this.machines.cluster.at(node));
+    if (present === this.present(node)) return;
+    const fact = this.sim.emit(present ? this.#foundFact : this.#cutOffFact, node);
+    this.#change.set(node, fact);
+    const outer = this.sim.enter(fact);
+    this.#set(node, present);
+    this.sim.leave(outer);
+  }
+
+  #set(node: NodeId, present: boolean): void {
     if (present === this.present(node)) return;
     this.#present.set(node, present ? 1 : 0);
     (present ? this.made : this.lost).emit(node);

@@ -60,6 +60,12 @@ export class Leadership {
   candidateDown(cluster: ClusterId, leader: Leader, ordinal: number): void {
     this.leases.down(this.leases.candidate(this.#lease[leader].at(cluster), ordinal));
   }
+  /** The network keeps the candidate from the API in which the lease lives, or lets it through. */
+  setConnected(cluster: ClusterId, leader: Leader, ordinal: number, connected: boolean): void {
+    const candidate = this.leases.candidate(this.#lease[leader].at(cluster), ordinal);
+    if (connected) this.leases.connected(candidate);
+    else this.leases.cutOff(candidate);
+  }
   /** At the beginning of a run: the candidate has no node. */
   candidateMissing(cluster: ClusterId, leader: Leader, ordinal: number): void {
     this.leases.missing(this.leases.candidate(this.#lease[leader].at(cluster), ordinal));

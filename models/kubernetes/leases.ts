@@ -36,6 +36,8 @@ export class Leases {
   /** The fact of the last loss of the holder. */
   readonly lastLoss: I32Column<LeaseId, CauseId>;
   readonly #up: U8Column<CandidateId>;
+  /** The network keeps the candidate from the API. */
+  readonly #cutOff: U8Column<CandidateId>;
   /** Until when a candidate takes the lease for valid from its own first look at it; NOT_SEEN while it could not look. */
   readonly #grantsUntil: F64Column<CandidateId>;
   /** Who takes the lease next. */
@@ -61,6 +63,7 @@ export class Leases {
     this.#expires = this.table.f64('expires');
     this.lastLoss = this.table.i32('lastLoss', BEGINNING);
     this.#up = this.candidates.u8('up', 1);
+    this.#cutOff = this.candidates.u8('cutOff');
     this.#grantsUntil = this.candidates.f64('grantsUntil');
     this.#next = this.table.i32('next', NONE);
     this.#acquire = new Timer(sim, this.table, 'lease-acquired', 'control', (lease) => this.#take(lease));
@@ -91,8 +94,10 @@ export class Leases {
   isUp(candidate: CandidateId): boolean {
     return this.#up.at(candidate) === 1;
   }
+  /** Somebody holds the lease and can act on it. */
   held(lease: LeaseId): boolean {
-    return this.holder.at(lease) !== NONE;
+    const holder = this.holder.at(lease);
+    return holder !== NONE && this.#cutOff.at(holder) === 0;
   }
 
   /** At the beginning of a run: a candidate that has no node never came up. */
@@ -129,11 +134,40 @@ export class Leases {
     this.#up.set(candidate, 1);
     const lease = this.#of.parent(candidate);
     this.#firstLook(lease, candidate);
-    if (!this.held(lease)) this.#contend(lease);
+    if (this.holder.at(lease) === NONE) this.#contend(lease);
+  }
+
+  /** The network keeps the candidate from the API: a holder can do nothing and gives up at its deadline. */
+  cutOff(candidate: CandidateId): void {
+    if (this.#cutOff.at(candidate) === 1) return;
+    const lease = this.#of.parent(candidate);
+    const held = this.held(lease);
+    this.#cutOff.set(candidate, 1);
+    if (this.holder.at(lease) === candidate && held) {
+      if (!this.#giveUp.armed(lease)) this.#armGiveUp(lease);
+      this.lastLoss.set(lease, this.sim.cause);
+      this.changed.emit(lease, false);
+    } else if (this.#acquire.armed(lease)) this.#contend(lease);
+  }
+  /** The network lets the candidate through again; a holder that has not given up goes on. */
+  connected(candidate: CandidateId): void {
+    if (this.#cutOff.at(candidate) === 0) return;
+    const lease = this.#of.parent(candidate);
+    this.#cutOff.set(candidate, 0);
+    if (this.holder.at(lease) === candidate) {
+      if (this.#apiUp(lease)) this.#giveUp.cancel(lease);
+      this.changed.emit(lease, true);
+      return;
+    }
+    this.#firstLook(lease, candidate);
+    if (this.holder.at(lease) === NONE) this.#contend(lease);
   }
 
   #firstLook(lease: LeaseId, candidate: CandidateId): void {
-    const until = this.#apiUp(lease) ? this.sim.now + this.#spec[lease]!.duration : NOT_SEEN;
+    const until =
+      this.#apiUp(lease) && this.#cutOff.at(candidate) === 0
+        ? this.sim.now + this.#spec[lease]!.duration
+        : NOT_SEEN;
     this.#grantsUntil.set(candidate, until);
   }
 
@@ -179,11 +213,11 @@ export class Leases {
   /** Candidates that are up try at phases of their own, from when they take the lease for expired. */
   #contend(lease: LeaseId): void {
     this.#acquire.cancel(lease);
-    if (this.held(lease) || !this.#apiUp(lease)) return;
+    if (this.holder.at(lease) !== NONE || !this.#apiUp(lease)) return;
     const { retry } = this.#spec[lease]!;
     let first = Number.POSITIVE_INFINITY;
     for (let c = this.#of.first(lease); c !== NONE; c = this.#of.next(c)) {
-      if (this.#up.at(c) === 0) continue;
+      if (this.#up.at(c) === 0 || this.#cutOff.at(c) === 1) continue;
       const expired = Math.max(this.sim.now, this.#expires.at(lease), this.#grantsUntil.at(c));
       const tries = expired + Math.round(this.#uniform(lease) * retry);
       if (tries >= first) continue;
@@ -210,16 +244,19 @@ export class Leases {
   /** The deadline counts from the first try after a renewal, one retry period later (client-go renew). */
   #apiGone(lease: LeaseId): void {
     this.#acquire.cancel(lease);
-    if (!this.held(lease)) return;
+    if (this.held(lease)) this.#armGiveUp(lease);
+  }
+
+  #armGiveUp(lease: LeaseId): void {
     const { renew, retry } = this.#spec[lease]!;
     this.#giveUp.after(lease, Math.round(this.#uniform(lease) * retry + renew));
   }
 
   #apiBack(lease: LeaseId): void {
-    this.#giveUp.cancel(lease);
+    if (this.held(lease)) this.#giveUp.cancel(lease);
     for (let c = this.#of.first(lease); c !== NONE; c = this.#of.next(c)) {
       if (this.#grantsUntil.at(c) === NOT_SEEN) this.#firstLook(lease, c);
     }
-    if (!this.held(lease)) this.#contend(lease);
+    if (this.holder.at(lease) === NONE) this.#contend(lease);
   }
 }

@@ -24,6 +24,9 @@ export class ManagementControlPlanes {
   readonly #memberStart: Timer<NodeId>;
   readonly #apiserverStart: Timer<NodeId>;
 
+  /** Whether the network lets some kube-apiserver through to the etcd. Given by the paths through the network. */
+  reachesEtcd: (cluster: ClusterId) => boolean = () => true;
+
   constructor(
     readonly sim: Simulation,
     readonly clusters: Clusters,
@@ -45,7 +48,7 @@ export class ManagementControlPlanes {
     );
     machines.lost.subscribe((node) => this.#stop(node));
     machines.started.subscribe((node) => this.#start(node));
-    ensembles.changed.subscribe((ensemble) => this.#review(ensembles.cluster.at(ensemble)));
+    ensembles.changed.subscribe((ensemble) => this.review(ensembles.cluster.at(ensemble)));
   }
 
   /** Gives a management cluster its control plane on these nodes. */
@@ -67,6 +70,18 @@ export class ManagementControlPlanes {
     if (ordinal === NONE) return NONE;
     return this.ensembles.member(this.#ensemble.at(this.machines.cluster.at(node)), ordinal);
   }
+  /** The control-plane node with that position, or NONE. */
+  node(cluster: ClusterId, ordinal: number): NodeId | typeof NONE {
+    return this.controlPlaneNodes(cluster).find((node) => this.#ordinal.at(node) === ordinal) ?? NONE;
+  }
+  /** Control-plane nodes whose kube-apiserver runs. */
+  apiservers(cluster: ClusterId): NodeId[] {
+    return this.controlPlaneNodes(cluster).filter((node) => this.#apiserverUp.at(node) === 1);
+  }
+  /** Run by somebody else, outside the fleet. */
+  isElsewhere(cluster: ClusterId): boolean {
+    return !this.ensembles.managed(this.#ensemble.at(cluster));
+  }
 
   ensemble(cluster: ClusterId): EnsembleId {
     return this.#ensemble.at(cluster);
@@ -75,20 +90,18 @@ export class ManagementControlPlanes {
   /** A fault stops the control plane's processes on every node. */
   hold(cluster: ClusterId): void {
     if (this.#holds.add(cluster, 1) > 1) return;
-    for (const node of this.#nodes(cluster)) this.#stop(node);
-    if (this.#external(cluster)) this.#externalChanged(cluster, false);
+    for (const node of this.controlPlaneNodes(cluster)) this.#stop(node);
+    if (this.isElsewhere(cluster)) this.#externalChanged(cluster, false);
   }
   release(cluster: ClusterId): void {
     if (this.#holds.add(cluster, -1) > 0) return;
-    for (const node of this.#nodes(cluster)) this.#start(node);
-    if (this.#external(cluster)) this.#externalChanged(cluster, true);
+    for (const node of this.controlPlaneNodes(cluster)) this.#start(node);
+    if (this.isElsewhere(cluster)) this.#externalChanged(cluster, true);
   }
 
-  #nodes(cluster: ClusterId): NodeId[] {
+  /** Nodes that run the control plane of a management cluster. */
+  controlPlaneNodes(cluster: ClusterId): NodeId[] {
     return this.machines.ofCluster.list(cluster).filter((node) => this.#ordinal.at(node) !== NONE);
-  }
-  #external(cluster: ClusterId): boolean {
-    return !this.ensembles.managed(this.#ensemble.at(cluster));
   }
 
   #stop(node: NodeId): void {
@@ -101,7 +114,7 @@ export class ManagementControlPlanes {
     if (this.#apiserverUp.at(node) === 0) return;
     this.#apiserverUp.set(node, 0);
     this.#apiservers.add(cluster, -1);
-    this.#review(cluster);
+    this.review(cluster);
     this.leadership.candidateDown(cluster, 'kube-controller-manager', ordinal);
     this.leadership.candidateDown(cluster, 'kube-scheduler', ordinal);
   }
@@ -122,7 +135,7 @@ export class ManagementControlPlanes {
     const cluster = this.machines.cluster.at(node);
     this.#apiserverUp.set(node, 1);
     this.#apiservers.add(cluster, 1);
-    this.#review(cluster);
+    this.review(cluster);
     this.leadership.candidateUp(cluster, 'kube-controller-manager', this.#ordinal.at(node));
     this.leadership.candidateUp(cluster, 'kube-scheduler', this.#ordinal.at(node));
   }
@@ -136,9 +149,11 @@ export class ManagementControlPlanes {
     if (!up) this.clusters.setApi(cluster, false);
   }
 
-  #review(cluster: ClusterId): void {
+  /** Whether some kube-apiserver of the cluster gets through to an etcd that serves. */
+  review(cluster: ClusterId): void {
     const ensemble = this.#ensemble.at(cluster);
     if (ensemble === NONE || !this.ensembles.managed(ensemble)) return;
-    this.clusters.setApi(cluster, this.ensembles.serving(ensemble) && this.#apiservers.at(cluster) > 0);
+    const able = this.#apiservers.at(cluster) > 0 && this.reachesEtcd(cluster);
+    this.clusters.setApi(cluster, this.ensembles.serving(ensemble) && able);
   }
 }

@@ -175,7 +175,7 @@ export class NodeLifecycle {
   #meet(node: NodeId, cluster: ClusterId, firstPass: number): void {
     const heard = this.contact.present(node);
     if (heard === this.ready(node)) return;
-    const outer = this.sim.enter(this.machines.lastChange(node));
+    const outer = this.sim.enter(this.contact.lastChange(node));
     if (heard) this.#recover.at(node, firstPass);
     else {
       this.sim.enter(this.sim.emit(this.#anewFact, node));

@@ -1,7 +1,7 @@
 /**
  * Remediation of management nodes: a NodeHealthCheck watches their Ready condition and, while enough of them are healthy, hands a
  * node that has been unhealthy for long to a remediator. Self node remediation waits until the node must have rebooted itself, fencing
- * until its power is off for sure; then its pods are deleted and their volumes are free, which is what pods with an identity wait for
+ * until its power is off for sure (one that was only cut off has been made to reboot by then); then its pods are deleted and their volumes are free, which is what pods with an identity wait for
  * (medik8s defaults: Red Hat, workload availability talk, 2025).
  */
 import { NONE, type U8Column } from '../../sim/entities.ts';
@@ -103,6 +103,7 @@ export class Remediation {
   #finish(node: NodeId): boolean {
     if (!this.clusters.controlled(this.machines.cluster.at(node))) return false;
     const outer = this.sim.enter(this.sim.emit(this.#doneFact, node));
+    this.machines.reboot(node);
     for (const pod of this.pods.ofNode.list(node)) this.pods.forceDelete(pod, 'detached');
     this.sim.leave(outer);
     return true;

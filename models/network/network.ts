@@ -19,13 +19,8 @@ const FIRST_ELSEWHERE = -2;
 export function elsewhere(cluster: ClusterId): Location {
   return (FIRST_ELSEWHERE - cluster) as Elsewhere;
 }
-/** The management cluster whose control plane that is, or undefined for a machine. */
-export function clusterElsewhere(location: Location): ClusterId | undefined {
-  return location <= FIRST_ELSEWHERE ? ((FIRST_ELSEWHERE - location) as ClusterId) : undefined;
-}
-
-/** Tells whether a location is on that side. */
-export type Side = (location: Location) => boolean;
+/** The part of a side that holds a location, by its name; undefined when none does. */
+export type Side = (location: Location) => string | undefined;
 
 /** What is wrong between two sides: no packet passes, or a round trip takes so long. */
 export interface Impairment {
@@ -35,8 +30,12 @@ export interface Impairment {
   readonly roundTrip: number;
 }
 
-const crosses = ({ one, other }: Impairment, a: Location, b: Location): boolean =>
-  (one(a) && other(b)) || (one(b) && other(a));
+/** Within a part that is on both sides nothing is wrong: all zones from all zones means each from every other. */
+function crosses({ one, other }: Impairment, a: Location, b: Location): boolean {
+  const apart = (x: string | undefined, y: string | undefined): boolean =>
+    x !== undefined && y !== undefined && x !== y;
+  return apart(one(a), other(b)) || apart(one(b), other(a));
+}
 
 export class Network {
   #impairments: readonly Impairment[] = [];
@@ -59,6 +58,11 @@ export class Network {
   /** True while some locations cannot reach each other. */
   get isCut(): boolean {
     return this.#cuts > 0;
+  }
+
+  /** True while something is wrong between any two locations. */
+  get isImpaired(): boolean {
+    return this.#impairments.length > 0;
   }
 
   impair(impairment: Impairment): void {

@@ -131,9 +131,16 @@ export class Machines {
     if (this.#powered(node)) this.#boot.after(node, this.parameters.node.boot);
   }
 
+  /** Everything on the machine stops and it boots again; one without power has nothing to stop. */
+  reboot(node: NodeId): void {
+    if (!this.running(node)) return;
+    this.fail(node);
+    this.repair(node);
+  }
+
   /**
-   * Another machine takes the place of a sick one, under the same name: what was wrong with the old one is gone with it. One that has just
-   * booted, unnoticed by whoever replaces it, is switched off.
+   * Another machine takes the place of a sick one, under the same name: what was wrong with the old one is gone with it. One that runs, because
+   * it was only cut off or has just booted, is switched off.
    * @param provision microseconds until it has booted; longer where the place around it has no power
    */
   replace(node: NodeId, provision: number): void {

@@ -36,10 +36,13 @@ export class Places {
     return this.#byName.get(name) ?? NONE;
   }
 
+  /** A place and all places inside it, however deep. */
+  within(place: PlaceId): PlaceId[] {
+    return [place, ...this.#inside.list(place).flatMap((inner) => this.within(inner))];
+  }
+
   /** All machines in a place and in the places inside it. */
   machines(place: PlaceId, machines: Machines): NodeId[] {
-    const found = machines.ofPlace.list(place);
-    for (const inner of this.#inside.list(place)) found.push(...this.machines(inner, machines));
-    return found;
+    return this.within(place).flatMap((inner) => machines.ofPlace.list(inner));
   }
 }

@@ -78,6 +78,32 @@ export interface WorkerFailure extends Injected {
   }[];
 }
 
+/** One side of the network: everything in these places, these nodes, these management control planes, the workers of these clusters. */
+export interface NetworkSide {
+  readonly places: readonly string[];
+  readonly nodes: readonly string[];
+  readonly managementControlPlanes: readonly string[];
+  /** Hosted clusters whose workers are meant. */
+  readonly workers: readonly string[];
+}
+
+/** No packet passes between two sides; each side goes on by itself. */
+export interface NetworkPartition extends Injected {
+  readonly kind: 'networkPartition';
+  readonly side: NetworkSide;
+  /** undefined: everything that is not on the side. */
+  readonly from?: NetworkSide;
+}
+
+/** A round trip between two sides takes so long. */
+export interface NetworkLatency extends Injected {
+  readonly kind: 'networkLatency';
+  readonly side: NetworkSide;
+  /** undefined: everything that is not on the side. */
+  readonly from?: NetworkSide;
+  readonly roundTrip: Micros;
+}
+
 /** Pods of one component of a hosted cluster: one of them, or all. */
 export interface HostedPods {
   readonly hostedCluster: string;
@@ -100,6 +126,8 @@ export type Fault =
   | SlowDisk
   | PodFailure
   | KonnectivityFailure
-  | WorkerFailure;
+  | WorkerFailure
+  | NetworkPartition
+  | NetworkLatency;
 
 export type FaultKind = Fault['kind'];

@@ -66,6 +66,11 @@ export class Narrative {
       'fault-ends': (fact) => `${fault(fact)} is over`,
       'node-lost': (fact) => `${node(fact)} lost`,
       'node-booted': (fact) => `${node(fact)} booted`,
+      'members-far-apart': (fact) => `members of ${etcd(fact)} ${fact.value} ms apart`,
+      'workers-far-away': (fact) =>
+        `workers of ${world.clusters.names[fact.subject as ClusterId]} ${fact.value} ms away`,
+      'node-cut-off': (fact) => `${node(fact)} cut off from its API`,
+      'node-in-contact': (fact) => `${node(fact)} in contact with its API again`,
       'node-unready': (fact) => `${node(fact)} found Unknown`,
       'silence-counted-anew': (fact) => `a new controller manager counts the silence of ${node(fact)} anew`,
       'agent-found-server': (fact) => `agent of ${agent(fact)} found server ${fact.value}`,

@@ -35,6 +35,8 @@ export const SOMETIMES: Readonly<Record<string, Sight>> = {
   'a machine is replaced': told('machine-replaced'),
   'a lease is taken over': told('lease-acquired'),
   'an etcd has lost its leader and kept its quorum': told('leader-lost'),
+  'a leader is cut off from its quorum': told('leader-unheard'),
+  'a running node is cut off': told('node-cut-off'),
   'no hosted API answers': {
     state: ({ fleet: { world } }) =>
       [...rows<ClusterId>(world.clusters.table)].every(

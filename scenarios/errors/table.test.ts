@@ -590,7 +590,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'an event that is not simulated',
-    files: a(event('networkPartition: {zone: zone-a}')),
+    files: a(event('upgrade: {hostedCluster: tenant-0, to: 4.20.1}')),
     problems: [['not-simulated', 'a.yaml:9:7']],
   },
   {

@@ -4,6 +4,7 @@ import { etcdMemberFailure } from './etcd-member-failure.ts';
 import type { EventKind } from './event.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
+import { networkLatency, networkPartition } from './network.ts';
 import { nodeFailure } from './node-failure.ts';
 import { rackOutage, zoneOutage } from './place-outage.ts';
 import { podFailure } from './pod-failure.ts';
@@ -20,6 +21,8 @@ export const EVENT_KINDS = {
   podFailure,
   konnectivityFailure,
   workerFailure,
+  networkPartition,
+  networkLatency,
 } as const;
 
 export type EventKindName = keyof typeof EVENT_KINDS;
@@ -33,8 +36,6 @@ export function eventKindOf(name: EventKindName): EventKind {
 
 /** Kinds that the format names and this version refuses. */
 export const NOT_SIMULATED_EVENTS = [
-  'networkPartition',
-  'networkLatency',
   'loadBalancerFailure',
   'upgrade',
   'scale',

@@ -1,9 +1,8 @@
 /** How events pick management nodes. */
 import type { FleetPlan, NodePlan } from '../../models/plan/fleet.ts';
-import { matches } from '../read/globs.ts';
 import { labels, oneOrMany } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
-import { byName, type Choice, choose } from './targets.ts';
+import { byName, type Choice, carries, choose } from './targets.ts';
 
 export const nodeKeys = {
   node: oneOrMany('Management nodes by name; `*` stands for any letters.').optional(),
@@ -32,13 +31,4 @@ export function namedNodes(body: NodeChoice, fleet: FleetPlan, cursor: Cursor): 
     });
   }
   return choose(selected, body, cursor);
-}
-
-function carries(
-  carried: Readonly<Record<string, string>>,
-  wanted: Readonly<Record<string, string>>,
-): boolean {
-  return Object.entries(wanted).every(
-    ([key, pattern]) => Object.hasOwn(carried, key) && matches(pattern, carried[key]!),
-  );
 }

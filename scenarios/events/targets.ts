@@ -116,3 +116,13 @@ function wantedCount(matching: number, choice: Choice, cursor: Cursor): number |
     .report('bad-percentage', { found: `${value}`, expected: 'a percentage above 0% and up to 100%' });
   return undefined;
 }
+
+/** Whether something carries all wanted labels; `*` in a wanted value stands for any letters. */
+export function carries(
+  carried: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(wanted).every(
+    ([key, pattern]) => Object.hasOwn(carried, key) && matches(pattern, carried[key]!),
+  );
+}

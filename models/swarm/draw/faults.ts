@@ -4,7 +4,7 @@
  */
 import { HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
 import { COMPONENT_NAMES } from '../../hosted/components.ts';
-import type { Fault, FaultKind } from '../../plan/faults.ts';
+import type { Fault, FaultKind, NetworkSide } from '../../plan/faults.ts';
 import type { FleetPlan, HostedClusterPlan, PlacePlan } from '../../plan/fleet.ts';
 import type { Dice } from './dice.ts';
 
@@ -51,6 +51,24 @@ function place<K extends 'zoneOutage' | 'rackOutage'>(kind: K, of: PlacePlan['ki
         places: dice.some(all, 1, 2),
       }),
     );
+}
+
+/** A side of the network: places, nodes, control planes or workers, sometimes several of them. */
+function side(dice: Dice, { places, managementClusters, hostedClusters }: FleetPlan): NetworkSide {
+  const nodes = names(managementClusters.flatMap((cluster) => cluster.nodes));
+  const drawn = dice.int(0, 3);
+  return {
+    places: drawn === 0 ? dice.some(names(places), 1, 2) : [],
+    nodes: drawn === 1 ? dice.some(nodes, 1, 4) : [],
+    managementControlPlanes: drawn === 2 ? dice.some(names(managementClusters)) : [],
+    workers: drawn === 3 || dice.chance(0.2) ? dice.some(names(hostedClusters)) : [],
+  };
+}
+
+/** Two sides; the second is all the rest half of the time. */
+function sides(dice: Dice, fleet: FleetPlan): { side: NetworkSide; from?: NetworkSide } {
+  const one = side(dice, fleet);
+  return dice.chance(0.5) ? { side: one } : { side: one, from: side(dice, fleet) };
 }
 
 export const DRAWERS: Drawers = {
@@ -111,6 +129,12 @@ export const DRAWERS: Drawers = {
     );
     return given(all, () => ({ kind: 'workerFailure', workers: dice.some(all, 1, 4) }));
   },
+  networkPartition: (dice, fleet) => ({ kind: 'networkPartition', ...sides(dice, fleet) }),
+  networkLatency: (dice, fleet) => ({
+    kind: 'networkLatency',
+    ...sides(dice, fleet),
+    roundTrip: dice.spread(MILLISECOND, 5 * SECOND) as Micros,
+  }),
 };
 
 export const DRAWN_KINDS = Object.keys(DRAWERS) as FaultKind[];

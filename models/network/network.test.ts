@@ -1,0 +1,245 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NONE } from '../../sim/entities.ts';
+import { HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import type { ClusterId, NodeId } from '../ids.ts';
+import { ZONE_STATE } from '../kubernetes/node-zones.ts';
+import type { Fault, NetworkSide } from '../plan/faults.ts';
+import { Replication } from '../run.ts';
+import { fleetOf, hostedCluster, management, metric, pool, ran, scenarioOf, ZONES } from '../testing.ts';
+
+const TENANTS = ['t-0', 't-1', 't-2'];
+const FLEET = fleetOf(
+  management(ZONES, 6),
+  TENANTS.map((name) => hostedCluster(name)),
+);
+const h = (hours: number): Micros => (hours * HOUR) as Micros;
+
+const side = (more: Partial<NetworkSide>): NetworkSide => ({
+  places: [],
+  nodes: [],
+  managementControlPlanes: [],
+  workers: [],
+  ...more,
+});
+const cut = (one: Partial<NetworkSide>, from?: Partial<NetworkSide>, at = h(1), duration = h(1)): Fault => ({
+  kind: 'networkPartition',
+  at,
+  duration,
+  label: 'cut',
+  side: side(one),
+  ...(from === undefined ? {} : { from: side(from) }),
+});
+
+function at(faults: readonly Fault[], until: number, fleet = FLEET): Replication {
+  const replication = new Replication(scenarioOf(fleet, { faults }), 0);
+  replication.run(until as Micros);
+  return replication;
+}
+
+const nodeOf = ({ fleet }: Replication, name: string): NodeId => fleet.nodes.get(name)!;
+
+describe('a zone that is cut off', () => {
+  const during = at([cut({ places: ['a'] })], h(1) + 30 * MINUTE);
+  const { world } = during.fleet;
+
+  it('leaves every etcd one leader, outside the zone', () => {
+    for (const name of ['mgmt', ...TENANTS]) {
+      const cluster = (during.fleet.hostedClusters.get(name) ??
+        during.fleet.managementClusters.get(name)) as ClusterId;
+      const ensemble =
+        name === 'mgmt' ? world.management.ensemble(cluster) : world.hosted.ensemble.at(cluster);
+      const leader = world.ensembles.leader.at(ensemble);
+      expect(leader).not.toBe(NONE);
+      const where = world.paths.memberAt(leader) as NodeId;
+      expect(world.places.names[world.machines.zone.at(where)]).not.toBe('a');
+    }
+  });
+
+  it('makes its nodes Unknown and their pods Terminating, while their processes run on', () => {
+    const node = nodeOf(during, 'h-0');
+    expect(world.machines.running(node)).toBe(true);
+    expect(world.lifecycle.ready(node)).toBe(false);
+    const pods = world.pods.ofNode.list(node);
+    expect(pods.length).toBeGreaterThan(0);
+    for (const pod of pods) {
+      expect(world.pods.terminating(pod)).toBe(true);
+      expect(world.pods.isRunning(pod)).toBe(true);
+    }
+  });
+
+  it('costs a third of requests until detection, and no hosted API', () => {
+    const done = ran(scenarioOf(FLEET, { faults: [cut({ places: ['a'] })], duration: h(6) }));
+    for (const tenant of TENANTS) {
+      expect(metric(done, 'api.uptime', tenant)).toBe(1);
+      const degraded = metric(done, 'api.degraded', tenant);
+      expect(degraded).toBeGreaterThan(40);
+      expect(degraded).toBeLessThan(75);
+    }
+  });
+
+  it('when the network is back, the processes of deleted pods end and every zone is as before', () => {
+    const after = at([cut({ places: ['a'] })], h(4));
+    const healed = after.fleet.world;
+    for (let pod = 0; pod < healed.pods.table.length; pod++) {
+      if (healed.pods.set.at(pod as never) === NONE) continue;
+      expect(healed.pods.terminating(pod as never)).toBe(false);
+      expect(healed.pods.isRunning(pod as never)).toBe(true);
+    }
+  });
+});
+
+describe('workers that are cut off from their control plane', () => {
+  const during = at([cut({ workers: ['t-0'] })], h(1) + 30 * MINUTE);
+  const { world } = during.fleet;
+  const cluster = during.fleet.hostedClusters.get('t-0')!;
+
+  it('are all Unknown, which their controller manager takes for a fault of its own: nobody is evicted', () => {
+    for (const worker of world.machines.ofCluster.list(cluster)) {
+      expect(world.lifecycle.ready(worker)).toBe(false);
+      expect(world.lifecycle.tainted(worker)).toBe(false);
+    }
+    for (const zone of world.lifecycle.zones.ofCluster.list(cluster))
+      expect(world.lifecycle.zones.state.at(zone)).toBe(ZONE_STATE.full);
+    expect(world.health.value(cluster, 'workloads')).toBe(1);
+    expect(world.health.value(cluster, 'api')).toBe(1);
+  });
+
+  it('do not concern other tenants', () => {
+    const other = during.fleet.hostedClusters.get('t-1')!;
+    for (const worker of world.machines.ofCluster.list(other))
+      expect(world.lifecycle.ready(worker)).toBe(true);
+  });
+});
+
+describe('a node that is cut off from its management control plane only', () => {
+  const faults = [cut({ nodes: ['h-0'] }, { managementControlPlanes: ['mgmt'] })];
+
+  it('goes on serving: no request fails, no etcd loses a member or a leader', () => {
+    const done = ran(scenarioOf(FLEET, { faults, duration: h(6) }));
+    for (const tenant of TENANTS) {
+      expect(metric(done, 'api.availability', tenant)).toBe(1);
+      expect(metric(done, 'etcd.availability', tenant)).toBe(1);
+      expect(metric(done, 'workloads.availability', tenant)).toBe(1);
+    }
+  });
+
+  it('is Ready to everybody until the grace period is over, although nobody hears it', () => {
+    const silent = at(faults, h(1) + 20 * SECOND);
+    const { world } = silent.fleet;
+    const node = nodeOf(silent, 'h-0');
+    expect(world.lifecycle.ready(node)).toBe(true);
+    expect(world.contact.present(node)).toBe(false);
+  });
+});
+
+describe('impairments', () => {
+  it('all zones from all zones is each zone from each other', () => {
+    const { world } = at(
+      [cut({ places: ['a', 'b', 'c'] }, { places: ['a', 'b', 'c'] })],
+      h(1) + MINUTE,
+    ).fleet;
+    const of = (zone: string): NodeId[] =>
+      world.machines.names
+        .map((_, node) => node as NodeId)
+        .filter((node) => world.places.names[world.machines.zone.at(node)] === zone);
+    for (const x of ZONES)
+      for (const y of ZONES)
+        expect(world.network.reaches(of(x)[0]!, of(y)[1]!), `${x} to ${y}`).toBe(x === y);
+  });
+
+  it('nest: of two delays the longer counts, and both sides reach each other when the last cut is over', () => {
+    const slow = (roundTrip: number, from: number, hours: number): Fault => ({
+      kind: 'networkLatency',
+      at: h(from),
+      duration: h(hours),
+      label: 'slow',
+      side: side({ places: ['a'] }),
+      roundTrip: roundTrip as Micros,
+    });
+    const faults = [
+      slow(80 * MILLISECOND, 1, 3),
+      slow(300 * MILLISECOND, 2, 1),
+      cut({ places: ['a'] }, undefined, h(2.5), h(2)),
+      cut({ places: ['a'] }, undefined, h(2.5), h(2)),
+    ];
+    const replication = new Replication(scenarioOf(FLEET, { faults }), 0);
+    const { network } = replication.fleet.world;
+    const seen = [0.5, 1.5, 2.2, 2.7, 4.2, 5].map((hours) => {
+      replication.run(h(hours));
+      return network.roundTrip(nodeOf(replication, 'h-0'), nodeOf(replication, 'h-1')) / MILLISECOND;
+    });
+    expect(seen).toEqual([1, 80, 300, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 1]);
+  });
+
+  it("round trips above the vendor's limits are remarked, below them not", () => {
+    const slow = (roundTrip: number, one: Partial<NetworkSide>): Fault => ({
+      kind: 'networkLatency',
+      at: h(1),
+      duration: h(1),
+      label: 'slow',
+      side: side(one),
+      roundTrip: (roundTrip * MILLISECOND) as Micros,
+    });
+    const remarks = (fault: Fault): string[] => at([fault], h(2)).remarks.lines();
+    expect(remarks(slow(49, { places: ['a'] }))).toEqual([]);
+    expect(remarks(slow(51, { places: ['a'] })).join()).toMatch(
+      /mgmt, t-0.*51 ms between etcd members.*50ms/,
+    );
+    expect(remarks(slow(199, { workers: ['t-1'] }))).toEqual([]);
+    expect(remarks(slow(201, { workers: ['t-1'] })).join()).toMatch(/t-1: round trips of 201 ms to workers/);
+  });
+});
+
+describe('any partitions that overlap', () => {
+  const sides = fc.constantFrom<Partial<NetworkSide>>(
+    { places: ['a'] },
+    { places: ['b'] },
+    { places: ['a', 'b'] },
+    { nodes: ['h-0', 'h-4'] },
+    { workers: ['t-0'] },
+    { managementControlPlanes: ['mgmt'] },
+  );
+  const drawn = fc.record({
+    one: sides,
+    from: fc.option(sides, { nil: undefined }),
+    at: fc.integer({ min: 60, max: 120 }),
+    lasts: fc.integer({ min: 1, max: 90 }),
+  });
+  // A release whose agents look again for servers that they have lost.
+  const release = '5.0.2';
+  const fleet = fleetOf(management(ZONES, 6), [
+    hostedCluster('t-0', {
+      release,
+      nodePools: [pool(3, { autoRepair: true, zones: [...ZONES] })],
+    }),
+    hostedCluster('t-1', { release, controllerAvailabilityPolicy: 'SingleReplica' }),
+  ]);
+
+  it('never give an etcd a leader without a majority, and when all are over everything runs and every service is back', () => {
+    fc.assert(
+      fc.property(fc.array(drawn, { minLength: 1, maxLength: 4 }), (list) => {
+        const faults = list.map(({ one, from, at: begin, lasts }) =>
+          cut(one, from, (begin * MINUTE) as Micros, (lasts * MINUTE) as Micros),
+        );
+        const replication = new Replication(scenarioOf(fleet, { faults }), 0);
+        const { world, hostedClusters } = replication.fleet;
+        for (let minute = 60; minute < 240; minute += 7) {
+          replication.run((minute * MINUTE) as Micros);
+          for (let ensemble = 0; ensemble < world.ensembles.table.length; ensemble++) {
+            const leader = world.ensembles.leader.at(ensemble as never);
+            if (leader !== NONE) expect(world.ensembles.members.hasMajority(leader)).toBe(true);
+          }
+          for (const cluster of hostedClusters.values())
+            for (const service of ['api', 'etcd', 'controllers', 'tunnel', 'workloads'] as const)
+              expect(world.health.value(cluster, service)).toBe(world.health.compute(cluster, service));
+        }
+        replication.run(h(12));
+        for (const cluster of hostedClusters.values())
+          for (const service of ['api', 'etcd', 'controllers', 'tunnel', 'oauth', 'workloads'] as const)
+            expect(world.health.value(cluster, service), service).toBe(1);
+      }),
+      { seed: 1, numRuns: 40 },
+    );
+  });
+});

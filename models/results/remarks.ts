@@ -1,0 +1,57 @@
+/** What a run is to tell besides its figures: limits of the vendor that were broken, for whom and since when. */
+import { formatDuration } from '../../sim/duration.ts';
+import type { FactKind } from '../../sim/facts.ts';
+import type { Micros } from '../../sim/time.ts';
+import type { BuiltFleet } from '../build/fleet.ts';
+import type { ClusterId } from '../ids.ts';
+
+interface Remark {
+  readonly text: string;
+  readonly at: Micros;
+  readonly clusters: ClusterId[];
+}
+
+export class Remarks {
+  readonly #fleet: BuiltFleet;
+  #remarks: Remark[] = [];
+
+  constructor(fleet: BuiltFleet) {
+    this.#fleet = fleet;
+    const { sim, limits, parameters } = fleet.world;
+    const limit = (micros: number): string => formatDuration(micros as Micros);
+    const { membersLimit, workersLimit } = parameters.network;
+    this.#watch(
+      limits.membersFact,
+      (trip) => `round trips of ${trip} ms between etcd members, above the limit of ${limit(membersLimit)}`,
+    );
+    this.#watch(
+      limits.workersFact,
+      (trip) => `round trips of ${trip} ms to workers, above the limit of ${limit(workersLimit)}`,
+    );
+    sim.keep({
+      save: () => this.#remarks.map((remark) => ({ ...remark, clusters: [...remark.clusters] })),
+      restore: (saved: Remark[]) => {
+        this.#remarks = saved.map((remark) => ({ ...remark, clusters: [...remark.clusters] }));
+      },
+    });
+  }
+
+  /** One line per limit, value and moment. */
+  lines(): string[] {
+    const { names } = this.#fleet.world.clusters;
+    return this.#remarks.map(({ text, at, clusters }) => {
+      const first = clusters.slice(0, 3).map((cluster) => names[cluster]);
+      const more = clusters.length > 3 ? ` and ${clusters.length - 3} more` : '';
+      return `from ${formatDuration(at)} on, ${first.join(', ')}${more}: ${text}`;
+    });
+  }
+
+  #watch(kind: FactKind, textOf: (value: number) => string): void {
+    this.#fleet.world.sim.observe(kind, (cluster, value, _fact, at) => {
+      const text = textOf(value);
+      const known = this.#remarks.find((remark) => remark.text === text && remark.at === at);
+      if (known) known.clusters.push(cluster as ClusterId);
+      else this.#remarks.push({ text, at, clusters: [cluster as ClusterId] });
+    });
+  }
+}

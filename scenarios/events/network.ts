@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { positiveDuration, readDuration } from '../schema/values.ts';
+import { eventKind } from './event.ts';
+import { betweenSides, sidesOf } from './network-sides.ts';
+import { faultOf } from './targets.ts';
+
+const partitionSchema = z
+  .strictObject(betweenSides)
+  .describe(
+    'No packet passes between two sides of the fleet: a zone and the rest, workers and their control plane, nodes and their ' +
+      'management control plane. Machines run on, and each side does what it can by itself.',
+  );
+
+export const networkPartition = eventKind({
+  kind: 'networkPartition',
+  schema: partitionSchema,
+  resolve(body, { fleet, cursor, at }) {
+    const sides = sidesOf(body, fleet, cursor);
+    if (sides === undefined) return undefined;
+    const { named, ...between } = sides;
+    return { ...faultOf('networkPartition', at, body, named, 'parts of the fleet'), ...between };
+  },
+});
+
+const latencySchema = z
+  .strictObject({
+    ...betweenSides,
+    roundTrip: positiveDuration(
+      'How long a round trip between the two sides takes, where it usually takes less.',
+    ),
+  })
+  .describe(
+    'A round trip between two sides of the fleet takes long. The limits of the vendor, 200ms between a control plane and its workers ' +
+      'and 50ms between etcd members, are reported where they are broken.',
+  );
+
+export const networkLatency = eventKind({
+  kind: 'networkLatency',
+  schema: latencySchema,
+  resolve(body, { fleet, cursor, at }) {
+    const sides = sidesOf(body, fleet, cursor);
+    if (sides === undefined) return undefined;
+    const { named, ...between } = sides;
+    const roundTrip = readDuration(body.roundTrip);
+    return { ...faultOf('networkLatency', at, body, named, 'parts of the fleet'), ...between, roundTrip };
+  },
+});
