@@ -1,7 +1,8 @@
 /**
  * Facts are what became true and why. Each remembers the fact it followed from, so every fact has a chain back to a root cause.
- * The log is append-only columns; observers fold facts as they are emitted and can neither schedule nor draw.
+ * The log is append-only columns, in blocks; observers fold facts as they are emitted and can neither schedule nor draw.
  */
+import { invariant } from './assert.ts';
 import { printOf } from './digest.ts';
 import type { Micros } from './time.ts';
 
@@ -27,24 +28,37 @@ export interface Fact {
   readonly cause: CauseId;
 }
 
-export interface SavedFacts {
-  readonly kind: Int32Array;
-  readonly subject: Int32Array;
-  readonly value: Float64Array;
-  readonly at: Float64Array;
-  readonly cause: Int32Array;
+/** Facts are kept in blocks of so many: a log grows without being copied, and a snapshot shares the blocks that are full. */
+const BLOCK_BITS = 14;
+const BLOCK = 1 << BLOCK_BITS;
+
+class Block {
+  readonly kind = new Uint8Array(BLOCK);
+  readonly subject = new Int32Array(BLOCK);
+  readonly value = new Float64Array(BLOCK);
+  readonly at = new Float64Array(BLOCK);
+  readonly cause = new Int32Array(BLOCK);
+
+  copy(): Block {
+    const copy = new Block();
+    copy.kind.set(this.kind);
+    copy.subject.set(this.subject);
+    copy.value.set(this.value);
+    copy.at.set(this.at);
+    copy.cause.set(this.cause);
+    return copy;
+  }
 }
 
-const FIRST_CAPACITY = 1024;
+export interface SavedFacts {
+  readonly length: number;
+  readonly blocks: readonly Block[];
+}
 
 export class FactLog {
   readonly #kinds: FactKind[] = [{ code: 0, name: 'beginning', print: printOf('beginning') }];
   #length = 1;
-  #kind = new Int32Array(FIRST_CAPACITY);
-  #subject = new Int32Array(FIRST_CAPACITY);
-  #value = new Float64Array(FIRST_CAPACITY);
-  #at = new Float64Array(FIRST_CAPACITY);
-  #cause = new Int32Array(FIRST_CAPACITY);
+  #blocks: Block[] = [new Block()];
 
   get length(): number {
     return this.#length;
@@ -52,67 +66,54 @@ export class FactLog {
 
   kind(name: string): FactKind {
     const kind = { code: this.#kinds.length, name, print: printOf(name) };
+    invariant(kind.code < 256, 'more kinds of facts than a byte can tell apart');
     this.#kinds.push(kind);
     return kind;
   }
 
   append(kind: FactKind, subject: number, value: number, at: Micros, cause: CauseId): CauseId {
-    if (this.#length === this.#kind.length) this.#grow(this.#length * 2);
-    const i = this.#length++;
-    this.#kind[i] = kind.code;
-    this.#subject[i] = subject;
-    this.#value[i] = value;
-    this.#at[i] = at;
-    this.#cause[i] = cause;
-    return i as CauseId;
+    const id = this.#length++;
+    const i = id & (BLOCK - 1);
+    if (i === 0) this.#blocks.push(new Block());
+    const block = this.#blocks[id >> BLOCK_BITS]!;
+    block.kind[i] = kind.code;
+    block.subject[i] = subject;
+    block.value[i] = value;
+    block.at[i] = at;
+    block.cause[i] = cause;
+    return id as CauseId;
   }
 
   get(id: CauseId): Fact {
+    const block = this.#blocks[id >> BLOCK_BITS]!;
+    const i = id & (BLOCK - 1);
     return {
-      kind: this.#kinds[this.#kind[id]!]!,
-      subject: this.#subject[id]!,
-      value: this.#value[id]!,
-      at: this.#at[id]! as Micros,
-      cause: this.#cause[id]! as CauseId,
+      kind: this.#kinds[block.kind[i]!]!,
+      subject: block.subject[i]!,
+      value: block.value[i]!,
+      at: block.at[i]! as Micros,
+      cause: block.cause[i]! as CauseId,
     };
   }
 
   /** The facts that led to this one, root first, itself last; the beginning of the run is left out. */
   chain(id: CauseId): Fact[] {
     const facts: Fact[] = [];
-    for (let i = id; i !== BEGINNING; i = this.#cause[i]! as CauseId) facts.push(this.get(i));
+    for (let i = id; i !== BEGINNING; i = facts.at(-1)!.cause) facts.push(this.get(i));
     return facts.reverse();
   }
 
   save(): SavedFacts {
-    return {
-      kind: this.#kind.slice(0, this.#length),
-      subject: this.#subject.slice(0, this.#length),
-      value: this.#value.slice(0, this.#length),
-      at: this.#at.slice(0, this.#length),
-      cause: this.#cause.slice(0, this.#length),
-    };
+    return { length: this.#length, blocks: this.#withLastCopied(this.#blocks) };
   }
 
   restore(saved: SavedFacts): void {
-    this.#length = saved.kind.length;
-    if (this.#length > this.#kind.length) this.#grow(2 ** Math.ceil(Math.log2(this.#length)));
-    this.#kind.set(saved.kind);
-    this.#subject.set(saved.subject);
-    this.#value.set(saved.value);
-    this.#at.set(saved.at);
-    this.#cause.set(saved.cause);
+    this.#length = saved.length;
+    this.#blocks = this.#withLastCopied(saved.blocks);
   }
 
-  #grow(capacity: number): void {
-    const wider = <A extends Int32Array | Float64Array>(old: A, fresh: A): A => {
-      fresh.set(old);
-      return fresh;
-    };
-    this.#kind = wider(this.#kind, new Int32Array(capacity));
-    this.#subject = wider(this.#subject, new Int32Array(capacity));
-    this.#value = wider(this.#value, new Float64Array(capacity));
-    this.#at = wider(this.#at, new Float64Array(capacity));
-    this.#cause = wider(this.#cause, new Int32Array(capacity));
+  /** Only the last block is still written to. */
+  #withLastCopied(blocks: readonly Block[]): Block[] {
+    return [...blocks.slice(0, -1), blocks.at(-1)!.copy()];
   }
 }

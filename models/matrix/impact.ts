@@ -49,7 +49,9 @@ export function dentsSince(replication: Replication, since: Micros, end: Micros)
     const dent = dentOf(history, since, end);
     if (dent === undefined) continue;
     const service = subjectService(history.subject);
-    found.set(service, [...(found.get(service) ?? []), dent]);
+    const others = found.get(service);
+    if (others === undefined) found.set(service, [dent]);
+    else others.push(dent);
     if (!waitsForRestart(replication, dent.cluster, service)) healedAt = Math.max(healedAt, dent.backAt);
   }
   return { of: (service) => found.get(service) ?? [], healedAt };
@@ -60,8 +62,9 @@ function waitsForRestart({ fleet }: Replication, cluster: ClusterId, service: Se
   return overTunnels && fleet.world.konnectivity.tunnels.stuck(cluster) !== 0;
 }
 
-function dentOf({ subject, steps }: ServiceHistory, since: Micros, end: Micros): Dent | undefined {
-  if (steps.at(-1)!.at < since) return undefined;
+function dentOf(history: ServiceHistory, since: Micros, end: Micros): Dent | undefined {
+  if (history.last().at < since) return undefined;
+  const steps = history.steps();
   const first = steps.findIndex((step) => step.at >= since);
   const before = first === 0 ? Number.NaN : steps[first - 1]!.value;
   if (!(before > 0)) return undefined;
@@ -82,7 +85,7 @@ function dentOf({ subject, steps }: ServiceHistory, since: Micros, end: Micros):
     fact = step.fact;
   }
   return lowest < before
-    ? { cluster: subjectCluster(subject) as ClusterId, lowest, down, below, fact, backAt }
+    ? { cluster: subjectCluster(history.subject) as ClusterId, lowest, down, below, fact, backAt }
     : undefined;
 }
 

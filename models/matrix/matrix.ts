@@ -113,7 +113,7 @@ class Bench {
     this.#exposedBefore = this.#world.recorders.exposure.exposedNow();
     this.downBefore = this.#world.recorders.services
       .histories()
-      .filter(({ subject, steps }) => subjectService(subject) === 'api' && steps.at(-1)!.value === 0).length;
+      .filter((history) => subjectService(history.subject) === 'api' && history.last().value === 0).length;
   }
 
   /** Whether to end the work with what there is. */

@@ -64,7 +64,7 @@ function estimator(metric: Metric): Estimator {
  */
 export function collectMetrics(fleet: BuiltFleet, recorders: Recorders, end: Micros): MetricValue[] {
   const histories = recorders.services.histories();
-  const summaries = new Map(histories.map((history) => [history.subject, summarize(history.steps, end)]));
+  const summaries = new Map(histories.map((history) => [history.subject, summarize(history.steps(), end)]));
   const sources = { summaries, recorders, window: end };
   return METRICS.flatMap((metric) => {
     if (metric.scope === 'fleet') return [value(metric, {}, affected(fleet, histories))];
@@ -86,7 +86,7 @@ function affected(fleet: BuiltFleet, histories: readonly ServiceHistory[]): numb
   const changes: { at: number; difference: number }[] = [];
   for (const cluster of fleet.hostedClusters.values()) {
     const subject = serviceSubject(cluster, 'api');
-    const steps = bySubject.get(subject)?.steps ?? [];
+    const steps = bySubject.get(subject)?.steps() ?? [];
     let low = false;
     steps.forEach((step, i) => {
       if (steps[i + 1]?.at === step.at) return;

@@ -43,6 +43,7 @@ export class Narrative {
   readonly #tellings: Readonly<Record<string, Telling>>;
   readonly #fleet: BuiltFleet;
   readonly #chains = new Map<CauseId, readonly string[]>();
+  readonly #texts = new Map<string, string>();
 
   constructor(fleet: BuiltFleet, injector: Injector, pending: PendingRecorder) {
     this.#fleet = fleet;
@@ -127,8 +128,15 @@ export class Narrative {
     const known = this.#chains.get(id);
     if (known) return known;
     const facts = this.#fleet.world.sim.facts.chain(id).filter((fact) => !SILENT.has(fact.kind.name));
-    const told = facts.map((fact) => this.tell(fact.kind.name, fact));
+    const told = facts.map((fact) => this.#once(this.tell(fact.kind.name, fact)));
     this.#chains.set(id, told);
     return told;
+  }
+
+  /** Every text once: chains of a long run say the same things by the hundred thousand. */
+  #once(text: string): string {
+    const known = this.#texts.get(text);
+    if (known === undefined) this.#texts.set(text, text);
+    return known ?? text;
   }
 }

@@ -15,7 +15,7 @@ export interface OutageContext {
 export function outagesOf(history: ServiceHistory, context: OutageContext, narrative: Narrative): Outage[] {
   const outages: Outage[] = [];
   let open: Segment[] = [];
-  const steps = history.steps;
+  const steps = history.steps();
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i]!;
     const to = steps[i + 1]?.at ?? context.end;
@@ -61,7 +61,7 @@ function chains(segments: readonly Segment[]): string[] {
 
 /** The service over the whole run, for timelines; several steps at one instant show as their last. */
 export function timelineOf(history: ServiceHistory, service: string, labels: Labels): TimelineRow {
-  const last = (step: Step, i: number): boolean => history.steps[i + 1]?.at !== step.at;
-  const steps = history.steps.filter(last).map(({ at, value }) => ({ at, value }));
-  return { service, labels, steps };
+  const steps = history.steps();
+  const last = (step: Step, i: number): boolean => steps[i + 1]?.at !== step.at;
+  return { service, labels, steps: steps.filter(last).map(({ at, value }) => ({ at, value })) };
 }

@@ -2,7 +2,7 @@
  * Folds the steps of every service into what is reported: time-weighted means, time at zero, outages with the facts that made and ended
  * them, and the timeline. Looks only; can be left out without moving a run.
  */
-import type { CauseId } from '../../sim/facts.ts';
+import type { CauseId, FactLog } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { Health } from '../health.ts';
@@ -14,10 +14,32 @@ export interface Step {
   readonly fact: CauseId;
 }
 
-/** The steps of one service of one cluster, from time 0. */
-export interface ServiceHistory {
-  readonly subject: number;
-  readonly steps: Step[];
+/** The steps of one service of one cluster, from time 0. A step is its fact, so only that is kept. */
+export class ServiceHistory {
+  readonly #log: FactLog;
+  readonly #facts: readonly CauseId[];
+
+  constructor(
+    readonly subject: number,
+    log: FactLog,
+    facts: readonly CauseId[],
+  ) {
+    this.#log = log;
+    this.#facts = facts;
+  }
+
+  /** All steps, read anew at every call. */
+  steps(): Step[] {
+    return this.#facts.map((fact) => this.#step(fact));
+  }
+  last(): Step {
+    return this.#step(this.#facts.at(-1)!);
+  }
+
+  #step(fact: CauseId): Step {
+    const { at, value } = this.#log.get(fact);
+    return { at, value, fact };
+  }
 }
 
 /** What a step function amounts to over a window. Times in microseconds. */
@@ -33,27 +55,29 @@ export interface StepSummary {
 }
 
 export class ServiceRecorder {
-  readonly #histories = new Map<number, ServiceHistory>();
+  readonly #log: FactLog;
+  /** The facts of the steps, by subject; subjects without a step have none. */
+  #facts: CauseId[][] = [];
 
   constructor(sim: Simulation, health: Health) {
-    sim.observe(health.serviceFact, (subject, value, fact, at) => {
-      const history = this.#histories.get(subject);
-      if (history) history.steps.push({ at, value, fact });
-      else this.#histories.set(subject, { subject, steps: [{ at, value, fact }] });
+    this.#log = sim.facts;
+    sim.observe(health.serviceFact, (subject, _value, fact) => {
+      while (this.#facts.length <= subject) this.#facts.push([]);
+      this.#facts[subject]!.push(fact);
     });
     sim.keep({
-      save: () => [...this.#histories.values()].map((history) => ({ ...history, steps: [...history.steps] })),
-      restore: (saved: ServiceHistory[]) => {
-        this.#histories.clear();
-        for (const history of saved)
-          this.#histories.set(history.subject, { ...history, steps: [...history.steps] });
+      save: () => this.#facts.map((facts) => facts.slice()),
+      restore: (saved: CauseId[][]) => {
+        this.#facts = saved.map((facts) => facts.slice());
       },
     });
   }
 
   /** Histories in order of subject: clusters in fleet order, services in theirs. */
   histories(): ServiceHistory[] {
-    return [...this.#histories.values()].sort((a, b) => a.subject - b.subject);
+    return this.#facts.flatMap((facts, subject) =>
+      facts.length === 0 ? [] : [new ServiceHistory(subject, this.#log, facts)],
+    );
   }
 }
 
