@@ -72,18 +72,18 @@ export class Disks {
     this.#stalledFact = sim.factKind('disk-stalled');
     this.#answersFact = sim.factKind('disk-answers');
     this.#grayFact = sim.factKind('disk-gray-failure');
-    this.#classes = DISK_PERFORMANCES.map((performance) => fsyncTimes(performance, parameters));
+    this.#classes = DISK_PERFORMANCES.map((kind) => fsyncTimes(kind, parameters));
     this.#longOf = this.#classes.map((times) => this.#longFsyncs(times));
     ensembles.voteFsync = (ensemble) => this.#voteFsync(ensemble);
     ensembles.changed.subscribe((ensemble) => this.#reviewAll(ensemble));
   }
 
   /** The members of an etcd cluster get their disks. */
-  enter(ensemble: EnsembleId, performance: DiskPerformance): void {
+  enter(ensemble: EnsembleId, kind: DiskPerformance): void {
     const { members, cluster, keyOf } = this.ensembles;
     members.of.list(ensemble).forEach((member, ordinal) => {
       this.#keys[member] = `${keyOf(cluster.at(ensemble))}/etcd-${ordinal}`;
-      this.#performance.set(member, DISK_PERFORMANCES.indexOf(performance));
+      this.#performance.set(member, DISK_PERFORMANCES.indexOf(kind));
       this.#changed(member);
       this.#awaitGray(member);
     });

@@ -17,8 +17,8 @@ export interface FsyncTimes {
 }
 
 /** The figures of a kind of storage. */
-export function fsyncTimes(performance: DiskPerformance, { disk }: ParameterValues): FsyncTimes {
-  switch (performance) {
+export function fsyncTimes(kind: DiskPerformance, { disk }: ParameterValues): FsyncTimes {
+  switch (kind) {
     case 'cloud-ssd':
       return { typical: disk.cloudSsd, p99: disk.cloudSsdP99 };
     case 'local-lvm':
