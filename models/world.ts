@@ -5,6 +5,7 @@ import { Ensembles } from './etcd/ensembles.ts';
 import { Health } from './health.ts';
 import { PRIORITY } from './hosted/components.ts';
 import { HostedControlPlanes } from './hosted/control-planes.ts';
+import { EtcdProbes } from './hosted/etcd-probes.ts';
 import { Konnectivity } from './hosted/konnectivity.ts';
 import { MachineHealthChecks } from './hosted/machine-health-check.ts';
 import { Workers } from './hosted/workers.ts';
@@ -73,6 +74,7 @@ export class World {
   readonly hosted: HostedControlPlanes;
   readonly paths: Paths;
   readonly limits: Limits;
+  readonly etcdProbes: EtcdProbes;
   readonly workers: Workers;
   readonly health: Health;
   readonly scheduler: Scheduler;
@@ -157,6 +159,7 @@ export class World {
       this.paths,
       parameters,
     );
+    this.etcdProbes = new EtcdProbes(sim, this.pods, this.hosted, this.disks, parameters);
     this.workers = new Workers(this.machines, this.contact, this.pods, this.konnectivity, this.lifecycle);
     this.scheduler = new Scheduler(
       sim,

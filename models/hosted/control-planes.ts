@@ -71,7 +71,7 @@ export class HostedControlPlanes {
     const served = new Set(SERVED.map((role) => ROLE[role]));
     endpoints.served = (pod) => served.has(this.role(pod));
     pods.dependencyMet = (pod) => this.#dependencyMet(pod);
-    pods.catchUp = (pod) => (this.role(pod) === ROLE.etcd ? ensembles.catchUp(this.#memberOf(pod)) : 0);
+    pods.catchUp = (pod) => (this.role(pod) === ROLE.etcd ? ensembles.catchUp(this.memberOf(pod)) : 0);
     machineHealthChecks.canAct = (cluster) =>
       this.#runs(cluster, 'cluster-api') && this.#runs(cluster, 'capi-provider');
     konnectivity.tunnels.listed = (cluster) => this.#listedServers(cluster);
@@ -152,11 +152,12 @@ export class HostedControlPlanes {
   /** A member keeps its faults when it gets a new pod. */
   #created(pod: PodId): void {
     if (this.role(pod) !== ROLE.etcd) return;
-    const holds = this.ensembles.holds(this.#memberOf(pod));
+    const holds = this.ensembles.holds(this.memberOf(pod));
     for (let i = 0; i < holds; i++) this.pods.hold(pod);
   }
 
-  #memberOf(pod: PodId): MemberId {
+  /** The etcd member that a pod of etcd is. */
+  memberOf(pod: PodId): MemberId {
     const ensemble = this.ensemble.at(this.pods.sets.serves.at(this.pods.set.at(pod)));
     return this.ensembles.member(ensemble, this.pods.ordinal.at(pod));
   }
@@ -175,7 +176,7 @@ export class HostedControlPlanes {
     const role = ROLES[this.role(pod)]!;
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
     const ordinal = this.pods.ordinal.at(pod);
-    if (role === 'etcd') this.ensembles.memberRecovered(this.#memberOf(pod));
+    if (role === 'etcd') this.ensembles.memberRecovered(this.memberOf(pod));
     else if (role === 'kube-apiserver') {
       if (!this.#hasEtcd(cluster, pod)) this.endpoints.setProbeFails(pod, true);
       if (!this.endpoints.lacksSidecar(pod)) this.konnectivity.serverUp(cluster, ordinal);
@@ -199,8 +200,8 @@ export class HostedControlPlanes {
   /** A kubelet that deletes a pod tells its process to end; every other stop comes without a word. */
   #memberStopped(pod: PodId): void {
     const told = this.pods.terminating(pod) && this.pods.machines.running(this.pods.node.at(pod));
-    if (told) this.ensembles.memberStops(this.#memberOf(pod));
-    else this.ensembles.memberDown(this.#memberOf(pod));
+    if (told) this.ensembles.memberStops(this.memberOf(pod));
+    else this.ensembles.memberDown(this.memberOf(pod));
   }
 
   #terminated(pod: PodId): void {

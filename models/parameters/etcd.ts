@@ -2,6 +2,8 @@
 import { MILLISECOND, SECOND } from '../../sim/time.ts';
 import { ASSUMED, count, duration, HYPERSHIFT, type Parameter, rate } from './parameter.ts';
 
+const STATEFUL_SET = `${HYPERSHIFT} v2/assets/etcd/statefulset.yaml`;
+
 export const etcd = {
   heartbeat: duration(
     100 * MILLISECOND,
@@ -9,11 +11,7 @@ export const etcd = {
     'etcd-io/website v3.6 tuning; not overridden by HyperShift',
     MILLISECOND,
   ),
-  snapshotCount: count(
-    10_000,
-    'Entries that a leader keeps for members that lag.',
-    `${HYPERSHIFT} v2/assets/etcd/statefulset.yaml`,
-  ),
+  snapshotCount: count(10_000, 'Entries that a leader keeps for members that lag.', STATEFUL_SET),
   writesPerSecond: rate(20, 'Writes to the etcd of one hosted cluster.', ASSUMED),
   entryKib: count(2, 'Size of one entry, in KiB.', ASSUMED),
   databaseMib: count(500, 'Size of the database of one hosted cluster, in MiB.', ASSUMED),
@@ -32,5 +30,27 @@ export const etcd = {
     15 * SECOND,
     'From started containers to a member that votes: replay of the log and first probe.',
     ASSUMED,
+  ),
+  livenessPeriod: duration(5 * SECOND, 'Period of the liveness probe of hosted etcd.', STATEFUL_SET, SECOND),
+  livenessTimeout: duration(
+    30 * SECOND,
+    'How long one such probe waits for its answer.',
+    STATEFUL_SET,
+    SECOND,
+  ),
+  livenessFailures: count(5, 'Failed probes until the kubelet kills the container.', STATEFUL_SET),
+  startupPeriod: duration(10 * SECOND, 'Period of the start-up probe of hosted etcd.', STATEFUL_SET, SECOND),
+  startupFailures: count(18, 'Failed probes until a start is given up.', STATEFUL_SET),
+  restartBackoff: duration(
+    10 * SECOND,
+    'First pause before a container that failed again is restarted; each is twice the one before.',
+    'kubernetes/website concepts/workloads/pods/pod-lifecycle.md',
+    SECOND,
+  ),
+  restartBackoffMax: duration(
+    300 * SECOND,
+    'Longest such pause.',
+    'kubernetes/website concepts/workloads/pods/pod-lifecycle.md',
+    SECOND,
   ),
 } as const satisfies Record<string, Parameter>;

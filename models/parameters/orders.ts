@@ -42,11 +42,19 @@ const DISK_ORDERS: readonly ParameterOrder[] = [
   { longer: 'disk.stallLongest', shorter: 'disk.stallShortest', equal: true },
 ];
 
+/** As above for a container that is restarted. */
+const RESTART_ORDER: ParameterOrder = {
+  longer: 'etcd.restartBackoffMax',
+  shorter: 'etcd.restartBackoff',
+  equal: true,
+};
+
 const ORDERS: readonly ParameterOrder[] = [
   ...GRACE_ORDERS,
   BACKOFF_ORDER,
   ...['controllerManager', 'scheduler', 'operator'].flatMap(leaseOrders),
   ...DISK_ORDERS,
+  RESTART_ORDER,
 ];
 
 /** The orders that these values break. */

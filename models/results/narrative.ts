@@ -26,6 +26,7 @@ const OF_PODS: ReadonlySet<string> = new Set([
   'eviction-refused',
   'endpoint-listed',
   'endpoint-dropped',
+  'liveness-failed',
   'reason',
 ]);
 
@@ -101,6 +102,7 @@ export class Narrative {
       'disk-gray-failure': (fact) => `gray failure of the disk of ${member(fact)}`,
       'disk-stalled': (fact) => `${member(fact)} waits for its disk`,
       'disk-answers': (fact) => `disk of ${member(fact)} answers`,
+      'liveness-failed': (fact) => `${pod(fact)} killed for its liveness probe`,
       reason: (fact) => tellReason(world.sets.names[fact.subject as SetId]!, fact.value),
       'lease-lost': (fact) => `${lease(fact)} lost its holder`,
       'lease-acquired': (fact) => `${lease(fact)} taken over`,

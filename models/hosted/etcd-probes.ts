@@ -1,0 +1,129 @@
+/**
+ * Liveness and start-up of hosted etcd. Both probes read one key from the member itself, without asking others
+ * (openshift/cluster-etcd-operator pkg/cmd/readyz): no quorum is needed, and a member that catches up passes. What makes them fail is a
+ * disk that does not answer: behind a commit of the database that is not done, reads wait as well. Every probe then runs into its
+ * timeout, and after so many the kubelet kills the container. The next process cannot open its log either, fails its
+ * start-up probe, and the pauses between its starts grow: the member may stay away for minutes after its disk answers again.
+ */
+import { type F64Column, NONE, type U8Column } from '../../sim/entities.ts';
+import type { FactKind } from '../../sim/facts.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
+import type { Disks } from '../etcd/disks.ts';
+import type { MemberId, PodId, SetId } from '../ids.ts';
+import type { Pods } from '../kubernetes/pods.ts';
+import type { ParameterValues } from '../parameters.ts';
+import type { HostedControlPlanes } from './control-planes.ts';
+import { ROLE } from './roles.ts';
+
+/** How a kubelet treats a container that fails its start-up probe again and again. Microseconds. */
+export interface RestartSpec {
+  /** How long a start may take. */
+  readonly window: number;
+  /** How long it takes when nothing is in its way. */
+  readonly needed: number;
+  readonly backoff: number;
+  readonly longestBackoff: number;
+}
+
+/**
+ * The instant from which on a container comes up that was first restarted at `killed` and cannot before `possible`: it is being
+ * started just then with time enough left, or at its next start. Infinity when it always needs longer than it may.
+ */
+export function comesUpFrom(killed: number, possible: number, spec: RestartSpec): number {
+  if (spec.needed > spec.window) return Number.POSITIVE_INFINITY;
+  let start = killed;
+  let pause = spec.backoff;
+  while (start + spec.window < Math.max(start, possible) + spec.needed) {
+    start += spec.window + pause;
+    pause = Math.min(2 * pause, spec.longestBackoff);
+  }
+  return Math.max(start, possible);
+}
+
+export class EtcdProbes {
+  readonly #sim: Simulation;
+  readonly #killed: U8Column<MemberId>;
+  readonly #killedAt: F64Column<MemberId>;
+  readonly #liveness: Timer<MemberId>;
+  readonly #restart: Timer<MemberId>;
+  readonly #killedFact: FactKind;
+
+  constructor(
+    sim: Simulation,
+    readonly pods: Pods,
+    readonly hosted: HostedControlPlanes,
+    readonly disks: Disks,
+    readonly parameters: ParameterValues,
+  ) {
+    this.#sim = sim;
+    const members = disks.ensembles.members.table;
+    this.#killed = members.u8('killed');
+    this.#killedAt = members.f64('killedAt');
+    this.#liveness = new Timer(sim, members, 'liveness-failed', 'control', (member) => this.#kill(member));
+    this.#restart = new Timer(sim, members, 'etcd-restarted', 'recover', (member) => this.#release(member));
+    this.#killedFact = sim.factKind('liveness-failed');
+    disks.stalled.subscribe((member) => this.#stalled(member));
+    disks.answers.subscribe((member) => this.#answers(member));
+    pods.running.subscribe((pod) => this.#isEtcd(pod) && this.#stalled(hosted.memberOf(pod)));
+    pods.stopped.subscribe((pod) => this.#isEtcd(pod) && this.#liveness.cancel(hosted.memberOf(pod)));
+  }
+
+  #isEtcd(pod: PodId): boolean {
+    return this.hosted.role(pod) === ROLE.etcd;
+  }
+
+  /** The pod that is the member now, or NONE; members of management clusters are static pods without one here. */
+  #podOf(member: MemberId): PodId | typeof NONE {
+    const { ensembles } = this.disks;
+    const ensemble = ensembles.members.of.parent(member);
+    const cluster = ensembles.cluster.at(ensemble);
+    if (this.hosted.ensemble.at(cluster) !== ensemble) return NONE;
+    const set = this.hosted.set(cluster, 'etcd') as SetId;
+    return this.pods.find(set, member - ensembles.members.of.first(ensemble));
+  }
+
+  /** Probes fail one after the other, from the first that is due on; each takes its timeout to fail. */
+  #stalled(member: MemberId): void {
+    this.#restart.cancel(member);
+    const pod = this.#podOf(member);
+    if (pod === NONE || !this.disks.isStalled(member) || !this.pods.isRunning(pod as PodId)) return;
+    const { livenessPeriod, livenessTimeout, livenessFailures } = this.parameters.etcd;
+    const lasting = Math.max(livenessPeriod, livenessTimeout);
+    const window = (livenessFailures - 1) * lasting + livenessTimeout;
+    if (this.disks.doneAt(member) < this.#sim.now + window) return;
+    const phase = this.#sim.streams.stream('liveness', this.pods.identity(pod as PodId)).uniform();
+    this.#liveness.after(member, Math.round(phase * livenessPeriod) + window);
+  }
+
+  #kill(member: MemberId): void {
+    const pod = this.#podOf(member);
+    if (pod === NONE) return;
+    this.#killed.set(member, 1);
+    this.#killedAt.set(member, this.#sim.now);
+    const outer = this.#sim.enter(this.pods.tell(this.#killedFact, pod as PodId));
+    this.disks.ensembles.hold(member);
+    this.pods.hold(pod as PodId);
+    this.#sim.leave(outer);
+  }
+
+  #answers(member: MemberId): void {
+    this.#liveness.cancel(member);
+    if (this.#killed.at(member) === 0) return;
+    const { startupPeriod, startupFailures, ready, restartBackoff, restartBackoffMax } = this.parameters.etcd;
+    const at = comesUpFrom(this.#killedAt.at(member), this.#sim.now, {
+      window: startupPeriod * startupFailures,
+      needed: ready,
+      backoff: restartBackoff,
+      longestBackoff: restartBackoffMax,
+    });
+    if (at < Number.POSITIVE_INFINITY) this.#restart.at(member, at);
+  }
+
+  #release(member: MemberId): void {
+    this.#killed.set(member, 0);
+    this.disks.ensembles.release(member);
+    const pod = this.#podOf(member);
+    if (pod !== NONE) this.pods.release(pod as PodId);
+  }
+}
