@@ -19,6 +19,7 @@ import { Leases } from './kubernetes/leases.ts';
 import { ManagementControlPlanes } from './kubernetes/management-control-plane.ts';
 import { NodeLifecycle } from './kubernetes/node-lifecycle.ts';
 import { Orphans } from './kubernetes/orphans.ts';
+import { OutOfService } from './kubernetes/out-of-service.ts';
 import { Pods } from './kubernetes/pods.ts';
 import { Probes } from './kubernetes/probes.ts';
 import { Remediation } from './kubernetes/remediation.ts';
@@ -61,6 +62,7 @@ export class World {
   readonly requested: Requested;
   readonly volumes: Volumes;
   readonly orphans: Orphans;
+  readonly outOfService: OutOfService;
   readonly budgets: DisruptionBudgets;
   readonly drains: Drains;
   readonly spread: TopologySpread;
@@ -107,6 +109,14 @@ export class World {
     this.orphans = new Orphans(sim, this.clusters, this.machines, this.pods, this.lifecycle, parameters);
     this.budgets = new DisruptionBudgets(sim, this.clusters, this.pods, this.endpoints);
     this.drains = new Drains(sim, this.machines, this.contact, this.pods, this.budgets);
+    this.outOfService = new OutOfService(
+      sim,
+      this.clusters,
+      this.machines,
+      this.pods,
+      this.lifecycle,
+      parameters,
+    );
     this.remediation = new Remediation(
       sim,
       this.clusters,

@@ -11,6 +11,9 @@ import type { World } from '../world.ts';
 /** Kubernetes 1.32, the first with a grace period of 50 s, is OpenShift 4.19. */
 const LONG_GRACE_FROM_MINOR = 19;
 
+/** Keeps a node out of the count of its zone (kubernetes/kubernetes pkg/controller/nodelifecycle). */
+const EXCLUDE_DISRUPTION = 'node.kubernetes.io/exclude-disruption';
+
 /** Requests of one replica of the HyperShift operator (openshift/hypershift cmd/install/assets/hypershift_operator.go). */
 const OPERATOR = { cpuMillis: 10, memoryMib: 150 } as const;
 
@@ -39,7 +42,10 @@ export function addManagementCluster(world: World, plan: ManagementClusterPlan):
   const version = parseVersion(plan.version);
   const early = version !== undefined && minorOnOneScale(version) < LONG_GRACE_FROM_MINOR;
   world.lifecycle.begin(cluster, early ? gracePeriodBefore132 : gracePeriod);
-  for (const node of nodes) world.lifecycle.enter(node);
+  nodes.forEach((node, i) => {
+    if (EXCLUDE_DISRUPTION in plan.nodes[i]!.labels) world.lifecycle.zones.exclude(node);
+    world.lifecycle.enter(node);
+  });
   world.remediation.enable(
     cluster,
     plan.remediation,

@@ -23,7 +23,9 @@ export const nodeFailure: Effect<NodeFailure> = {
   begin(fleet, fault) {
     const nodes = victims(fleet, fault);
     const hit = failMachines(fleet, nodes);
-    const { deleteNodeAfter } = fault;
+    const { deleteNodeAfter, outOfServiceAfter } = fault;
+    if (outOfServiceAfter !== undefined)
+      for (const node of nodes) fleet.world.outOfService.taintAfter(node, outOfServiceAfter);
     if (deleteNodeAfter !== undefined)
       for (const node of nodes) fleet.world.orphans.deleteAfter(node, deleteNodeAfter);
     return hit;

@@ -77,12 +77,7 @@ export class NoExecuteTaints {
 
   #rate(zone: NodeZoneId): number {
     const allFull = this.zones.allFull(this.zones.cluster.at(zone));
-    return evictionRate(
-      this.zones.state.at(zone),
-      this.zones.nodes.count(zone),
-      allFull,
-      this.parameters.node,
-    );
+    return evictionRate(this.zones.state.at(zone), this.zones.size.at(zone), allFull, this.parameters.node);
   }
 
   #taintFirst(zone: NodeZoneId): void {

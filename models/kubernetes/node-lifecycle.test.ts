@@ -172,6 +172,20 @@ describe('eviction', () => {
     expect(facts(done, 'node-tainted').length).toBeLessThan(4);
   });
 
+  it('nodes labelled exclude-disruption do not count: their zone stays Normal, and they are tainted', () => {
+    const plain = management(ZONES, 15);
+    const dead = ['h-0', 'h-3', 'h-6', 'h-9'];
+    const nodes = plain.nodes.map((node) =>
+      dead.slice(0, 2).includes(node.name)
+        ? { ...node, labels: { ...node.labels, 'node.kubernetes.io/exclude-disruption': '' } }
+        : node,
+    );
+    const done = world(15, [lose(dead)], { cluster: { nodes } });
+    // Two of four that count are not ready: no more than two.
+    expect(facts(done, 'zone-state')).toEqual([]);
+    expect(facts(done, 'node-tainted')).toHaveLength(4);
+  });
+
   it('when every zone is dead nobody is evicted: the controller doubts itself', () => {
     const nodes = Array.from({ length: 6 }, (_, i) => `h-${i}`);
     const external = management(ZONES, 6);
@@ -219,6 +233,19 @@ describe('eviction', () => {
     const acquired = facts(done, 'lease-acquired')[0]!.at;
     expect(detected[0]!.at).toBeGreaterThanOrEqual(acquired + 50);
     expect(detected[0]!.at).toBeLessThanOrEqual(1800 + 50 + 18 + 55 + 40);
+  });
+
+  it('the out-of-service taint has pods removed and volumes detached at the next garbage collection', () => {
+    const done = world(9, [loseHost({ outOfServiceAfter: (600 * SECOND) as Micros } as Partial<Fault>)]);
+    const { sets, pods, lifecycle } = done.fleet.world;
+    const [tainted] = facts(done, 'node-out-of-service');
+    expect(tainted!.at).toBe(600);
+    const etcd = facts(done, 'pod-ready').filter((fact) => sets.names[fact.subject] === 'etcd');
+    expect(etcd).toHaveLength(1);
+    expect(etcd[0]!.at).toBeGreaterThanOrEqual(600);
+    expect(etcd[0]!.at).toBeLessThanOrEqual(600 + 20 + 60);
+    expect(pods.ofNode.count(tainted!.subject as never)).toBe(0);
+    expect(lifecycle.registered(tainted!.subject as never)).toBe(true);
   });
 
   it('a deleted Node object frees its pods after garbage collection, etcd after the volume is forced off', () => {

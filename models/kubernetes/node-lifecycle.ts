@@ -91,7 +91,7 @@ export class NodeLifecycle {
     this.zones.enter(node, this.machines.cluster.at(node), this.machines.zone.at(node));
     const zone = this.zones.nodes.parent(node);
     this.#ready.set(node, ready ? 1 : 0);
-    if (!ready) this.zones.notReady.add(zone, 1);
+    if (!ready) this.zones.addNotReady(node, 1);
     return zone;
   }
 
@@ -100,7 +100,7 @@ export class NodeLifecycle {
     if (this.ready(node)) return;
     this.#ready.set(node, 1);
     const zone = this.zones.nodes.parent(node);
-    this.zones.notReady.add(zone, -1);
+    this.zones.addNotReady(node, -1);
     this.zones.state.set(zone, this.#stateOf(zone));
   }
 
@@ -108,7 +108,7 @@ export class NodeLifecycle {
   deregister(node: NodeId): void {
     const zone = this.zones.nodes.parent(node);
     if (this.ready(node)) this.endpoints.nodeSilent(node);
-    else this.zones.notReady.add(zone, -1);
+    else this.zones.addNotReady(node, -1);
     this.#ready.set(node, 0);
     this.#detect.cancel(node);
     this.#taints.remove(node);
@@ -201,7 +201,7 @@ export class NodeLifecycle {
     const outer = this.sim.enter(fact);
     this.endpoints.nodeSilent(node);
     const zone = this.zones.nodes.parent(node);
-    this.zones.notReady.add(zone, 1);
+    this.zones.addNotReady(node, 1);
     this.zones.waiting.join(zone, node);
     this.#review(zone);
     this.unready.emit(node);
@@ -214,7 +214,7 @@ export class NodeLifecycle {
     const outer = this.sim.enter(this.sim.emit(this.#readyFact, node));
     this.#taints.remove(node);
     const zone = this.zones.nodes.parent(node);
-    this.zones.notReady.add(zone, -1);
+    this.zones.addNotReady(node, -1);
     this.#review(zone);
     this.schedulable.emit(node);
     this.sim.leave(outer);
@@ -224,7 +224,7 @@ export class NodeLifecycle {
 
   #stateOf(zone: NodeZoneId): number {
     const notReady = this.zones.notReady.at(zone);
-    const ready = this.zones.nodes.count(zone) - notReady;
+    const ready = this.zones.size.at(zone) - notReady;
     return zoneState(ready, notReady, this.parameters.node.unhealthyZoneThreshold);
   }
 
@@ -263,7 +263,7 @@ export class NodeLifecycle {
 
   /** For invariants: the zone's state recomputed from scratch. */
   recomputeZone(zone: NodeZoneId): { notReady: number; state: number } {
-    const nodes = this.zones.nodes.list(zone);
+    const nodes = this.zones.nodes.list(zone).filter((node) => this.zones.counts(node));
     const notReady = nodes.filter((node) => !this.ready(node)).length;
     const state = zoneState(nodes.length - notReady, notReady, this.parameters.node.unhealthyZoneThreshold);
     return { notReady, state };

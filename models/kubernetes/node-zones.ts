@@ -1,5 +1,6 @@
 /**
- * How the node lifecycle controller groups the nodes of one cluster: per zone a state and a limiter for the NoExecute taint.
+ * How the node lifecycle controller groups the nodes of one cluster: per zone a state and a limiter for the NoExecute taint. Nodes that
+ * carry the label node.kubernetes.io/exclude-disruption are tainted like others but do not count for the state.
  * Rules of kubernetes/kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go.
  */
 import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
@@ -41,6 +42,9 @@ export class NodeZones {
   /** Earliest instant at which the limiter lets the next taint through. */
   readonly nextTaint: F64Column<NodeZoneId>;
   readonly nodes: Membership<NodeZoneId, NodeId>;
+  /** Number of nodes that count for the state. */
+  readonly size: I32Column<NodeZoneId>;
+  readonly #excluded: U8Column<NodeId>;
   /** Nodes that wait for their taint, in order of detection. */
   readonly waiting: Membership<NodeZoneId, NodeId>;
   readonly ofCluster: Membership<ClusterId, NodeZoneId>;
@@ -53,6 +57,8 @@ export class NodeZones {
     this.state = this.table.u8('state', ZONE_STATE.normal);
     this.nextTaint = this.table.f64('nextTaint');
     this.nodes = new Membership('nodes of zone', this.table, nodes);
+    this.size = this.table.i32('size');
+    this.#excluded = nodes.u8('excludedFromDisruption');
     this.waiting = new Membership('nodes waiting for a taint', this.table, nodes);
     this.ofCluster = new Membership('zones of cluster', clusters.table, this.table);
   }
@@ -68,18 +74,32 @@ export class NodeZones {
       this.#byKey.set(key, group);
     }
     this.nodes.join(group, node);
+    if (this.counts(node)) this.size.add(group, 1);
+  }
+
+  /** Before it enters: the node is not to count for the state of its zone. */
+  exclude(node: NodeId): void {
+    this.#excluded.set(node, 1);
+  }
+  counts(node: NodeId): boolean {
+    return this.#excluded.at(node) === 0;
+  }
+  /** One node more or less that is not ready. */
+  addNotReady(node: NodeId, difference: 1 | -1): void {
+    if (this.counts(node)) this.notReady.add(this.nodes.parent(node), difference);
   }
 
   /** Takes a node whose object is gone out of the count. */
   leave(node: NodeId): void {
     this.waiting.leave(node);
+    if (this.counts(node)) this.size.add(this.nodes.parent(node), -1);
     this.nodes.leave(node);
   }
 
   /** True when no zone of the cluster has a ready node. */
   allFull(cluster: ClusterId): boolean {
     for (let zone = this.ofCluster.first(cluster); zone !== NONE; zone = this.ofCluster.next(zone)) {
-      if (this.nodes.count(zone) > 0 && this.state.at(zone) !== ZONE_STATE.full) return false;
+      if (this.size.at(zone) > 0 && this.state.at(zone) !== ZONE_STATE.full) return false;
     }
     return true;
   }

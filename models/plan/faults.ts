@@ -21,6 +21,8 @@ export interface NodeFailure extends Injected {
   readonly hosting?: readonly HostedPods[];
   /** So long after the loss the Node objects are deleted, as cloud controllers and machine replacement do; undefined: never. */
   readonly deleteNodeAfter?: Micros;
+  /** So long after the loss the nodes get the taint out-of-service; undefined: never. */
+  readonly outOfServiceAfter?: Micros;
 }
 
 /** Every machine in a zone or rack loses power. */

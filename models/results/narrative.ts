@@ -80,6 +80,7 @@ export class Narrative {
       'remediation-started': (fact) => `${node(fact)} handed to remediation`,
       'node-remediated': (fact) => `${node(fact)} out of service, its pods deleted`,
       'machine-replaced': (fact) => `machine of ${node(fact)} replaced`,
+      'node-out-of-service': (fact) => `${node(fact)} tainted out-of-service`,
       'node-deleted': (fact) => `${node(fact)} deleted`,
       'drain-begins': (fact) => `${node(fact)} being drained`,
       'node-drained': (fact) => `${node(fact)} drained`,

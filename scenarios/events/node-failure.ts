@@ -27,6 +27,10 @@ const schema = z
       'So long after the loss the Node objects are deleted, as cloud controllers and machine replacement do; pods that wait for ' +
         'that are created again. Default: never.',
     ).optional(),
+    outOfServiceAfter: positiveDuration(
+      'So long after the loss the nodes get the taint node.kubernetes.io/out-of-service: their pods are removed and their volumes ' +
+        'detached at once. Default: never.',
+    ).optional(),
   })
   .describe('Management nodes lose power: kernel, kubelet and every pod on them.');
 
@@ -52,6 +56,9 @@ export const nodeFailure = eventKind({
     return {
       ...faultOf('nodeFailure', at, body, shown, hosted.length > 0 ? 'nodes by what they host' : 'nodes'),
       ...(body.deleteNodeAfter === undefined ? {} : { deleteNodeAfter: readDuration(body.deleteNodeAfter) }),
+      ...(body.outOfServiceAfter === undefined
+        ? {}
+        : { outOfServiceAfter: readDuration(body.outOfServiceAfter) }),
       nodes: names,
       ...(hosted.length > 0 ? { hosting: hosted } : {}),
     };

@@ -76,6 +76,7 @@ export const DRAWERS: Drawers = {
     kind: 'nodeFailure',
     nodes: dice.some(names(managementClusters.flatMap(({ nodes }) => nodes)), 1, 5),
     ...(dice.chance(0.3) ? { deleteNodeAfter: dice.spread(SECOND, HOUR) as Micros } : {}),
+    ...(dice.chance(0.2) ? { outOfServiceAfter: dice.spread(SECOND, HOUR) as Micros } : {}),
   }),
   zoneOutage: place('zoneOutage', 'zone'),
   rackOutage: place('rackOutage', 'rack'),
