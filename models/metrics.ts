@@ -114,6 +114,18 @@ export const METRICS: readonly Metric[] = [
     'lower',
     'Share of time in which the hosted API is up and losing one more management node would take it down.',
   ),
+  hosted(
+    'restore.rpo',
+    'seconds',
+    'lower',
+    'Age of the snapshot from which the etcd of the hosted cluster was restored, at the time of its last write: what was written since is lost. The worst, when it was restored several times; given only for hosted clusters that were.',
+  ),
+  hosted(
+    'restore.rto',
+    'seconds',
+    'lower',
+    'Time from the loss of the quorum, or from the stop of the API servers of an etcd that still served, until the API was back after a restore from a snapshot. The longest of several; given only for hosted clusters whose API came back by a restore.',
+  ),
   {
     id: 'management.availability',
     unit: 'ratio',

@@ -5,6 +5,7 @@
  */
 import { disk } from './parameters/disk.ts';
 import { etcd } from './parameters/etcd.ts';
+import { etcdRecovery } from './parameters/etcd-recovery.ts';
 import { konnectivity } from './parameters/konnectivity.ts';
 import { kubeApiserver } from './parameters/kube-apiserver.ts';
 import { lease } from './parameters/lease.ts';
@@ -14,6 +15,7 @@ import { node } from './parameters/node.ts';
 import type { Parameter } from './parameters/parameter.ts';
 import { pod } from './parameters/pod.ts';
 import { remediation } from './parameters/remediation.ts';
+import { restore } from './parameters/restore.ts';
 import { scheduler } from './parameters/scheduler.ts';
 
 export type { Parameter, ParameterKind } from './parameters/parameter.ts';
@@ -27,6 +29,8 @@ export const PARAMETERS = {
   kubeApiserver,
   etcd,
   disk,
+  etcdRecovery,
+  restore,
   lease,
   konnectivity,
   network,

@@ -2,12 +2,15 @@
 import { Simulation } from '../sim/simulation.ts';
 import { Disks } from './etcd/disks.ts';
 import { Ensembles } from './etcd/ensembles.ts';
+import { MemberData } from './etcd/member-data.ts';
+import { EtcdRecovery } from './etcd/recovery.ts';
 import { Health } from './health.ts';
 import { PRIORITY } from './hosted/components.ts';
 import { HostedControlPlanes } from './hosted/control-planes.ts';
 import { EtcdProbes } from './hosted/etcd-probes.ts';
 import { Konnectivity } from './hosted/konnectivity.ts';
 import { MachineHealthChecks } from './hosted/machine-health-check.ts';
+import { Restores } from './hosted/restore.ts';
 import { Workers } from './hosted/workers.ts';
 import { Clusters } from './kubernetes/clusters.ts';
 import { Contact } from './kubernetes/contact.ts';
@@ -20,6 +23,7 @@ import { ManagementControlPlanes } from './kubernetes/management-control-plane.t
 import { NodeLifecycle } from './kubernetes/node-lifecycle.ts';
 import { Orphans } from './kubernetes/orphans.ts';
 import { OutOfService } from './kubernetes/out-of-service.ts';
+import { Pauses } from './kubernetes/pauses.ts';
 import { Pods } from './kubernetes/pods.ts';
 import { Probes } from './kubernetes/probes.ts';
 import { Remediation } from './kubernetes/remediation.ts';
@@ -50,6 +54,7 @@ export class World {
   readonly sim: Simulation;
   readonly parameters: ParameterValues;
   readonly clusters: Clusters;
+  readonly pauses: Pauses;
   readonly places: Places;
   readonly machines: Machines;
   readonly network: Network;
@@ -77,6 +82,9 @@ export class World {
   readonly paths: Paths;
   readonly limits: Limits;
   readonly etcdProbes: EtcdProbes;
+  readonly memberData: MemberData;
+  readonly etcdRecovery: EtcdRecovery;
+  readonly restores: Restores;
   readonly workers: Workers;
   readonly health: Health;
   readonly scheduler: Scheduler;
@@ -89,6 +97,7 @@ export class World {
     this.sim = sim;
     this.parameters = parameters;
     this.clusters = new Clusters(sim);
+    this.pauses = new Pauses(this.clusters);
     this.places = new Places(sim, options.places);
     this.machines = new Machines(sim, this.clusters, this.places.table, parameters);
     this.network = new Network(sim, this.machines, parameters);
@@ -123,6 +132,7 @@ export class World {
       this.machines,
       this.pods,
       this.lifecycle,
+      this.pauses,
       parameters,
     );
     this.machineHealthChecks = new MachineHealthChecks(
@@ -131,6 +141,7 @@ export class World {
       this.machines,
       this.lifecycle,
       this.orphans,
+      this.pauses,
       parameters,
     );
     this.requested = new Requested(this.machines, this.pods);
@@ -170,6 +181,30 @@ export class World {
       parameters,
     );
     this.etcdProbes = new EtcdProbes(sim, this.pods, this.hosted, this.disks, parameters);
+    this.memberData = new MemberData(sim, this.pods, this.volumes, this.ensembles, this.hosted);
+    this.etcdRecovery = new EtcdRecovery(
+      sim,
+      this.clusters,
+      this.pods,
+      this.ensembles,
+      this.leadership,
+      this.hosted,
+      this.pauses,
+      this.memberData,
+      this.etcdProbes,
+      parameters,
+    );
+    this.restores = new Restores(
+      sim,
+      this.clusters,
+      this.pods,
+      this.volumes,
+      this.ensembles,
+      this.hosted,
+      this.pauses,
+      this.memberData,
+      parameters,
+    );
     this.workers = new Workers(this.machines, this.contact, this.pods, this.konnectivity, this.lifecycle);
     this.scheduler = new Scheduler(
       sim,

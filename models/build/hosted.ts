@@ -51,6 +51,8 @@ export function addHostedCluster(
   );
   const storage = etcdStorageClass(plan, { managementClusters: [hostPlan] });
   world.disks.enter(world.hosted.ensemble.at(cluster), storage?.performance ?? 'cloud-ssd');
+  if (plan.paused) world.pauses.pause(cluster);
+  if (recoversEtcd(plan, members)) world.etcdRecovery.enable(cluster);
   for (const component of components) addComponent(world, cluster, host, plan, hostPlan, component);
   const workers = plan.nodePools.flatMap((pool) => addNodePool(world, cluster, host, plan, pool));
   world.placements[cluster] = new PlacementTable(
@@ -62,6 +64,15 @@ export function addHostedCluster(
   const { oauthNeedsDataPlane, failClosedWebhooks } = plan;
   world.health.describe(cluster, { oauthNeedsDataPlane, failClosedWebhooks, workloads });
   return cluster;
+}
+
+/** Only a managed etcd of three members is recovered without people. */
+function recoversEtcd(plan: HostedClusterPlan, members: number): boolean {
+  return (
+    plan.etcd.management === 'Managed' &&
+    plan.controllerAvailabilityPolicy === 'HighlyAvailable' &&
+    members === 3
+  );
 }
 
 function addLeaders(world: World, cluster: ClusterId, components: readonly PlacedComponent[]): void {
@@ -220,6 +231,7 @@ function addNodePool(
     if (pool.autoRepair && !virtual) watchHealth(world, plan, pool, node);
     workers.push(node);
   }
+  if (pool.paused) world.machineHealthChecks.pausePool(cluster, plan.nodePools.indexOf(pool));
   if (virtual && workers.length > 0)
     world.workers.hostedBy(addVirtualMachines(world, cluster, host, pool), workers[0]!);
   return workers;

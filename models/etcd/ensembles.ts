@@ -127,9 +127,12 @@ export class Ensembles {
     return this.#holds.at(member);
   }
 
-  /** Microseconds that a member which starts now needs to get what the others wrote without it; without quorum nobody wrote. */
+  /**
+   * Microseconds that a member which starts now needs to get what the others wrote without it; without quorum nobody wrote, and only an
+   * empty member, which founds a cluster with a restored one, lacks anything.
+   */
   catchUp(member: MemberId): number {
-    if (!this.serving(this.members.of.parent(member))) return 0;
+    if (!this.members.empty(member) && !this.serving(this.members.of.parent(member))) return 0;
     return Math.round(1e6 * catchUpSeconds(this.members.away(member) / 1e6, this.parameters.etcd));
   }
 

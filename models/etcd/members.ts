@@ -53,9 +53,17 @@ export class Members {
   stalled(member: MemberId): boolean {
     return this.#stalls.at(member) > 0;
   }
-  /** Microseconds that a member has been down, or was until it came up. */
+  /** Microseconds that a member has been down, or was until it came up; Infinity for one with an empty volume. */
   away(member: MemberId): number {
     return this.sim.now - this.#wentAt.at(member);
+  }
+
+  /** A member that is down got a new volume, which holds nothing, or one with entries up to now. */
+  setEmpty(member: MemberId, empty: boolean): void {
+    this.#wentAt.set(member, empty ? Number.NEGATIVE_INFINITY : this.sim.now);
+  }
+  empty(member: MemberId): boolean {
+    return this.#wentAt.at(member) === Number.NEGATIVE_INFINITY;
   }
 
   setUp(member: MemberId, up: boolean): void {

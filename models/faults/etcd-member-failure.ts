@@ -1,35 +1,31 @@
-import type { BuiltFleet } from '../build/fleet.ts';
-import type { MemberId } from '../ids.ts';
 import type { EtcdMemberFailure } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
+import { memberOf } from './members.ts';
 import { findPod } from './pods.ts';
 
-interface Member {
-  readonly hostedCluster: string;
-  readonly ordinal: number;
-}
-
-export function memberOf(
-  { world, hostedClusters }: BuiltFleet,
-  { hostedCluster, ordinal }: Member,
-): MemberId {
-  return world.ensembles.member(world.hosted.ensemble.at(hostedClusters.get(hostedCluster)!), ordinal);
-}
-
-/** The process of etcd members stops and stays down, in whichever pod the member runs meanwhile; its data stays. */
+/**
+ * The process of etcd members stops and stays down, in whichever pod the member runs meanwhile, and its data stays; or their data is lost
+ * or corrupt, which no end of a fault mends.
+ */
 export const etcdMemberFailure: Effect<EtcdMemberFailure> = {
   begin(fleet, fault) {
-    for (const member of fault.members) {
-      fleet.world.ensembles.hold(memberOf(fleet, member));
-      const pod = findPod(fleet, { ...member, component: 'etcd' });
+    for (const target of fault.members) {
+      const { cluster, member } = memberOf(fleet, target);
+      if (fault.failure === 'data') {
+        fleet.world.memberData.lose(cluster, target.ordinal);
+        continue;
+      }
+      fleet.world.ensembles.hold(member);
+      const pod = findPod(fleet, { ...target, component: 'etcd' });
       if (pod !== undefined) fleet.world.pods.hold(pod);
     }
-    return { ids: fault.members.map((member) => memberOf(fleet, member)) };
+    return { ids: fault.members.map((target) => memberOf(fleet, target).member) };
   },
   end(fleet, fault) {
-    for (const member of fault.members) {
-      fleet.world.ensembles.release(memberOf(fleet, member));
-      const pod = findPod(fleet, { ...member, component: 'etcd' });
+    if (fault.failure === 'data') return;
+    for (const target of fault.members) {
+      fleet.world.ensembles.release(memberOf(fleet, target).member);
+      const pod = findPod(fleet, { ...target, component: 'etcd' });
       if (pod !== undefined) fleet.world.pods.release(pod);
     }
   },

@@ -2,12 +2,15 @@
 import type { Fault, FaultKind } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
 import { etcdMemberFailure } from './etcd-member-failure.ts';
+import { etcdMemberReplacement } from './etcd-member-replacement.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
 import { networkLatency, networkPartition } from './network.ts';
 import { nodeFailure } from './node-failure.ts';
+import { pause } from './pause.ts';
 import { placeOutage } from './place-outage.ts';
 import { podFailure } from './pod-failure.ts';
+import { restoreFromSnapshot } from './restore-from-snapshot.ts';
 import { slowDisk } from './slow-disk.ts';
 import { workerFailure } from './worker-failure.ts';
 
@@ -25,6 +28,9 @@ const EFFECTS: Effects = {
   workerFailure,
   networkPartition,
   networkLatency,
+  etcdMemberReplacement,
+  pause,
+  restoreFromSnapshot,
 };
 
 /** Every kind that is simulated. */

@@ -9,8 +9,13 @@ import type { Fault } from '../plan/faults.ts';
 import type { Hit } from './effect.ts';
 import { effectOf } from './index.ts';
 
-/** A crash without a duration: whoever watches the process restarts it at once. */
-const RESTARTED_AT_ONCE: readonly Fault['kind'][] = ['podFailure', 'etcdMemberFailure'];
+/** Without a duration: crashes, which whoever watches the process restarts at once, and what somebody does once. */
+const OVER_AT_ONCE: readonly Fault['kind'][] = [
+  'podFailure',
+  'etcdMemberFailure',
+  'etcdMemberReplacement',
+  'restoreFromSnapshot',
+];
 
 export class Injector {
   readonly faults: Fault[] = [];
@@ -53,7 +58,8 @@ export class Injector {
   duration(fault: Fault): Micros | undefined {
     if (fault.duration !== undefined) return fault.duration;
     if (fault.kind === 'konnectivityFailure') return this.fleet.world.parameters.pod.start as Micros;
-    return RESTARTED_AT_ONCE.includes(fault.kind) ? (0 as Micros) : undefined;
+    if (fault.kind === 'etcdMemberFailure' && fault.failure === 'data') return undefined;
+    return OVER_AT_ONCE.includes(fault.kind) ? (0 as Micros) : undefined;
   }
 
   /** Number of entities that a fault hit. */

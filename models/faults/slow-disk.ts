@@ -5,7 +5,7 @@ import type { ClusterId, MemberId, NodeId, SetId, SlownessId } from '../ids.ts';
 import type { SlowDisk } from '../plan/faults.ts';
 import { etcdStorageClass } from '../plan/fleet.ts';
 import type { Effect } from './effect.ts';
-import { memberOf } from './etcd-member-failure.ts';
+import { memberOf } from './members.ts';
 
 /** Members of the management etcd on the node, and those of hosted clusters whose volume is bound to it. */
 function membersOnDisksOf({ world }: BuiltFleet, node: NodeId): MemberId[] {
@@ -43,7 +43,7 @@ export const slowDisk: Effect<SlowDisk> = {
     const hit = [
       ...fault.nodes.flatMap((name) => membersOnDisksOf(fleet, fleet.nodes.get(name)!)),
       ...fault.storageClasses.flatMap((storageClass) => membersInClass(fleet, storageClass)),
-      ...fault.members.map((member) => memberOf(fleet, member)),
+      ...fault.members.map((member) => memberOf(fleet, member).member),
     ];
     const { disks } = fleet.world;
     return { ids: hit.map((member) => disks.slow(member, fault.fsync ?? STUCK)) };

@@ -69,6 +69,12 @@ export class EtcdProbes {
     pods.stopped.subscribe((pod) => this.#isEtcd(pod) && this.#liveness.cancel(hosted.memberOf(pod)));
   }
 
+  /** How long each start of a member is given that was killed for its probe, microseconds; undefined for one that was not. */
+  startWindow(member: MemberId): number | undefined {
+    const { startupPeriod, startupFailures } = this.parameters.etcd;
+    return this.#killed.at(member) === 1 ? startupPeriod * startupFailures : undefined;
+  }
+
   #isEtcd(pod: PodId): boolean {
     return this.hosted.role(pod) === ROLE.etcd;
   }

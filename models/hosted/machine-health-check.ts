@@ -2,7 +2,8 @@
  * Machine health checks of node pools with autoRepair: a worker whose Ready condition has been False or Unknown for long is deleted and
  * a new machine takes its place, unless too many of the pool are sick at once (openshift/hypershift
  * hypershift-operator/controllers/nodepool/capi.go). The work of Cluster API beside the hosted control plane: it needs the management
- * API, its own pods, and the hosted API to read conditions from.
+ * API, its own pods, and the hosted API to read conditions from. A pause of the hosted cluster pauses its Cluster API objects too, one
+ * of the pool its machine sets.
  */
 import { type F64Column, type I32Column, NONE } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
@@ -11,6 +12,7 @@ import type { ClusterId, NodeId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
 import type { Orphans } from '../kubernetes/orphans.ts';
+import type { Pauses } from '../kubernetes/pauses.ts';
 import { Retries } from '../kubernetes/retries.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
@@ -22,6 +24,8 @@ export class MachineHealthChecks {
   /** Number of the pool that checks the machine, within its cluster. */
   readonly #pool: I32Column<NodeId>;
   readonly #timeout: F64Column<NodeId>;
+  /** Pauses of the machine's pool. */
+  readonly #poolPauses: I32Column<NodeId>;
   readonly #unhealthy: Retries;
   readonly #replacedFact: FactKind;
 
@@ -34,10 +38,12 @@ export class MachineHealthChecks {
     readonly machines: Machines,
     readonly lifecycle: NodeLifecycle,
     readonly orphans: Orphans,
+    readonly pauses: Pauses,
     readonly parameters: ParameterValues,
   ) {
     this.#pool = machines.table.i32('checkedPool', UNCHECKED);
     this.#timeout = machines.table.f64('checkTimeout');
+    this.#poolPauses = machines.table.i32('poolPauses');
     const { recheck } = parameters.machineHealthCheck;
     this.#unhealthy = new Retries(sim, clusters, machines, 'machine-unhealthy', recheck, (node) =>
       this.#remediate(node),
@@ -51,6 +57,16 @@ export class MachineHealthChecks {
       this.review(machines.cluster.at(node));
     });
     clusters.apiChanged.subscribe((cluster, up) => up && this.#apiBack(cluster));
+    pauses.resumed.subscribe((cluster) => this.review(cluster));
+  }
+
+  /** A pool, by its number, stands still: its machine sets do not act, whatever the health check finds. */
+  pausePool(cluster: ClusterId, pool: number): void {
+    for (const node of this.#machinesOf(cluster, pool)) this.#poolPauses.add(node, 1);
+  }
+  resumePool(cluster: ClusterId, pool: number): void {
+    for (const node of this.#machinesOf(cluster, pool)) this.#poolPauses.add(node, -1);
+    this.review(cluster);
   }
 
   /** @param timeout microseconds of ill health after which a machine is replaced */
@@ -72,11 +88,17 @@ export class MachineHealthChecks {
       if (this.clusters.host.at(cluster) === changed) this.review(cluster);
   }
 
+  #machinesOf(cluster: ClusterId, pool: number): NodeId[] {
+    return this.machines.ofCluster.list(cluster).filter((node) => this.#pool.at(node) === pool);
+  }
+
   /** Replaces a machine, if that can be done and is not forbidden now. */
   #remediate(node: NodeId): boolean {
     const cluster = this.machines.cluster.at(node);
     const { maxUnhealthy, provision } = this.parameters.machineHealthCheck;
     const able =
+      !this.pauses.paused(cluster) &&
+      this.#poolPauses.at(node) === 0 &&
       this.clusters.apiUp(cluster) &&
       this.clusters.apiUp(this.clusters.host.at(cluster)) &&
       this.canAct(cluster);

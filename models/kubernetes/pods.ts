@@ -192,7 +192,10 @@ export class Pods {
   /** A fault takes the containers down and keeps them down until `release`. */
   hold(pod: PodId): void {
     this.#holds.add(pod, 1);
-    if (this.node.at(pod) !== NONE && this.#phase.at(pod) !== PHASE.down) this.#stop(pod);
+    if (this.node.at(pod) === NONE || this.#phase.at(pod) === PHASE.down) return;
+    const worked = this.isRunning(pod);
+    this.#stop(pod);
+    if (!worked) this.progressed.emit(pod);
   }
   release(pod: PodId): void {
     if (this.#holds.add(pod, -1) > 0 || this.#phase.at(pod) !== PHASE.down) return;
@@ -230,6 +233,13 @@ export class Pods {
     this.sim.leave(outer);
   }
 
+  /** Gives a set other replicas: pods of the highest ordinals go at once, missing ones are created by the set's controller. */
+  scale(set: SetId, replicas: number): void {
+    this.sets.replicas.set(set, replicas);
+    for (const pod of this.ofSet.list(set)) if (this.ordinal.at(pod) >= replicas) this.delete(pod);
+    this.#reconcile(set);
+  }
+
   #assign(pod: PodId, node: NodeId): void {
     this.node.set(pod, node);
     this.ofNode.join(node, pod);
@@ -258,6 +268,8 @@ export class Pods {
 
   #startProcess(pod: PodId): void {
     this.#enter(pod, PHASE.starting);
+    // Whoever hears that it starts may know that it fails at once.
+    if (this.#phase.at(pod) !== PHASE.starting) return;
     this.#ready.after(pod, this.sets.ready.at(this.set.at(pod)) + this.catchUp(pod));
   }
 

@@ -13,6 +13,7 @@ import type { Machines } from '../places/machines.ts';
 import type { RemediationMethod } from '../plan/fleet.ts';
 import type { Clusters } from './clusters.ts';
 import type { NodeLifecycle } from './node-lifecycle.ts';
+import type { Pauses } from './pauses.ts';
 import type { Pods } from './pods.ts';
 import { Retries } from './retries.ts';
 
@@ -32,6 +33,7 @@ export class Remediation {
     readonly machines: Machines,
     readonly pods: Pods,
     readonly lifecycle: NodeLifecycle,
+    readonly pauses: Pauses,
     readonly parameters: ParameterValues,
   ) {
     this.#method = clusters.table.u8('remediation', METHODS.indexOf('none'));
@@ -45,6 +47,7 @@ export class Remediation {
     this.#doneFact = sim.factKind('node-remediated');
     lifecycle.unready.subscribe((node) => this.#watch(node));
     lifecycle.schedulable.subscribe((node) => this.#forget(node));
+    pauses.resumed.subscribe((cluster) => this.#wake(cluster));
     clusters.apiChanged.subscribe((cluster, up) => up && this.#wake(cluster));
     clusters.controllersChanged.subscribe((cluster, live) => live && this.#wake(cluster));
   }
@@ -74,9 +77,11 @@ export class Remediation {
     this.#down.wake(cluster);
   }
 
+  /** A pause keeps new remediations from starting; what has started goes on (medik8s NodeHealthCheck pauseRequests). */
   #begin(node: NodeId): boolean {
     const cluster = this.machines.cluster.at(node);
-    if (!this.clusters.apiUp(cluster) || !this.#enoughHealthy(cluster)) return false;
+    if (this.pauses.paused(cluster) || !this.clusters.apiUp(cluster) || !this.#enoughHealthy(cluster))
+      return false;
     const { rebootWait, fencing } = this.parameters.remediation;
     const outer = this.sim.enter(this.sim.emit(this.#startedFact, node));
     this.#down.after(node, this.#methodOf(node) === 'fence-agents' ? fencing : rebootWait);

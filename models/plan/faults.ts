@@ -37,9 +37,14 @@ export interface ManagementControlPlaneOutage extends Injected {
   readonly managementClusters: readonly string[];
 }
 
-/** The process of one etcd member of hosted clusters stops and cannot be restarted while the fault lasts. */
+/** Members of the etcd of hosted clusters fail. */
 export interface EtcdMemberFailure extends Injected {
   readonly kind: 'etcdMemberFailure';
+  /**
+   * process, the default: it stops and cannot be restarted while the fault lasts. data: its data is lost or corrupt, from when the fault begins until
+   * the member gets a new volume, however long the fault lasts.
+   */
+  readonly failure?: 'process' | 'data';
   readonly members: readonly { readonly hostedCluster: string; readonly ordinal: number }[];
 }
 
@@ -106,6 +111,36 @@ export interface NetworkLatency extends Injected {
   readonly roundTrip: Micros;
 }
 
+/** Somebody deletes the claims and pods of etcd members of hosted clusters, for each to rejoin with an empty volume. */
+export interface EtcdMemberReplacement extends Injected {
+  readonly kind: 'etcdMemberReplacement';
+  readonly members: readonly { readonly hostedCluster: string; readonly ordinal: number }[];
+}
+
+/** Reconciliation of hosted clusters or of node pools, or remediation of management nodes, stands still. */
+export interface Pause extends Injected {
+  readonly kind: 'pause';
+  readonly hostedClusters: readonly string[];
+  readonly nodePools: readonly { readonly hostedCluster: string; readonly nodePool: string }[];
+  readonly managementClusters: readonly string[];
+}
+
+/** Where a snapshot to restore comes from; times in microseconds. */
+export type SnapshotSource =
+  /** A backup that was so old when the last write was lost. */
+  | { readonly kind: 'age'; readonly age: Micros }
+  /** The latest of backups that are made so often, at a phase drawn per hosted cluster. */
+  | { readonly kind: 'every'; readonly every: Micros }
+  /** The data of a member that still has it. */
+  | { readonly kind: 'member' };
+
+/** Somebody restores the etcd of hosted clusters from a snapshot, by the documented steps. */
+export interface RestoreFromSnapshot extends Injected {
+  readonly kind: 'restoreFromSnapshot';
+  readonly hostedClusters: readonly string[];
+  readonly snapshot: SnapshotSource;
+}
+
 /** Pods of one component of a hosted cluster: one of them, or all. */
 export interface HostedPods {
   readonly hostedCluster: string;
@@ -130,6 +165,9 @@ export type Fault =
   | KonnectivityFailure
   | WorkerFailure
   | NetworkPartition
-  | NetworkLatency;
+  | NetworkLatency
+  | EtcdMemberReplacement
+  | Pause
+  | RestoreFromSnapshot;
 
 export type FaultKind = Fault['kind'];

@@ -96,6 +96,8 @@ export interface NodePoolPlan {
   readonly zones: readonly string[];
   readonly machine: Allocatable;
   readonly autoRepair: boolean;
+  /** pausedUntil: the pool stands still from the beginning. */
+  readonly paused: boolean;
   /** KubeVirt only: labels that a management node must carry to run the pool's virtual machines. */
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
@@ -158,6 +160,8 @@ export interface HostedClusterPlan {
   readonly disabledComponents: readonly string[];
   /** Extra required labels for isolated request-serving pods. */
   readonly requestServingNodeSelector: Readonly<Record<string, string>>;
+  /** pausedUntil: nothing is reconciled from the beginning. */
+  readonly paused: boolean;
   readonly nodePools: readonly NodePoolPlan[];
   readonly workloads: readonly WorkloadPlan[];
 }

@@ -59,6 +59,7 @@ export function pool(replicas: number, more: Partial<NodePoolPlan> = {}): NodePo
     zones: [],
     machine: { cpuMillis: 7500, memoryMib: 31_000, pods: 250 },
     autoRepair: false,
+    paused: false,
     nodeSelector: {},
     ...more,
   };
@@ -85,6 +86,7 @@ export function hostedCluster(name: string, more: Partial<HostedClusterPlan> = {
     tolerations: [],
     disabledComponents: [],
     requestServingNodeSelector: {},
+    paused: false,
     nodePools: [pool(3)],
     workloads: [{ name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024, spread: [] }],
     ...more,

@@ -3,6 +3,7 @@
 import type { Labels, MetricValue } from '../../sim/result.ts';
 import { type Micros, START, toSeconds } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
+import type { Restores } from '../hosted/restore.ts';
 import type { ClusterId } from '../ids.ts';
 import { METRICS, type Metric } from '../metrics.ts';
 import { SERVICES, type Service, serviceSubject } from '../services.ts';
@@ -23,6 +24,7 @@ export interface Recorders {
 
 /** What a metric needs to be computed for one cluster. */
 interface Sources {
+  readonly restores: Restores;
   readonly summaries: ReadonlyMap<number, StepSummary>;
   readonly recorders: Recorders;
   readonly window: Micros;
@@ -47,6 +49,8 @@ const OWN_ESTIMATORS: Readonly<Record<string, Estimator>> = {
   'api.outages': ofApi((s) => s.outages),
   'api.longestOutage': ofApi((s) => toSeconds(s.longestOutage as Micros)),
   'exposure.api': (cluster, { recorders, window }) => recorders.exposure.exposed(cluster, window) / window,
+  'restore.rpo': (cluster, { restores }) => restores.rpo(cluster),
+  'restore.rto': (cluster, { restores }) => restores.rto(cluster),
   'pods.pending': (cluster, { recorders }) => recorders.pending.most(cluster),
 };
 
@@ -65,7 +69,7 @@ function estimator(metric: Metric): Estimator {
 export function collectMetrics(fleet: BuiltFleet, recorders: Recorders, end: Micros): MetricValue[] {
   const histories = recorders.services.histories();
   const summaries = new Map(histories.map((history) => [history.subject, summarize(history.steps(), end)]));
-  const sources = { summaries, recorders, window: end };
+  const sources = { restores: fleet.world.restores, summaries, recorders, window: end };
   return METRICS.flatMap((metric) => {
     if (metric.scope === 'fleet') return [value(metric, {}, affected(fleet, histories))];
     const clusters = metric.scope === 'hostedCluster' ? fleet.hostedClusters : fleet.managementClusters;

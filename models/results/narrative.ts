@@ -2,6 +2,7 @@
 import type { CauseId, Fact } from '../../sim/facts.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
+import { tellStep } from '../hosted/restore.ts';
 import type { AgentId, ClusterId, NodeId, SetId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import { tellReason } from '../reasons.ts';
@@ -52,7 +53,8 @@ export class Narrative {
     // Numbers of facts are given out again after a snapshot is restored.
     world.sim.keep({ save: () => null, restore: () => this.#chains.clear() });
     const node = (fact: Told): string => `node ${world.machines.names[fact.subject as NodeId]}`;
-    const etcd = (fact: Told): string => `etcd of ${world.clusters.names[fact.subject as ClusterId]}`;
+    const cluster = (fact: Told): string => world.clusters.names[fact.subject as ClusterId]!;
+    const etcd = (fact: Told): string => `etcd of ${cluster(fact)}`;
     const pod = (fact: Told): string => `${world.sets.names[fact.subject as SetId]}-${fact.value}`;
     const member = (fact: Told): string =>
       `etcd-${fact.value} of ${world.clusters.names[fact.subject as ClusterId]}`;
@@ -104,6 +106,15 @@ export class Narrative {
       'disk-stalled': (fact) => `${member(fact)} waits for its disk`,
       'disk-answers': (fact) => `disk of ${member(fact)} answers`,
       'liveness-failed': (fact) => `${pod(fact)} killed for its liveness probe`,
+      'member-data-lost': (fact) => `etcd-${fact.value} of ${cluster(fact)} has lost its data`,
+      'member-found-no-cluster': (fact) => `etcd-${fact.value} of ${cluster(fact)} found no cluster to join`,
+      'member-rejoined': (fact) => `etcd-${fact.value} of ${cluster(fact)} rejoined with a new volume`,
+      'recovery-started': (fact) => `recovery Job of ${etcd(fact)} created`,
+      'member-replaced': (fact) => `recovery Job replaces etcd-${fact.value} of ${cluster(fact)}`,
+      'recovery-failed': (fact) => `recovery Job of ${etcd(fact)} failed`,
+      'restore-step': (fact) => `restore of ${cluster(fact)}: ${tellStep(fact.value)}`,
+      'restore-impossible': (fact) => `restore of ${cluster(fact)}: no member has data to copy`,
+      'api-restored': (fact) => `restore of ${cluster(fact)}: API back`,
       reason: (fact) => tellReason(world.sets.names[fact.subject as SetId]!, fact.value),
       'lease-lost': (fact) => `${lease(fact)} lost its holder`,
       'lease-acquired': (fact) => `${lease(fact)} taken over`,

@@ -20,7 +20,10 @@ export class Volumes {
   /** Until when the volume is still attached to a machine that does not answer, and to which. */
   readonly #heldUntil: F64Column<VolumeId>;
   readonly #heldBy: I32Column<VolumeId, NodeId>;
+  /** The claim is new: its volume has to be made before it can be attached. */
+  readonly #fresh: U8Column<VolumeId>;
   readonly #machines: Machines;
+  readonly #sim: Simulation;
 
   constructor(sim: Simulation, pods: Pods, machines: Machines) {
     this.#table = sim.table<VolumeId>('volume');
@@ -29,7 +32,9 @@ export class Volumes {
     this.#ofSet = pods.sets.table.i32('volumes', NONE);
     this.#heldUntil = this.#table.f64('heldUntil');
     this.#heldBy = this.#table.i32('heldBy', NONE);
+    this.#fresh = this.#table.u8('fresh');
     this.#machines = machines;
+    this.#sim = sim;
     pods.attachDelay = (pod) => this.#attachDelay(pods, pod, sim.now);
     pods.orphaned.subscribe((pod) => this.#hold(pods, pod, sim.now + pods.parameters.node.forceDetach));
     pods.assigned.subscribe((pod: PodId) =>
@@ -44,6 +49,16 @@ export class Volumes {
       this.#binding.set(volume, BINDING[binding]);
       if (ordinal === 0) this.#ofSet.set(set, volume);
     }
+  }
+
+  /** The claim is deleted with its volume; the next pod claims a new one, which can be wherever that pod goes. */
+  renew(set: SetId, ordinal: number): void {
+    const volume = this.#of(set, ordinal);
+    if (volume === NONE) return;
+    this.#place.set(volume as VolumeId, NONE);
+    this.#heldUntil.set(volume as VolumeId, 0);
+    this.#heldBy.set(volume as VolumeId, NONE);
+    this.#fresh.set(volume as VolumeId, 1);
   }
 
   #of(set: SetId, ordinal: number): VolumeId | typeof NONE {
@@ -71,6 +86,10 @@ export class Volumes {
   #attachDelay(pods: Pods, pod: PodId, now: number): number {
     const volume = this.#of(pods.set.at(pod), pods.ordinal.at(pod));
     if (volume === NONE || this.#heldBy.at(volume as VolumeId) === pods.node.at(pod)) return 0;
+    if (this.#fresh.at(volume as VolumeId) === 1) {
+      this.#fresh.set(volume as VolumeId, 0);
+      return pods.parameters.etcdRecovery.provision;
+    }
     return Math.max(0, this.#heldUntil.at(volume as VolumeId) - now);
   }
 
@@ -79,6 +98,12 @@ export class Volumes {
     const volume = this.#of(set, ordinal);
     if (volume === NONE || this.#binding.at(volume as VolumeId) !== BINDING.node) return NONE;
     return this.#place.at(volume as VolumeId) as NodeId;
+  }
+
+  /** Microseconds until the volume of a pod that is gone is off the machine that holds it. */
+  detachedIn(set: SetId, ordinal: number): number {
+    const volume = this.#of(set, ordinal);
+    return volume === NONE ? 0 : Math.max(0, this.#heldUntil.at(volume as VolumeId) - this.#sim.now);
   }
 
   /** True when the volume of that pod can be attached on the node. */

@@ -1,6 +1,7 @@
 /** Everything that must hold whatever happens to a fleet: a new invariant is an entry in its file under `invariants/`. */
 import type { Replication } from '../run.ts';
 import { CONTROL_PLANE_INVARIANTS } from './invariants/control-planes.ts';
+import { ETCD_DATA_INVARIANTS } from './invariants/etcd-data.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { POD_INVARIANTS } from './invariants/pods.ts';
 import { HISTORY_INVARIANTS, RESULT_INVARIANTS } from './invariants/results.ts';
@@ -8,6 +9,7 @@ import { HISTORY_INVARIANTS, RESULT_INVARIANTS } from './invariants/results.ts';
 export const INVARIANTS: readonly Invariant[] = [
   ...POD_INVARIANTS,
   ...CONTROL_PLANE_INVARIANTS,
+  ...ETCD_DATA_INVARIANTS,
   ...RESULT_INVARIANTS,
 ];
 

@@ -37,6 +37,10 @@ export const SOMETIMES: Readonly<Record<string, Sight>> = {
   'an etcd has lost its leader and kept its quorum': told('leader-lost'),
   'a leader is cut off from its quorum': told('leader-unheard'),
   'a running node is cut off': told('node-cut-off'),
+  'a member is recovered with a new volume': told('member-rejoined'),
+  'a member finds no cluster to join': told('member-found-no-cluster'),
+  'a recovery Job fails': told('recovery-failed'),
+  'an API comes back by a restore': told('api-restored'),
   'no hosted API answers': {
     state: ({ fleet: { world } }) =>
       [...rows<ClusterId>(world.clusters.table)].every(

@@ -97,6 +97,9 @@ const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
       if (!held) leases.holder.set(lease, leases.candidate(lease, 0));
     });
   },
+  'a member whose data is lost takes no part': ({ fleet: { world } }) => {
+    world.pods.hold = () => {};
+  },
   'node zones count their nodes and know their state': ({ fleet: { world } }) => {
     const { zones } = world.lifecycle;
     world.lifecycle.unready.subscribe((node) => zones.notReady.add(zones.nodes.parent(node), 1));

@@ -54,6 +54,8 @@ export const PROBLEM_CODES = {
     'A selector picks nobody. An event without a victim would prove nothing, so it is refused.',
   'too-few-targets': 'Fewer targets match than mode: fixed asks for.',
   'missing-target': 'The event names nobody: give a name, a selector or what is hosted.',
+  'not-restorable':
+    'The etcd of the hosted cluster cannot be restored in place: on AWS only a new cluster is made from a snapshot, and an etcd that is not managed is none of the fleet.',
   'event-kind': 'An event is one thing: exactly one event kind beside `at`.',
   'event-after-end': 'The event would happen at or after the end of the scenario and could never show.',
   'control-plane-replicas':

@@ -594,9 +594,37 @@ const ROWS: readonly Row[] = [
     problems: [['not-simulated', 'a.yaml:9:7']],
   },
   {
-    name: 'lost data of etcd',
-    files: a(event('etcdMemberFailure: {hostedCluster: tenant-0, failure: data}')),
-    problems: [['not-simulated', 'a.yaml:9:61']],
+    name: 'lost data that comes back by itself',
+    files: a(event('etcdMemberFailure: {hostedCluster: tenant-0, failure: data, duration: 1h}')),
+    problems: [['conflicting-keys', 'a.yaml:9:67']],
+  },
+  {
+    name: 'a pause of nobody',
+    files: a(event('pause: {nodePool: workers}')),
+    problems: [['missing-target', 'a.yaml:9:14']],
+  },
+  {
+    name: 'a pause of two kinds of clusters',
+    files: a(event('pause: {hostedCluster: tenant-0, managementCluster: mgmt}')),
+    problems: [['conflicting-keys', 'a.yaml:9:15']],
+  },
+  {
+    name: 'a pause of no management cluster',
+    files: a(event('pause: {managementCluster: mgnt}')),
+    problems: [['unknown-management-cluster', 'a.yaml:9:34']],
+  },
+  {
+    name: 'a snapshot of two ages',
+    files: a(event('restoreFromSnapshot: {hostedCluster: tenant-0, snapshotAge: 1h, snapshotEvery: 2h}')),
+    problems: [
+      ['not-restorable', 'a.yaml:9:44'],
+      ['conflicting-keys', 'a.yaml:9:71'],
+    ],
+  },
+  {
+    name: 'a restore on AWS',
+    files: a(event('restoreFromSnapshot: {hostedCluster: tenant-0}')),
+    problems: [['not-restorable', 'a.yaml:9:44']],
   },
   {
     name: 'a slow disk of nobody',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { FleetPlan } from '../../models/plan/fleet.ts';
+import type { Cursor } from '../source/cursor.ts';
 import { podsOf } from './components.ts';
 import { eventKind } from './event.ts';
 import { chooseNumbered, hostedClusters, numberedKeys } from './numbered-targets.ts';
@@ -10,28 +12,50 @@ const schema = z
     failure: z
       .enum(['process', 'data'])
       .default('process')
-      .describe('What fails: the process, or (not simulated by this version) its data. Default process.'),
+      .describe(
+        'What fails. process: it stops and cannot be restarted while the event lasts. data: the data in the volume is lost or corrupt; ' +
+          'the member fails at every start until it gets a new volume, so the event has no duration. Default process.',
+      ),
   })
-  .describe('Members of the etcd of hosted clusters stop and cannot be restarted while it lasts.');
+  .describe('Members of the etcd of hosted clusters fail: their process, or their data.');
+
+type Body = z.output<typeof schema>;
+
+/** The members that an event means; those of an etcd that is not managed are no part of the fleet. */
+export function membersOf(body: Omit<Body, 'failure'>, fleet: FleetPlan, cursor: Cursor) {
+  const candidates = podsOf(hostedClusters(body.hostedCluster, fleet, cursor), ['etcd']);
+  const members = chooseNumbered(candidates, body, cursor).map(({ hostedCluster, ordinal }) => ({
+    hostedCluster,
+    ordinal,
+  }));
+  return { members, names: members.map((member) => `${member.hostedCluster}/etcd-${member.ordinal}`) };
+}
 
 export const etcdMemberFailure = eventKind({
   kind: 'etcdMemberFailure',
   schema,
   resolve(body, { fleet, cursor, at }) {
-    if (body.failure === 'data') {
-      cursor.to('failure').report('not-simulated', {
-        found: 'failure: data is not simulated by this version',
-        expected: 'failure: process',
+    if (body.failure === 'data' && body.duration !== undefined) {
+      cursor.to('duration').reportKey('conflicting-keys', {
+        found: 'duration beside failure: data',
+        expected: 'no duration: data stays lost until the member gets a new volume',
+        hint: 'etcdMemberReplacement gives it one',
       });
       return undefined;
     }
-    const candidates = podsOf(hostedClusters(body.hostedCluster, fleet, cursor), ['etcd']);
-    const members = chooseNumbered(candidates, body, cursor);
+    const { members, names } = membersOf(body, fleet, cursor);
     if (members.length === 0) return undefined;
-    const names = members.map((member) => `${member.hostedCluster}/etcd-${member.ordinal}`);
+    const what = body.failure === 'data' ? names.map((name) => `data of ${name}`) : names;
     return {
-      ...faultOf('etcdMemberFailure', at, body, names, 'members'),
-      members: members.map(({ hostedCluster, ordinal }) => ({ hostedCluster, ordinal })),
+      ...faultOf(
+        'etcdMemberFailure',
+        at,
+        body,
+        what,
+        body.failure === 'data' ? 'members, their data' : 'members',
+      ),
+      failure: body.failure,
+      members,
     };
   },
 });

@@ -1,13 +1,16 @@
 /** Every kind of event, one line each. A new kind is one file beside this one and one line here. */
 
 import { etcdMemberFailure } from './etcd-member-failure.ts';
+import { etcdMemberReplacement } from './etcd-member-replacement.ts';
 import type { EventKind } from './event.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
 import { networkLatency, networkPartition } from './network.ts';
 import { nodeFailure } from './node-failure.ts';
+import { pause } from './pause.ts';
 import { rackOutage, zoneOutage } from './place-outage.ts';
 import { podFailure } from './pod-failure.ts';
+import { restoreFromSnapshot } from './restore-from-snapshot.ts';
 import { slowDisk } from './slow-disk.ts';
 import { workerFailure } from './worker-failure.ts';
 
@@ -23,6 +26,9 @@ export const EVENT_KINDS = {
   workerFailure,
   networkPartition,
   networkLatency,
+  etcdMemberReplacement,
+  pause,
+  restoreFromSnapshot,
 } as const;
 
 export type EventKindName = keyof typeof EVENT_KINDS;
@@ -35,10 +41,4 @@ export function eventKindOf(name: EventKindName): EventKind {
 }
 
 /** Kinds that the format names and this version refuses. */
-export const NOT_SIMULATED_EVENTS = [
-  'loadBalancerFailure',
-  'upgrade',
-  'scale',
-  'pause',
-  'restoreFromSnapshot',
-] as const;
+export const NOT_SIMULATED_EVENTS = ['loadBalancerFailure', 'upgrade', 'scale'] as const;

@@ -87,6 +87,7 @@ function expandedOnce(
     tolerations: spec.tolerations.map(toleration),
     disabledComponents: [],
     requestServingNodeSelector: {},
+    paused: false,
     nodePools,
     workloads:
       spec.workloads?.map((one, i) => workloadPlan(one, nodePools, cursor.to('workloads', i))) ??
@@ -165,6 +166,7 @@ function workerPool(
     zones: pool.zones ?? [],
     machine: writtenMachine(pool.machine ?? WORKER_MACHINE, draft.parameters, cursor.to('machine')),
     autoRepair: pool.autoRepair,
+    paused: false,
     nodeSelector: pool.nodeSelector,
   };
 }

@@ -12,7 +12,7 @@ import { defaultWorkloads, ETCD_VOLUME_MIB } from '../fleet/defaults.ts';
 import type { FleetDraft } from '../fleet/draft.ts';
 import { DEDICATED } from '../fleet/labels.ts';
 import { memoryMib } from '../fleet/machine.ts';
-import { notePaused } from './paused.ts';
+import { pausedFromTheBeginning } from './paused.ts';
 import { releaseVersion } from './release.ts';
 import type { HostedClusterManifest } from './schema.ts';
 
@@ -33,7 +33,6 @@ export function hostedClusterPlan(
   const annotations = metadata.annotations ?? {};
   const workers = nodePools.reduce((sum, pool) => sum + pool.replicas, 0);
   const services = publishing(manifest);
-  notePaused('HostedCluster', manifest, spec.pausedUntil, draft);
   if (nodePools.length === 0)
     draft.note(`Hosted cluster ${name} has no node pools: it runs without workers.`);
   return {
@@ -58,6 +57,7 @@ export function hostedClusterPlan(
     requestServingNodeSelector: selector(
       annotations[`${ANNOTATION}request-serving-node-additional-selector`],
     ),
+    paused: pausedFromTheBeginning('HostedCluster', manifest, spec.pausedUntil, draft),
     nodePools,
     workloads: defaultWorkloads(workers),
   };

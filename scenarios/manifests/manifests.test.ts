@@ -181,17 +181,28 @@ metadata: {name: p, namespace: n}\nspec: {clusterName: c, ${spec}}\n`;
     expect(notes('replicas: 2')).not.toContain('scales');
   });
 
-  test('what is paused is taken as reconciled, with a note', () => {
-    const paused = (until: string) =>
-      planOf(
-        hosted(`platform: {type: AWS}, pausedUntil: "${until}"`) + pool(`pausedUntil: "${until}"`),
-      ).notes.filter((note) => note.includes('paused'));
-    expect(paused('true')).toEqual([
-      'NodePool p is paused (pausedUntil true), which is not simulated: taken as reconciled.',
-      'HostedCluster c is paused (pausedUntil true), which is not simulated: taken as reconciled.',
-    ]);
-    expect(paused('2026-01-01T00:00:00Z')).toHaveLength(2);
-    expect(paused('false')).toEqual([]);
+  test('what is paused stands still from the beginning; a time of the real world has no place on the clock and is noted', () => {
+    const read = (until: string) =>
+      planOf(hosted(`platform: {type: AWS}, pausedUntil: "${until}"`) + pool(`pausedUntil: "${until}"`));
+    const paused = (until: string) => {
+      const { hostedClusters, notes } = read(until);
+      const [cluster] = hostedClusters;
+      return {
+        cluster: cluster!.paused,
+        pool: cluster!.nodePools[0]!.paused,
+        notes: notes.filter((note) => note.includes('paused')),
+      };
+    };
+    expect(paused('true')).toEqual({ cluster: true, pool: true, notes: [] });
+    expect(paused('false')).toEqual({ cluster: false, pool: false, notes: [] });
+    expect(paused('2026-01-01T00:00:00Z')).toEqual({
+      cluster: false,
+      pool: false,
+      notes: [
+        'NodePool p is paused until 2026-01-01T00:00:00Z, which has no place on the simulated clock: taken as reconciled.',
+        'HostedCluster c is paused until 2026-01-01T00:00:00Z, which has no place on the simulated clock: taken as reconciled.',
+      ],
+    });
   });
 
   test('a node that is listed as lost is taken as up and ready, with a note', () => {

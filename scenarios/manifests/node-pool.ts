@@ -5,7 +5,7 @@ import type { FleetDraft } from '../fleet/draft.ts';
 import { allocatable } from '../fleet/machine.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { machineOf } from './instances.ts';
-import { notePaused } from './paused.ts';
+import { pausedFromTheBeginning } from './paused.ts';
 import { releaseVersion } from './release.ts';
 import type { HostedClusterManifest, NodePoolManifest } from './schema.ts';
 
@@ -30,6 +30,7 @@ export function nodePoolPlan(
     zones,
     machine: machine(manifest, draft),
     autoRepair: spec.management?.autoRepair ?? false,
+    paused: pausedFromTheBeginning('NodePool', manifest, spec.pausedUntil, draft),
     nodeSelector: spec.platform?.kubevirt?.nodeSelector ?? {},
   };
 }
@@ -48,7 +49,6 @@ function checkScaling({ spec, metadata }: NodePoolManifest, cursor: Cursor): voi
 
 function noteIgnored(manifest: NodePoolManifest, draft: FleetDraft): void {
   const { spec, metadata } = manifest;
-  notePaused('NodePool', manifest, spec.pausedUntil, draft);
   if (spec.replicas != null || spec.autoScaling == null) return;
   const most = spec.autoScaling.max == null ? '' : ` of at most ${spec.autoScaling.max}`;
   draft.note(

@@ -37,6 +37,9 @@ function numbered(
   return dice.some(ordinals).map((ordinal) => ({ hostedCluster: plan.name, ordinal }));
 }
 
+const managedMembers = (dice: Dice, fleet: FleetPlan) =>
+  numbered(dice, fleet, (plan) => (plan.etcd.management === 'Managed' ? members(plan) : 0));
+
 /** Undefined for a list without an entry. */
 function given<T, R>(list: readonly T[], make: (list: readonly T[]) => R): R | undefined {
   return list.length === 0 ? undefined : make(list);
@@ -85,9 +88,36 @@ export const DRAWERS: Drawers = {
     managementClusters: dice.some(names(managementClusters)),
   }),
   etcdMemberFailure: (dice, fleet) =>
+    given(managedMembers(dice, fleet), (found) => ({
+      kind: 'etcdMemberFailure',
+      failure: dice.pick(['process', 'data'] as const),
+      members: found,
+    })),
+  etcdMemberReplacement: (dice, fleet) =>
+    given(managedMembers(dice, fleet), (found) => ({ kind: 'etcdMemberReplacement', members: found })),
+  pause: (dice, { hostedClusters, managementClusters }) => {
+    const pools = hostedClusters.flatMap(({ name, nodePools }) =>
+      nodePools.map((pool) => ({ hostedCluster: name, nodePool: pool.name })),
+    );
+    return {
+      kind: 'pause',
+      hostedClusters: dice.some(names(hostedClusters)),
+      nodePools: pools.length > 0 && dice.chance(0.3) ? dice.some(pools) : [],
+      managementClusters: dice.chance(0.3) ? dice.some(names(managementClusters)) : [],
+    };
+  },
+  restoreFromSnapshot: (dice, { hostedClusters }) =>
     given(
-      numbered(dice, fleet, (plan) => (plan.etcd.management === 'Managed' ? members(plan) : 0)),
-      (found) => ({ kind: 'etcdMemberFailure', members: found }),
+      hostedClusters.filter(({ etcd }) => etcd.management === 'Managed'),
+      (able) => ({
+        kind: 'restoreFromSnapshot',
+        hostedClusters: dice.some(names(able), 1, 2),
+        snapshot: dice.pick([
+          { kind: 'age', age: HOUR },
+          { kind: 'every', every: HOUR },
+          { kind: 'member' },
+        ] as const),
+      }),
     ),
   slowDisk: (dice, fleet) => {
     const storage = fleet.managementClusters.flatMap(({ name, storageClasses }) =>

@@ -46,11 +46,13 @@ const unique: Invariant = {
   *broken({ fleet: { world } }) {
     const { pods, sets } = world;
     for (const set of rows(sets.table)) {
-      const staying = pods.ofSet.list(set).filter((pod) => !pods.terminating(pod));
-      const ordinals = new Set(staying.map((pod) => pods.ordinal.at(pod)));
-      if (ordinals.size < staying.length) yield `${sets.names[set]} has two pods of one name`;
-      const all = sets.stateful.at(set) === 1 ? pods.ofSet.count(set) : staying.length;
-      if (all > sets.replicas.at(set)) yield `${sets.names[set]} has ${all} pods`;
+      const all = pods.ofSet.list(set);
+      const staying = all.filter((pod) => !pods.terminating(pod));
+      // A name that a StatefulSet gives is taken until its object is gone; scaled down it may have some that only go.
+      const named = sets.stateful.at(set) === 1 ? all : staying;
+      if (new Set(named.map((pod) => pods.ordinal.at(pod))).size < named.length)
+        yield `${sets.names[set]} has two pods of one name`;
+      if (staying.length > sets.replicas.at(set)) yield `${sets.names[set]} has ${staying.length} pods`;
     }
   },
 };
