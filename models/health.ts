@@ -9,7 +9,7 @@ import type { Ensembles } from './etcd/ensembles.ts';
 import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
 import type { Role } from './hosted/roles.ts';
 import type { Tunnels } from './hosted/tunnels.ts';
-import type { ClusterId, NodeId, SetId } from './ids.ts';
+import type { ClusterId, EnsembleId, NodeId, SetId } from './ids.ts';
 import type { Clusters } from './kubernetes/clusters.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
@@ -57,7 +57,7 @@ export class Health implements Deferred {
     readonly leadership: Leadership,
     readonly hosted: HostedControlPlanes,
     readonly tunnels: Tunnels,
-    sources: Pick<ReasonSources, 'refusals' | 'workers' | 'managementEtcd'>,
+    sources: Pick<ReasonSources, 'database' | 'refusals' | 'workers' | 'managementEtcd'>,
   ) {
     const columns = SERVICES.map((service) => [
       service,
@@ -122,7 +122,7 @@ export class Health implements Deferred {
       case 'api':
         return this.hosted.apiShare(cluster);
       case 'etcd':
-        return this.ensembles.hasLeader(this.hosted.ensemble.at(cluster)) ? 1 : 0;
+        return this.#etcdWrites(this.hosted.ensemble.at(cluster)) ? 1 : 0;
       case 'controllers':
         return this.#controllers(cluster) ? 1 : 0;
       case 'tunnel':
@@ -144,10 +144,16 @@ export class Health implements Deferred {
     }
   }
 
+  #etcdWrites(ensemble: EnsembleId): boolean {
+    return this.ensembles.hasLeader(ensemble) && !this.ensembles.refusesWrites(ensemble);
+  }
+
   #evaluate(cluster: ClusterId): void {
     if (this.clusters.isHosted(cluster)) {
       this.#step(cluster, 'api');
-      this.clusters.setApi(cluster, this.#values.api.at(cluster) > 0);
+      // Whoever acts through an API that takes no writes cannot act: leases are not renewed, nothing is changed.
+      const writable = !this.ensembles.refusesWrites(this.hosted.ensemble.at(cluster));
+      this.clusters.setApi(cluster, writable && this.#values.api.at(cluster) > 0);
       for (const service of HOSTED_SERVICES) if (service !== 'api') this.#step(cluster, service);
       this.#reviewExposure(cluster);
     } else for (const service of MANAGEMENT_SERVICES) this.#step(cluster, service);

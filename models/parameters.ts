@@ -3,6 +3,7 @@
  * group under `parameters/`. A default without a public source says `assumed` and is listed by `hcpsim assumptions`. The scenario schema, the generated
  * reference and the listing are all derived from this table.
  */
+import { database } from './parameters/database.ts';
 import { disk } from './parameters/disk.ts';
 import { etcd } from './parameters/etcd.ts';
 import { etcdRecovery } from './parameters/etcd-recovery.ts';
@@ -31,6 +32,7 @@ export const PARAMETERS = {
   disk,
   etcdRecovery,
   restore,
+  database,
   lease,
   konnectivity,
   network,

@@ -4,6 +4,7 @@
  */
 import { NONE } from '../sim/entities.ts';
 import { BEGINNING, type CauseId } from '../sim/facts.ts';
+import type { Database } from './etcd/database.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
 import { ROLE, type Role } from './hosted/roles.ts';
@@ -73,6 +74,7 @@ export interface ReasonSources {
   readonly pods: Pods;
   readonly endpoints: Endpoints;
   readonly ensembles: Ensembles;
+  readonly database: Database;
   readonly leadership: Leadership;
   readonly refusals: Refusals;
   readonly hosted: HostedControlPlanes;
@@ -102,7 +104,7 @@ export class Reasons {
       case 'api':
         return this.#api(cluster);
       case 'etcd':
-        return { cause: ensembles.lastLoss.at(hosted.ensemble.at(cluster)) };
+        return { cause: this.#etcdLoss(hosted.ensemble.at(cluster)) };
       case 'controllers':
         return this.#apiUp(cluster)
           ? { cause: leadership.lastLoss(cluster, HEALING) }
@@ -128,6 +130,12 @@ export class Reasons {
     }
   }
 
+  /** The fact by which it takes no writes. */
+  #etcdLoss(ensemble: EnsembleId): CauseId {
+    const { ensembles, database } = this.#of;
+    return ensembles.hasLeader(ensemble) ? database.lastAlarm.at(ensemble) : ensembles.lastLoss.at(ensemble);
+  }
+
   #apiUp(cluster: ClusterId): boolean {
     return this.#of.hosted.clusters.apiUp(cluster);
   }
@@ -143,6 +151,8 @@ export class Reasons {
   #api(cluster: ClusterId): Reason | PlainCause {
     const { ensembles, hosted } = this.#of;
     const ensemble = hosted.ensemble.at(cluster);
+    if (ensembles.serving(ensemble) && ensembles.refusesWrites(ensemble))
+      return { cause: this.#of.database.lastAlarm.at(ensemble) };
     if (ensembles.serving(ensemble)) return this.#furthest(this.#servers(cluster));
     const etcd = hosted.set(cluster, 'etcd') as SetId;
     const cause = ensembles.lastLoss.at(ensemble);

@@ -1,5 +1,6 @@
 /** Every model of a fleet on one simulation, in the order in which they hear of each other's signals. */
 import { Simulation } from '../sim/simulation.ts';
+import { Database } from './etcd/database.ts';
 import { Disks } from './etcd/disks.ts';
 import { Ensembles } from './etcd/ensembles.ts';
 import { MemberData } from './etcd/member-data.ts';
@@ -76,6 +77,7 @@ export class World {
   readonly leadership: Leadership;
   readonly ensembles: Ensembles;
   readonly disks: Disks;
+  readonly database: Database;
   readonly management: ManagementControlPlanes;
   readonly konnectivity: Konnectivity;
   readonly hosted: HostedControlPlanes;
@@ -150,6 +152,7 @@ export class World {
     this.leadership = new Leadership(this.clusters, new Leases(sim, this.clusters), parameters);
     this.ensembles = new Ensembles(sim, (cluster) => this.clusters.key(cluster), parameters);
     this.disks = new Disks(sim, this.ensembles, parameters);
+    this.database = new Database(sim, this.ensembles, parameters);
     this.management = new ManagementControlPlanes(
       sim,
       this.clusters,
@@ -237,6 +240,7 @@ export class World {
       this.hosted,
       this.konnectivity.tunnels,
       {
+        database: this.database,
         refusals: this.scheduler,
         workers: this.workers,
         managementEtcd: (cluster) => this.management.ensemble(cluster),

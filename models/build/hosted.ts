@@ -53,6 +53,11 @@ export function addHostedCluster(
   world.disks.enter(world.hosted.ensemble.at(cluster), storage?.performance ?? 'cloud-ssd');
   if (plan.paused) world.pauses.pause(cluster);
   if (recoversEtcd(plan, members)) world.etcdRecovery.enable(cluster);
+  if (members > 0)
+    world.database.enter(
+      world.hosted.ensemble.at(cluster),
+      plan.controllerAvailabilityPolicy === 'HighlyAvailable',
+    );
   for (const component of components) addComponent(world, cluster, host, plan, hostPlan, component);
   const workers = plan.nodePools.flatMap((pool) => addNodePool(world, cluster, host, plan, pool));
   world.placements[cluster] = new PlacementTable(

@@ -48,6 +48,8 @@ export class Ensembles {
 
   /** Microseconds of one round of messages between the members that decide a vote. */
   voteRoundTrip: (ensemble: EnsembleId) => number;
+  /** Whether an etcd that works otherwise takes no writes. */
+  refusesWrites: (ensemble: EnsembleId) => boolean = () => false;
   /** Microseconds until their disks have a vote. */
   voteFsync: (ensemble: EnsembleId) => number = () => 0;
 

@@ -121,7 +121,9 @@ export class HostedControlPlanes {
   apiShare(cluster: ClusterId): number {
     if (!this.ensembles.serving(this.ensemble.at(cluster))) return 0;
     const { listed, live } = this.share(cluster, 'kube-apiserver');
-    return listed === 0 ? 0 : live / listed;
+    if (listed === 0) return 0;
+    const refused = this.ensembles.refusesWrites(this.ensemble.at(cluster));
+    return (live / listed) * (refused ? 1 - this.parameters.database.mutatingShare : 1);
   }
 
   /** A component runs, or the platform has none. */
@@ -265,6 +267,8 @@ export class HostedControlPlanes {
   #apiChanged(cluster: ClusterId, up: boolean): void {
     this.touched.emit(cluster);
     if (!this.clusters.isHosted(cluster)) return;
+    // Probes only read.
+    if (!up && this.ensembles.refusesWrites(this.ensemble.at(cluster))) return;
     const { readinessPeriod: period, dependentReadinessFailures: failures } = this.parameters.kubeApiserver;
     for (const role of FOLLOW_API) {
       const set = this.set(cluster, role);
