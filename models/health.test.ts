@@ -20,6 +20,14 @@ const FLEET = fleetOf(management(ZONES, 6), [
     failClosedWebhooks: true,
   }),
 ]);
+/** The same entered in other ways: through routers, and by an address that a node announces. */
+const ENTERED = {
+  ...FLEET,
+  hostedClusters: [
+    { ...FLEET.hostedClusters[0]!, services: { APIServer: 'Route' }, router: true } as const,
+    { ...FLEET.hostedClusters[1]!, platform: 'None' } as const,
+  ],
+};
 const NODES = FLEET.managementClusters[0]!.nodes.map((entry) => entry.name);
 
 const at = fc.integer({ min: 1, max: 600 }).map((minutes) => (minutes * MINUTE) as Micros);
@@ -64,6 +72,17 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
         members: whose === 'member' ? [{ hostedCluster: 't-0', ordinal: o }] : [],
       }),
     ),
+  fc
+    .tuple(base, fc.subarray(TENANTS, { minLength: 1 }))
+    .map(([b, hostedClusters]): Fault => ({ ...b, kind: 'loadBalancerFailure', hostedClusters })),
+  fc.tuple(base, tenant, fc.constantFrom(...COMPONENT_NAMES), ordinal).map(
+    ([b, hostedClusterName, component, o]): Fault => ({
+      ...b,
+      kind: 'podFailure',
+      failure: 'delete',
+      pods: [{ hostedCluster: hostedClusterName, component, ordinal: o }],
+    }),
+  ),
   fc.tuple(base, tenant, fc.integer({ min: 0, max: 1 })).map(
     ([b, name, o]): Fault => ({
       ...b,
@@ -151,8 +170,9 @@ describe('a fleet under any faults', () => {
       fc.property(
         fc.array(fault, { minLength: 1, maxLength: 6 }),
         fc.integer({ min: 0, max: 1e6 }),
-        (faults, seed) => {
-          const replication = new Replication(scenarioOf(FLEET, { faults, seed }), 0);
+        fc.constantFrom(FLEET, ENTERED),
+        (faults, seed, fleet) => {
+          const replication = new Replication(scenarioOf(fleet, { faults, seed }), 0);
           check(replication);
           for (let minute = 1; minute <= 720; minute += 7.3) {
             replication.run(micros(minute * MINUTE));

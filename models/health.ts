@@ -6,6 +6,7 @@ import { type F64Column, type I32Column, NONE, type U8Column } from '../sim/enti
 import { BEGINNING, type CauseId, type FactKind } from '../sim/facts.ts';
 import type { Deferred, Simulation } from '../sim/simulation.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
+import type { ApiPath } from './hosted/api-path.ts';
 import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
 import type { Role } from './hosted/roles.ts';
 import type { Tunnels } from './hosted/tunnels.ts';
@@ -56,6 +57,7 @@ export class Health implements Deferred {
     readonly ensembles: Ensembles,
     readonly leadership: Leadership,
     readonly hosted: HostedControlPlanes,
+    readonly path: ApiPath,
     readonly tunnels: Tunnels,
     sources: Pick<ReasonSources, 'database' | 'refusals' | 'workers' | 'managementEtcd'>,
   ) {
@@ -76,10 +78,11 @@ export class Health implements Deferred {
     this.#known = Object.fromEntries(known);
     const stepOf = (cluster: ClusterId, service: Service): CauseId => this.#steps[service].at(cluster);
     this.#reasons = new Reasons(
-      { ...sources, pods, endpoints, ensembles, leadership, hosted, tunnels },
+      { ...sources, pods, endpoints, ensembles, leadership, hosted, path, tunnels },
       stepOf,
     );
     hosted.touched.subscribe((cluster) => this.touch(cluster));
+    path.changed.subscribe((cluster) => this.touch(cluster));
   }
 
   /** Registers a hosted cluster; clusters without traits are management clusters. */
@@ -120,7 +123,7 @@ export class Health implements Deferred {
   compute(cluster: ClusterId, service: Service): number {
     switch (service) {
       case 'api':
-        return this.hosted.apiShare(cluster);
+        return this.path.outside(cluster);
       case 'etcd':
         return this.#etcdWrites(this.hosted.ensemble.at(cluster)) ? 1 : 0;
       case 'controllers':
@@ -151,9 +154,10 @@ export class Health implements Deferred {
   #evaluate(cluster: ClusterId): void {
     if (this.clusters.isHosted(cluster)) {
       this.#step(cluster, 'api');
+      this.path.review(cluster);
       // Whoever acts through an API that takes no writes cannot act: leases are not renewed, nothing is changed.
       const writable = !this.ensembles.refusesWrites(this.hosted.ensemble.at(cluster));
-      this.clusters.setApi(cluster, writable && this.#values.api.at(cluster) > 0);
+      this.clusters.setApi(cluster, writable && this.path.inside(cluster) > 0);
       for (const service of HOSTED_SERVICES) if (service !== 'api') this.#step(cluster, service);
       this.#reviewExposure(cluster);
     } else for (const service of MANAGEMENT_SERVICES) this.#step(cluster, service);
@@ -224,7 +228,7 @@ export class Health implements Deferred {
   }
 
   #aggregatedApis(cluster: ClusterId): number {
-    const reached = this.hosted.apiShare(cluster) * this.tunnels.kept(cluster, 'controlPlane');
+    const reached = this.path.outside(cluster) * this.tunnels.kept(cluster, 'controlPlane');
     let worst = 1;
     for (const role of AGGREGATED_APIS) worst = Math.min(worst, this.#answering(cluster, role));
     return reached * worst;
@@ -232,13 +236,13 @@ export class Health implements Deferred {
 
   #webhooks(cluster: ClusterId): number {
     if (!this.#traits[cluster]!.failClosedWebhooks) return NOT_APPLICABLE;
-    return this.hosted.apiShare(cluster) * this.tunnels.kept(cluster, 'dataPlane');
+    return this.path.outside(cluster) * this.tunnels.kept(cluster, 'dataPlane');
   }
 
   #join(cluster: ClusterId): number {
     const approver = this.hosted.set(cluster, 'machine-approver');
     const approved = approver === NONE || this.pods.runningOf.at(approver as SetId) > 0;
-    if (!this.#controllers(cluster) || !approved) return 0;
+    if (!this.#controllers(cluster) || !approved || this.path.outside(cluster) === 0) return 0;
     return this.#answering(cluster, 'ignition-server') * this.#answering(cluster, 'ignition-server-proxy');
   }
 
@@ -264,7 +268,8 @@ export class Health implements Deferred {
   #oneNodeFromOutage(cluster: ClusterId): boolean {
     if (this.#values.api.at(cluster) === 0) return false;
     const apiservers = this.#nodesOf(cluster, 'kube-apiserver');
-    if (new Set(apiservers).size <= 1) return true;
+    if (new Set(apiservers).size <= 1 || this.path.entry.hangsOnOneNode(cluster)) return true;
+    if (this.path.routed(cluster) && new Set(this.#nodesOf(cluster, 'router')).size <= 1) return true;
     const ensemble = this.hosted.ensemble.at(cluster);
     if (!this.ensembles.managed(ensemble)) return false;
     const members = this.#nodesOf(cluster, 'etcd');
@@ -272,7 +277,7 @@ export class Health implements Deferred {
     return members.some((node) => members.filter((other) => other === node).length > spare);
   }
 
-  #nodesOf(cluster: ClusterId, role: 'kube-apiserver' | 'etcd'): NodeId[] {
+  #nodesOf(cluster: ClusterId, role: 'kube-apiserver' | 'router' | 'etcd'): NodeId[] {
     const nodes: NodeId[] = [];
     const set = this.hosted.set(cluster, role) as SetId;
     for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../sim/time.ts';
+import { parameterValues } from './parameters.ts';
 import type { Fault } from './plan/faults.ts';
 import { fleetOf, hostedCluster, management, metric, ran, scenarioOf, ZONES } from './testing.ts';
 
@@ -46,12 +47,16 @@ describe('failure matrix, HighlyAvailable, three zones', () => {
         .filter((outage) => outage.service === 'api' && outage.labels.hostedCluster === name);
       expect(dips.length).toBeLessThanOrEqual(1);
       for (const dip of dips) {
-        expect(dip.lowest).toBeCloseTo(2 / 3, 12);
+        // A member of etcd that dies on the same node takes a third of the others' connections with it, and writes on them.
+        const alone = Math.abs(dip.lowest - 2 / 3) < 1e-12;
+        if (!alone)
+          expect(dip.lowest).toBeCloseTo((2 / 3) * (1 - parameterValues().database.mutatingShare / 3), 12);
+        expect(dip.segments.at(-1)!.value).toBeCloseTo(2 / 3, 12);
         expect(dip.from).toBe(AT);
         expect(dip.to - dip.from).toBeLessThanOrEqual(DETECTION * SECOND);
         expect(dip.to - dip.from).toBeGreaterThanOrEqual(40 * SECOND);
         expect(dip.causes[0]).toBe('nodeFailure h-0');
-        expect(dip.causes.at(-1)).toMatch(/^endpoint of kube-apiserver-\d stale$/);
+        expect(dip.causes.at(-1)).toMatch(/^endpoint of kube-apiserver-\d stale/);
       }
     }
     const dipped = TENANTS.filter((name) => metric(done, 'api.degraded', name) > 0);

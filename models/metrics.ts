@@ -28,7 +28,7 @@ export const METRICS: readonly Metric[] = [
     'api.availability',
     'ratio',
     'higher',
-    `Share of new requests to the hosted API that would succeed, ${level}. With one of three endpoints dead but still listed it is 2/3; without an etcd quorum it is 0.`,
+    `Share of new requests to the hosted API that would succeed, ${level}. With one of three endpoints dead but still listed it is 2/3; without an etcd quorum, or when the load balancer in front fails, it is 0.`,
   ),
   hosted(
     'api.uptime',

@@ -3,6 +3,7 @@
  * group under `parameters/`. A default without a public source says `assumed` and is listed by `hcpsim assumptions`. The scenario schema, the generated
  * reference and the listing are all derived from this table.
  */
+import { apiPath } from './parameters/api-path.ts';
 import { database } from './parameters/database.ts';
 import { disk } from './parameters/disk.ts';
 import { etcd } from './parameters/etcd.ts';
@@ -28,6 +29,7 @@ export const PARAMETERS = {
   scheduler,
   pod,
   kubeApiserver,
+  apiPath,
   etcd,
   disk,
   etcdRecovery,

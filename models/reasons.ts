@@ -6,6 +6,7 @@ import { NONE } from '../sim/entities.ts';
 import { BEGINNING, type CauseId } from '../sim/facts.ts';
 import type { Database } from './etcd/database.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
+import type { ApiPath } from './hosted/api-path.ts';
 import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
 import { ROLE, type Role } from './hosted/roles.ts';
 import type { Tunnels } from './hosted/tunnels.ts';
@@ -32,9 +33,11 @@ const REASONS = {
   unfound: (pod: string) => `no agent has found the Konnectivity server of ${pod} yet`,
   unsought: (pod: string) =>
     `no agent has a link to the Konnectivity server of ${pod}, and none looks for one: agents of this release have to be restarted`,
+  etcdConnections: (pod: string) => `${pod} waits on dead connections to etcd`,
   electing: () => 'etcd elects a leader',
   cutOff: (pod: string) => `${pod} cut off from its etcd`,
   stale: (pod: string) => `endpoint of ${pod} stale`,
+  staleToo: (pod: string) => `endpoint of ${pod} stale, the others wait on dead connections to etcd`,
 } as const;
 
 const NAMES = Object.keys(REASONS) as readonly (keyof typeof REASONS)[];
@@ -78,6 +81,7 @@ export interface ReasonSources {
   readonly leadership: Leadership;
   readonly refusals: Refusals;
   readonly hosted: HostedControlPlanes;
+  readonly path: ApiPath;
   readonly tunnels: Tunnels;
   readonly workers: Workers;
   /** The etcd of a management cluster. */
@@ -148,12 +152,26 @@ export class Reasons {
     return this.#of.hosted.set(cluster, 'kube-apiserver') as SetId;
   }
 
+  /** Whatever lets no request through, then what lets through some: servers, routers, the entry, connections to etcd. */
   #api(cluster: ClusterId): Reason | PlainCause {
+    const { ensembles, hosted, path } = this.#of;
+    if (!ensembles.serving(hosted.ensemble.at(cluster))) return this.#etcd(cluster);
+    const entered = path.entry.share(cluster);
+    const pods = this.#failing(
+      cluster,
+      path.routed(cluster) ? ['kube-apiserver', 'router'] : ['kube-apiserver'],
+    );
+    if (entered === 0) return { cause: path.entry.lastLoss(cluster) };
+    if (ensembles.refusesWrites(hosted.ensemble.at(cluster)))
+      return { cause: this.#of.database.lastAlarm.at(hosted.ensemble.at(cluster)) };
+    if (pods?.reason === REASON.stale && path.etcdShare(cluster) < 1)
+      return { ...pods, reason: REASON.staleToo };
+    return pods ?? (entered < 1 ? { cause: path.entry.lastLoss(cluster) } : this.#onDeadConnections(cluster));
+  }
+
+  #etcd(cluster: ClusterId): Reason | PlainCause {
     const { ensembles, hosted } = this.#of;
     const ensemble = hosted.ensemble.at(cluster);
-    if (ensembles.serving(ensemble) && ensembles.refusesWrites(ensemble))
-      return { cause: this.#of.database.lastAlarm.at(ensemble) };
-    if (ensembles.serving(ensemble)) return this.#furthest(this.#servers(cluster));
     const etcd = hosted.set(cluster, 'etcd') as SetId;
     const cause = ensembles.lastLoss.at(ensemble);
     if (ensembles.hasQuorum(ensemble)) return { set: etcd, ordinal: 0, reason: REASON.electing, cause };
@@ -161,6 +179,17 @@ export class Reasons {
     // All members run and are stuck or cut off: no pod stands for that.
     if (member.reason === REASON.noPod && cause !== BEGINNING) return { cause };
     return cause === BEGINNING ? member : { ...member, cause };
+  }
+
+  #onDeadConnections(cluster: ClusterId): Reason {
+    const { pods, path } = this.#of;
+    const set = this.#servers(cluster);
+    for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+      if (!path.connections.holdsDead(pod)) continue;
+      const cause = path.connections.lostFor(pod);
+      return { set, ordinal: pods.ordinal.at(pod), reason: REASON.etcdConnections, cause };
+    }
+    return this.#furthest(set);
   }
 
   /** A server that is dead but listed, then one that no agent has found, then agents that do not answer. */
@@ -215,6 +244,7 @@ export class Reasons {
   #join(cluster: ClusterId): Reason | PlainCause | undefined {
     const led = HEALING.every((leader) => this.#of.leadership.held(cluster, leader));
     if (!led || !this.#apiUp(cluster)) return this.#step(cluster, 'controllers');
+    if (this.#of.path.outside(cluster) === 0) return this.#step(cluster, 'api');
     return this.#approver(cluster) ?? this.#failing(cluster, ['ignition-server', 'ignition-server-proxy']);
   }
 

@@ -29,7 +29,7 @@ export function subjectService(subject: number): Service {
 
 /** What each service means, for people. */
 export const SERVICE_DEFINITIONS: Readonly<Record<Service, string>> = {
-  api: 'Share of new requests to the hosted API that succeed: 0 without an etcd quorum or without an endpoint; otherwise living endpoints among those that load balancers still list.',
+  api: 'Share of new requests to the hosted API from outside that succeed: those that get in, that routers pass on, that meet a living endpoint among the listed, and that etcd answers in time. 0 without an etcd quorum.',
   etcd: 'The etcd of the hosted cluster has a leader with quorum: writes go through right now.',
   controllers:
     'The hosted kube-controller-manager and kube-scheduler have living leaders and an API to write to: the cluster heals itself.',

@@ -6,12 +6,16 @@ import { Ensembles } from './etcd/ensembles.ts';
 import { MemberData } from './etcd/member-data.ts';
 import { EtcdRecovery } from './etcd/recovery.ts';
 import { Health } from './health.ts';
+import { ApiPath } from './hosted/api-path.ts';
 import { PRIORITY } from './hosted/components.ts';
 import { HostedControlPlanes } from './hosted/control-planes.ts';
+import { Entry } from './hosted/entry.ts';
+import { EtcdConnections } from './hosted/etcd-connections.ts';
 import { EtcdProbes } from './hosted/etcd-probes.ts';
 import { Konnectivity } from './hosted/konnectivity.ts';
 import { MachineHealthChecks } from './hosted/machine-health-check.ts';
 import { Restores } from './hosted/restore.ts';
+import { WorkerConnections } from './hosted/worker-connections.ts';
 import { Workers } from './hosted/workers.ts';
 import { Clusters } from './kubernetes/clusters.ts';
 import { Contact } from './kubernetes/contact.ts';
@@ -80,7 +84,9 @@ export class World {
   readonly database: Database;
   readonly management: ManagementControlPlanes;
   readonly konnectivity: Konnectivity;
+  readonly entry: Entry;
   readonly hosted: HostedControlPlanes;
+  readonly path: ApiPath;
   readonly paths: Paths;
   readonly limits: Limits;
   readonly etcdProbes: EtcdProbes;
@@ -162,6 +168,8 @@ export class World {
       parameters,
     );
     this.konnectivity = new Konnectivity(sim, this.clusters, parameters);
+    this.entry = new Entry(sim, this.clusters, this.machines, parameters);
+    const connections = new EtcdConnections(sim, this.pods, parameters);
     this.hosted = new HostedControlPlanes(
       this.clusters,
       this.pods,
@@ -170,9 +178,12 @@ export class World {
       this.ensembles,
       this.leadership,
       this.konnectivity,
+      connections,
       this.machineHealthChecks,
       parameters,
     );
+    this.path = new ApiPath(this.hosted, this.entry, connections, parameters);
+    new WorkerConnections(sim, this.machines, this.contact, this.path, this.hosted, parameters);
     this.paths = new Paths(this.network, this, parameters);
     this.limits = new Limits(
       sim,
@@ -238,6 +249,7 @@ export class World {
       this.ensembles,
       this.leadership,
       this.hosted,
+      this.path,
       this.konnectivity.tunnels,
       {
         database: this.database,

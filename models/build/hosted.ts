@@ -15,6 +15,7 @@ import {
   type Taint,
   type Toleration,
 } from '../plan/fleet.ts';
+import type { Platform } from '../plan/platforms.ts';
 import { minorOnOneScale, parseVersion } from '../plan/version.ts';
 import { type PlacementSpec, PlacementTable, tolerates } from '../scheduler/placement.ts';
 import type { World } from '../world.ts';
@@ -42,6 +43,7 @@ export function addHostedCluster(
     cluster,
     failsOverFast(world, plan) ? fastReadinessFailures : readinessFailures,
   );
+  publish(world, cluster, plan);
   addLeaders(world, cluster, components);
   addTunnels(world, cluster, plan, components);
   const members = components.find((component) => component.role === 'etcd')?.wanted ?? 0;
@@ -78,6 +80,17 @@ function recoversEtcd(plan: HostedClusterPlan, members: number): boolean {
     plan.controllerAvailabilityPolicy === 'HighlyAvailable' &&
     members === 3
   );
+}
+
+/** Platforms whose Services of type LoadBalancer get a load balancer of the cloud; elsewhere a node announces the address. */
+const CLOUDS: ReadonlySet<Platform> = new Set(['AWS', 'Azure', 'GCP', 'OpenStack', 'IBMCloud', 'PowerVS']);
+
+/** How the API is entered. The routers behind a Route have a Service of type LoadBalancer (openshift/hypershift ingress/router.go). */
+function publish(world: World, cluster: ClusterId, plan: HostedClusterPlan): void {
+  const strategy = plan.services.APIServer ?? 'LoadBalancer';
+  const balanced = CLOUDS.has(plan.platform) ? 'cloud' : 'address';
+  world.entry.describe(cluster, strategy === 'NodePort' ? 'nodes' : balanced);
+  world.path.describe(cluster, strategy === 'Route' && plan.router);
 }
 
 function addLeaders(world: World, cluster: ClusterId, components: readonly PlacedComponent[]): void {
@@ -141,6 +154,14 @@ function readyTime(world: World, component: PlacedComponent): number {
   return world.parameters.pod.ready;
 }
 
+/** How a process of the component ends when it is told to: bounded by terminationGracePeriodSeconds of 135, 120 and 30 s. */
+function ending(world: World, { role }: PlacedComponent): { shutdown: number; exit: number } {
+  const { shutdownDelay, watchTermination, dependentShutdownDelay } = world.parameters.kubeApiserver;
+  if (role === 'kube-apiserver') return { shutdown: shutdownDelay, exit: watchTermination };
+  const dependent = role === 'openshift-apiserver' || role === 'openshift-oauth-apiserver';
+  return { shutdown: dependent ? dependentShutdownDelay : 0, exit: world.parameters.pod.exit };
+}
+
 const UNREACHABLE: Taint = { key: 'node.kubernetes.io/unreachable', value: '', effect: 'NoExecute' };
 
 /** Newer releases have their control planes leave a silent node, and a kube-apiserver without etcd its endpoints, much sooner. */
@@ -199,6 +220,7 @@ function addComponent(
     placement: world.placements[host]!.classOf(placementOf(plan, component)),
     waitsFor: component.waitsFor,
     ready: readyTime(world, component),
+    ...ending(world, component),
     toleration: unreachableToleration(plan.tolerations, defaultToleration(world, plan, component)),
     role: ROLE[component.role],
     claims: component.role === 'etcd',
@@ -268,6 +290,7 @@ function addVirtualMachines(world: World, cluster: ClusterId, host: ClusterId, p
     }),
     waitsFor: 'nothing',
     ready: world.parameters.pod.ready,
+    exit: world.parameters.pod.exit,
     toleration: world.parameters.node.toleration,
     role: ROLE['virtual-machine'],
     claims: false,
@@ -290,6 +313,7 @@ function addWorkload(world: World, cluster: ClusterId, plan: HostedClusterPlan, 
     placement: world.placements[cluster]!.classOf({ tolerations: [], required: {}, preferred: [] }),
     waitsFor: 'nothing',
     ready: world.parameters.pod.ready,
+    exit: world.parameters.pod.exit,
     toleration: world.parameters.node.toleration,
     role: ROLE.workload,
     claims: false,

@@ -38,6 +38,11 @@ export function addManagementCluster(world: World, plan: ManagementClusterPlan):
     order.map((i) => nodes[i]!),
     order.map((i) => plan.nodes[i]!),
   );
+  const workers = order.filter((i) => !plan.nodes[i]!.controlPlane);
+  world.entry.open(
+    cluster,
+    (workers.length > 0 ? workers : order).map((i) => nodes[i]!),
+  );
   const { gracePeriod, gracePeriodBefore132 } = world.parameters.node;
   const version = parseVersion(plan.version);
   const early = version !== undefined && minorOnOneScale(version) < LONG_GRACE_FROM_MINOR;
@@ -79,6 +84,7 @@ export function addOperator(world: World, cluster: ClusterId, plan: ManagementCl
     }),
     waitsFor: 'nothing',
     ready: world.parameters.pod.ready,
+    exit: world.parameters.pod.exit,
     toleration: world.parameters.node.toleration,
     role: ROLE.operator,
     claims: false,

@@ -4,6 +4,7 @@ import type { Effect } from './effect.ts';
 import { etcdMemberFailure } from './etcd-member-failure.ts';
 import { etcdMemberReplacement } from './etcd-member-replacement.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
+import { loadBalancerFailure } from './load-balancer-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
 import { networkLatency, networkPartition } from './network.ts';
 import { nodeFailure } from './node-failure.ts';
@@ -25,6 +26,7 @@ const EFFECTS: Effects = {
   slowDisk,
   podFailure,
   konnectivityFailure,
+  loadBalancerFailure,
   workerFailure,
   networkPartition,
   networkLatency,

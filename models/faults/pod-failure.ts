@@ -1,17 +1,26 @@
+import type { BuiltFleet } from '../build/fleet.ts';
 import type { PodId } from '../ids.ts';
 import type { PodFailure } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
 import { findPod, recall, remember } from './pods.ts';
 
-/** Containers of control-plane pods crash and stay down while the fault lasts; a crash alone is restarted at once. */
+/** Only an API that answers deletes anything. */
+function deletePods({ world }: BuiltFleet, pods: readonly PodId[]): void {
+  for (const pod of pods) if (world.clusters.apiUp(world.pods.cluster(pod))) world.pods.delete(pod);
+}
+
+/** Containers of control-plane pods crash and stay down while the fault lasts (a crash alone is restarted at once), or pods are deleted. */
 export const podFailure: Effect<PodFailure> = {
   begin(fleet, fault) {
     const found = fault.pods.map((target) => findPod(fleet, target));
     const pods = found.filter((pod): pod is PodId => pod !== undefined);
-    for (const pod of pods) fleet.world.pods.hold(pod);
-    return remember(fleet, pods);
+    const hit = remember(fleet, pods);
+    if (fault.failure === 'delete') deletePods(fleet, pods);
+    else for (const pod of pods) fleet.world.pods.hold(pod);
+    return hit;
   },
-  end(fleet, _fault, hit) {
+  end(fleet, fault, hit) {
+    if (fault.failure === 'delete') return;
     for (const pod of recall(fleet, hit)) fleet.world.pods.release(pod);
   },
 };

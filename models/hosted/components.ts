@@ -137,6 +137,7 @@ export const COMPONENTS: readonly Component[] = [
     ...critical,
     ...budgeted,
     ...independent,
+    role: 'router',
     requestServing: true,
     when: routed,
   }),

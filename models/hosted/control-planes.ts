@@ -13,6 +13,7 @@ import type { ProbeSpec, Probes } from '../kubernetes/probes.ts';
 import { WAITS_FOR } from '../kubernetes/sets.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
+import type { EtcdConnections } from './etcd-connections.ts';
 import type { Konnectivity } from './konnectivity.ts';
 import type { MachineHealthChecks } from './machine-health-check.ts';
 import { ROLE, ROLES, type Role } from './roles.ts';
@@ -28,6 +29,7 @@ const FOLLOW_API = AGGREGATED_APIS;
 /** Pods whose endpoints somebody uses. */
 const SERVED: readonly Role[] = [
   'kube-apiserver',
+  'router',
   'openshift-apiserver',
   'openshift-oauth-apiserver',
   'oauth-openshift',
@@ -49,6 +51,8 @@ export class HostedControlPlanes {
 
   /** Something that a service of the cluster hangs on has changed. */
   readonly touched = new Signal<[cluster: ClusterId]>();
+  /** A kube-apiserver stopped without closing its connections; so many answered before. */
+  readonly serverSilent = new Signal<[cluster: ClusterId, before: number]>();
 
   constructor(
     readonly clusters: Clusters,
@@ -58,6 +62,7 @@ export class HostedControlPlanes {
     readonly ensembles: Ensembles,
     readonly leadership: Leadership,
     readonly konnectivity: Konnectivity,
+    readonly connections: EtcdConnections,
     readonly machineHealthChecks: MachineHealthChecks,
     readonly parameters: ParameterValues,
   ) {
@@ -117,15 +122,6 @@ export class HostedControlPlanes {
     return { listed, live };
   }
 
-  /** Share of new API requests that succeed: no etcd, none; else those that hit a living endpoint among the listed. */
-  apiShare(cluster: ClusterId): number {
-    if (!this.ensembles.serving(this.ensemble.at(cluster))) return 0;
-    const { listed, live } = this.share(cluster, 'kube-apiserver');
-    if (listed === 0) return 0;
-    const refused = this.ensembles.refusesWrites(this.ensemble.at(cluster));
-    return (live / listed) * (refused ? 1 - this.parameters.database.mutatingShare : 1);
-  }
-
   /** A component runs, or the platform has none. */
   #runs(cluster: ClusterId, role: Role): boolean {
     const set = this.set(cluster, role);
@@ -178,8 +174,10 @@ export class HostedControlPlanes {
     const role = ROLES[this.role(pod)]!;
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
     const ordinal = this.pods.ordinal.at(pod);
-    if (role === 'etcd') this.ensembles.memberRecovered(this.memberOf(pod));
-    else if (role === 'kube-apiserver') {
+    if (role === 'etcd') {
+      this.ensembles.memberRecovered(this.memberOf(pod));
+      this.#eachServer(cluster, (server) => this.connections.memberBack(server, ordinal));
+    } else if (role === 'kube-apiserver') {
       if (!this.#hasEtcd(cluster, pod)) this.endpoints.setProbeFails(pod, true);
       if (!this.endpoints.lacksSidecar(pod)) this.konnectivity.serverUp(cluster, ordinal);
     } else if (FOLLOW_API.includes(role)) {
@@ -196,6 +194,7 @@ export class HostedControlPlanes {
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
     if (role === 'etcd') this.#memberStopped(pod);
     else if (!this.pods.terminating(pod)) this.#handOn(pod, role);
+    if (!this.pods.machines.running(this.pods.node.at(pod))) this.#fellSilent(pod, role);
     if (role !== 'other') this.touched.emit(cluster);
   }
 
@@ -218,6 +217,27 @@ export class HostedControlPlanes {
     if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, this.pods.ordinal.at(pod), loud);
     else if (role === 'konnectivity-agent') this.konnectivity.agentDown(this.#agentOf(pod), loud);
     else this.#leader(pod, role, false);
+  }
+
+  /** Who was connected to a server or member whose machine stopped is not told so. */
+  #fellSilent(pod: PodId, role: Role): void {
+    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
+    if (role === 'etcd') this.#memberSilent(cluster, pod);
+    if (role === 'kube-apiserver')
+      this.serverSilent.emit(cluster, this.pods.runningOf.at(this.pods.set.at(pod)) + 1);
+  }
+
+  #memberSilent(cluster: ClusterId, member: PodId): void {
+    const ordinal = this.pods.ordinal.at(member);
+    const patience = this.connections.patience(this.clusters.key(cluster));
+    this.#eachServer(cluster, (server) => this.connections.memberSilent(server, ordinal, patience));
+  }
+
+  #eachServer(cluster: ClusterId, act: (server: PodId) => void): void {
+    const set = this.set(cluster, 'kube-apiserver') as SetId;
+    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
+      if (this.pods.isRunning(pod)) act(pod);
+    }
   }
 
   /** A service that is low is explained by what its pods are doing, so their progress is looked at. */

@@ -3,6 +3,7 @@ export const ROLES = [
   'other',
   'etcd',
   'kube-apiserver',
+  'router',
   'kube-controller-manager',
   'kube-scheduler',
   'openshift-apiserver',

@@ -1,6 +1,6 @@
 /**
- * Which kubelets are in contact with the API of their cluster: those whose machine runs and whom the network lets through to a server of
- * that API. A kubelet without contact goes on running its pods, renews no lease, reports nothing, and hears of no new pod and no
+ * Which kubelets are in contact with the API of their cluster: those whose machine runs and whom the network, and whatever else stands
+ * between, lets through to a server of that API. A kubelet without contact goes on running its pods, renews no lease, reports nothing, and hears of no new pod and no
  * deletion (kubernetes/website concepts/architecture/nodes.md).
  */
 import type { I32Column, U8Column } from '../../sim/entities.ts';
@@ -21,6 +21,8 @@ export class Contact {
   readonly #change: I32Column<NodeId, CauseId>;
   readonly #cutOffFact: FactKind;
   readonly #foundFact: FactKind;
+  /** Reasons of the way between kubelet and API, beside machine and network, for which nothing gets through. */
+  readonly #blocks: I32Column<NodeId>;
 
   /** The kubelet is not heard any more: its machine stopped, or it was cut off. */
   readonly lost = new Signal<[node: NodeId]>();
@@ -36,11 +38,12 @@ export class Contact {
     readonly network: Network,
   ) {
     this.#present = machines.table.u8('contact', 1);
+    this.#blocks = machines.table.i32('blocks');
     this.#change = machines.table.i32('contactChange', BEGINNING);
     this.#cutOffFact = sim.factKind('node-cut-off');
     this.#foundFact = sim.factKind('node-in-contact');
     machines.lost.subscribe((node) => this.#set(node, false));
-    machines.started.subscribe((node) => this.#set(node, this.reaches(node, machines.cluster.at(node))));
+    machines.started.subscribe((node) => this.#set(node, this.#through(node)));
   }
 
   /** The kubelet of that node is in contact with its API's network; whether anybody answers there is another question. */
@@ -55,7 +58,22 @@ export class Contact {
 
   /** At the beginning of a run: a machine that is added without power has no contact, one that is settled later has. */
   settle(node: NodeId): void {
-    this.#present.set(node, this.machines.running(node) ? 1 : 0);
+    this.#present.set(node, this.machines.running(node) && this.#blocks.at(node) === 0 ? 1 : 0);
+  }
+
+  /** One reason more for which the kubelet does not get through, or one less; it follows from the current cause. */
+  block(node: NodeId): void {
+    this.#blocks.add(node, 1);
+    this.#blocksChanged(node);
+  }
+  unblock(node: NodeId): void {
+    this.#blocks.add(node, -1);
+    this.#blocksChanged(node);
+  }
+  #blocksChanged(node: NodeId): void {
+    const present = this.machines.running(node) && this.#through(node);
+    if (present !== this.present(node)) this.#change.set(node, this.sim.cause);
+    this.#set(node, present);
   }
 
   /** A process there gets through to some server of a cluster's API. */
@@ -76,13 +94,17 @@ export class Contact {
   /** Of a running machine only the network can take or restore the contact. */
   #review(node: NodeId): void {
     if (!this.machines.running(node)) return;
-    const present = this.reaches(node, this.machines.cluster.at(node));
+    const present = this.#through(node);
     if (present === this.present(node)) return;
     const fact = this.sim.emit(present ? this.#foundFact : this.#cutOffFact, node);
     this.#change.set(node, fact);
     const outer = this.sim.enter(fact);
     this.#set(node, present);
     this.sim.leave(outer);
+  }
+
+  #through(node: NodeId): boolean {
+    return this.#blocks.at(node) === 0 && this.reaches(node, this.machines.cluster.at(node));
   }
 
   #set(node: NodeId, present: boolean): void {

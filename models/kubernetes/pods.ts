@@ -52,6 +52,8 @@ export class Pods {
   readonly #stoppedFor: I32Column<PodId, CauseId>;
   readonly #start: Timer<PodId>;
   readonly #ready: Timer<PodId>;
+  /** The next step of a process that was told to stop. */
+  readonly #exit: Timer<PodId>;
   readonly #evictedFact: FactKind;
   readonly #readyFact: FactKind;
   readonly #boundFact: FactKind;
@@ -103,6 +105,7 @@ export class Pods {
       this.#containersStarted(pod),
     );
     this.#ready = new Timer(sim, this.table, 'pod-ready', 'recover', (pod) => this.#becomeRunning(pod));
+    this.#exit = new Timer(sim, this.table, 'process-exits', 'control', (pod) => this.#end(pod));
     this.#evictedFact = sim.factKind('pod-evicted');
     this.#readyFact = sim.factKind('pod-ready');
     this.#boundFact = sim.factKind('pod-bound');
@@ -189,9 +192,13 @@ export class Pods {
     if (this.#phase.at(pod) === PHASE.waiting && this.dependencyMet(pod)) this.#startProcess(pod);
   }
 
-  /** A fault takes the containers down and keeps them down until `release`. */
+  /** A fault takes the containers down and keeps them down until `release`; nobody restarts those of a pod that is to go anyway. */
   hold(pod: PodId): void {
     this.#holds.add(pod, 1);
+    if (this.#exit.armed(pod)) {
+      this.#remove(pod);
+      return;
+    }
     if (this.node.at(pod) === NONE || this.#phase.at(pod) === PHASE.down) return;
     const worked = this.isRunning(pod);
     this.#stop(pod);
@@ -203,8 +210,9 @@ export class Pods {
   }
 
   /**
-   * Deletes a pod by the API (eviction). Where the kubelet hears of it, the process stops and the object goes; else the object stays,
-   * Terminating, until the kubelet is back, and so does the process of one that was only cut off.
+   * Deletes a pod by the API (eviction, rollout). Where the kubelet hears of it, the process is told to stop and the object goes when it has
+   * exited: a server of an API goes on answering until no proxy sends it anything any more. Else the object stays, Terminating,
+   * until the kubelet is back, and so does the process of one that was only cut off.
    */
   delete(pod: PodId): void {
     if (this.terminating(pod)) return;
@@ -212,7 +220,7 @@ export class Pods {
     const outer = this.sim.enter(this.tell(this.#evictedFact, pod));
     this.terminated.emit(pod);
     const node = this.node.at(pod);
-    if (node === NONE || this.contact.present(node)) this.#remove(pod);
+    if (node === NONE || this.contact.present(node)) this.#terminate(pod);
     else this.#reconcile(this.set.at(pod));
     this.sim.leave(outer);
   }
@@ -281,6 +289,27 @@ export class Pods {
     this.sim.leave(outer);
   }
 
+  /** The kubelet ends a pod that may have something to finish. */
+  #terminate(pod: PodId): void {
+    if (this.#exit.armed(pod)) return;
+    const set = this.set.at(pod);
+    const shutdown = this.sets.shutdown.at(set);
+    if (!this.isRunning(pod)) this.#remove(pod);
+    else {
+      if (shutdown === 0) this.#end(pod);
+      else this.#exit.after(pod, shutdown);
+      this.#reconcile(set);
+    }
+  }
+  /** Its process answers no more, and the object goes when all is cleared away. */
+  #end(pod: PodId): void {
+    if (!this.isRunning(pod)) this.#remove(pod);
+    else {
+      this.#stop(pod);
+      this.#exit.after(pod, this.sets.exit.at(this.set.at(pod)));
+    }
+  }
+
   #stop(pod: PodId): void {
     if (this.#phase.at(pod) !== PHASE.down) this.#stoppedFor.set(pod, this.sim.cause);
     const worked = this.isRunning(pod);
@@ -294,7 +323,10 @@ export class Pods {
 
   #nodeLost(node: NodeId): void {
     this.#synced.set(node, 0);
-    for (let pod = this.ofNode.first(node); pod !== NONE; pod = this.ofNode.next(pod)) this.#stop(pod);
+    for (let pod = this.ofNode.first(node); pod !== NONE; pod = this.ofNode.next(pod)) {
+      this.#exit.cancel(pod);
+      this.#stop(pod);
+    }
   }
 
   /**
@@ -305,7 +337,7 @@ export class Pods {
     if (!this.clusters.apiUp(this.machines.cluster.at(node))) return;
     this.#synced.set(node, 1);
     for (const pod of this.ofNode.list(node)) {
-      if (this.terminating(pod)) this.#remove(pod);
+      if (this.terminating(pod)) this.#terminate(pod);
       else if (this.#phase.at(pod) === PHASE.down) this.#create(pod);
     }
   }
@@ -318,6 +350,7 @@ export class Pods {
 
   #remove(pod: PodId): void {
     const set = this.set.at(pod);
+    this.#exit.cancel(pod);
     this.#stop(pod);
     this.removing.emit(pod);
     this.ofNode.leave(pod);

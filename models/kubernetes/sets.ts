@@ -45,6 +45,10 @@ export interface SetSpec {
   readonly waitsFor: WaitsFor;
   /** From started containers to Ready, microseconds. */
   readonly ready: number;
+  /** How long a process that is told to stop goes on answering, microseconds. Default 0. */
+  readonly shutdown?: number;
+  /** From when it answers no more until the pod's object is gone, microseconds. */
+  readonly exit: number;
   /** How long its pods tolerate an unreachable node, microseconds. */
   readonly toleration: number;
   /** What the pods are to the models: a role number. */
@@ -68,6 +72,8 @@ export class Sets {
   readonly placement: I32Column<SetId>;
   readonly waitsFor: U8Column<SetId>;
   readonly ready: F64Column<SetId>;
+  readonly shutdown: F64Column<SetId>;
+  readonly exit: F64Column<SetId>;
   readonly toleration: F64Column<SetId>;
   readonly role: U8Column<SetId>;
   readonly claims: U8Column<SetId>;
@@ -91,6 +97,8 @@ export class Sets {
     this.placement = t.i32('placement');
     this.waitsFor = t.u8('waitsFor');
     this.ready = t.f64('ready');
+    this.shutdown = t.f64('shutdown');
+    this.exit = t.f64('exit');
     this.toleration = t.f64('toleration');
     this.role = t.u8('role');
     this.claims = t.u8('claims');
@@ -113,6 +121,8 @@ export class Sets {
     this.placement.set(set, spec.placement);
     this.waitsFor.set(set, WAITS_FOR[spec.waitsFor]);
     this.ready.set(set, spec.ready);
+    this.shutdown.set(set, spec.shutdown ?? 0);
+    this.exit.set(set, spec.exit);
     this.toleration.set(set, spec.toleration);
     this.role.set(set, spec.role);
     this.claims.set(set, spec.claims ? 1 : 0);

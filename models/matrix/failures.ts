@@ -1,6 +1,6 @@
 /**
- * Every single failure of a fleet: its machines, places, management control planes, the etcd members of its hosted clusters, and the storage
- * under them.
+ * Every single failure of a fleet: its machines, places, management control planes, the etcd members and load balancers of its hosted
+ * clusters, and the storage under etcd.
  */
 import type { Micros } from '../../sim/time.ts';
 import type { Fault } from '../plan/faults.ts';
@@ -8,6 +8,7 @@ import {
   etcdStorageClass,
   type FleetPlan,
   type HostedClusterPlan,
+  hasLoadBalancer,
   type ManagementClusterPlan,
 } from '../plan/fleet.ts';
 
@@ -32,6 +33,7 @@ export function singleFailures(fleet: FleetPlan): Failure[] {
     ...fleet.managementClusters.map(controlPlane),
     ...fleet.managementClusters.map(everything),
     ...etcdMembers(fleet.hostedClusters),
+    ...loadBalancers(fleet.hostedClusters),
     ...storageClasses(fleet),
   ];
 }
@@ -74,15 +76,20 @@ function everything({ name, nodes: all }: ManagementClusterPlan): Failure {
   ]);
 }
 
-/** One member after the other of one hosted cluster of each kind: clusters whose plans differ by name only are alike. */
-function etcdMembers(clusters: readonly HostedClusterPlan[]): Failure[] {
-  const kinds = new Map<string, HostedClusterPlan[]>();
+/** Hosted clusters of each kind: those whose plans differ by name only are alike, and one stands for all. */
+function kinds(clusters: readonly HostedClusterPlan[]): HostedClusterPlan[][] {
+  const found = new Map<string, HostedClusterPlan[]>();
   for (const cluster of clusters) {
-    if (cluster.etcd.management === 'Unmanaged') continue;
     const key = JSON.stringify({ ...cluster, name: '' });
-    kinds.set(key, [...(kinds.get(key) ?? []), cluster]);
+    found.set(key, [...(found.get(key) ?? []), cluster]);
   }
-  return [...kinds.values()].flatMap((alike) => {
+  return [...found.values()];
+}
+
+/** One member after the other of one hosted cluster of each kind. */
+function etcdMembers(clusters: readonly HostedClusterPlan[]): Failure[] {
+  const managed = clusters.filter((cluster) => cluster.etcd.management === 'Managed');
+  return kinds(managed).flatMap((alike) => {
     const members = alike[0]!.controllerAvailabilityPolicy === 'SingleReplica' ? [0] : [0, 1, 2];
     return members.map((ordinal) => {
       const label = (cluster: HostedClusterPlan): string => `etcd-${ordinal} of ${cluster.name}`;
@@ -117,5 +124,19 @@ function storageClasses(fleet: FleetPlan): Failure[] {
           { ...span, kind: 'slowDisk', label, nodes: [], storageClasses: [target], members: [] },
         ]);
       });
+  });
+}
+
+/** The load balancer of one hosted cluster of each kind that has one. */
+function loadBalancers(clusters: readonly HostedClusterPlan[]): Failure[] {
+  return kinds(clusters.filter(hasLoadBalancer)).map((alike) => {
+    const label = (cluster: HostedClusterPlan): string => `load balancer of ${cluster.name}`;
+    const own = label(alike[0]!);
+    const hostedClusters = [alike[0]!.name];
+    return failure(
+      own,
+      (span) => [{ ...span, kind: 'loadBalancerFailure', label: own, hostedClusters }],
+      alike.slice(1).map(label),
+    );
   });
 }

@@ -38,7 +38,7 @@ export const database = {
     kind: 'ratio',
     default: 0.2,
     min: 0,
-    doc: 'Share of API requests that write, and fail while etcd takes no writes.',
+    doc: 'Share of API requests that write, and fail while etcd takes no writes or on a connection to a member that fell silent.',
     source: ASSUMED,
   },
 } as const satisfies Record<string, Parameter>;

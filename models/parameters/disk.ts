@@ -38,7 +38,7 @@ export const disk = {
   sharedPoolP99: duration(7500 * MILLISECOND, 'Its 99th percentile.', FAQ, MICROSECOND),
   fsyncLimit: duration(
     10 * MILLISECOND,
-    '99th percentile of fsync above which a storage class gets a remark.',
+    'The 99th percentile of fsync above which a storage class gets a remark.',
     ETCD_FAQ,
     MICROSECOND,
   ),

@@ -4,6 +4,21 @@ import { ASSUMED, count, duration, HYPERSHIFT, type Parameter } from './paramete
 
 export const kubeApiserver = {
   ready: duration(30 * SECOND, 'From started containers to the first successful readiness probe.', ASSUMED),
+  shutdownDelay: duration(
+    70 * SECOND,
+    'How long a kube-apiserver that is told to stop goes on answering, so that nobody sends it anything any more when it ends.',
+    `${HYPERSHIFT} v2/kas/config.go (shutdown-delay-duration)`,
+  ),
+  watchTermination: duration(
+    25 * SECOND,
+    'How long it then takes to end its watches and exit.',
+    `${HYPERSHIFT} v2/kas/config.go (shutdown-watch-termination-grace-period)`,
+  ),
+  dependentShutdownDelay: duration(
+    15 * SECOND,
+    'How long OpenShift API and OAuth API servers that are told to stop go on answering.',
+    `${HYPERSHIFT} v2/oapi/config.go (shutdown-delay-duration); assumed for OAuth API servers`,
+  ),
   readinessPeriod: duration(
     10 * SECOND,
     'Period of the readiness probe.',

@@ -13,6 +13,11 @@ export const pod = {
     'From started containers to Ready, components without their own entry.',
     ASSUMED,
   ),
+  exit: duration(
+    SECOND,
+    'From the end of the process of a pod that is deleted until its object is gone, components without their own entry.',
+    ASSUMED,
+  ),
   orphanQuarantine: duration(
     40 * SECOND,
     'How long pod garbage collection leaves the pods of a node whose object is gone.',

@@ -61,9 +61,14 @@ export interface SlowDisk extends Injected {
   readonly members: readonly { readonly hostedCluster: string; readonly ordinal: number }[];
 }
 
-/** Containers of control-plane pods crash: restarted by their kubelet, and kept down while the fault lasts. */
+/**
+ * Control-plane pods fail. crash: their containers, restarted by their kubelet, and kept down while the fault lasts. delete: the pods are
+ * deleted by the API, as in an eviction or a rollout, and their sets create others.
+ */
 export interface PodFailure extends Injected {
   readonly kind: 'podFailure';
+  /** Default crash. */
+  readonly failure?: 'crash' | 'delete';
   readonly pods: readonly PodTarget[];
 }
 
@@ -73,6 +78,12 @@ export interface KonnectivityFailure extends Injected {
   readonly side: 'server' | 'agent';
   /** Pods of kube-apiserver for servers; workers, counted within their hosted cluster, for agents. */
   readonly targets: readonly { readonly hostedCluster: string; readonly ordinal: number }[];
+}
+
+/** What stands in front of hosted APIs (load balancer, announced address, load balancer of the routers) lets nothing through. */
+export interface LoadBalancerFailure extends Injected {
+  readonly kind: 'loadBalancerFailure';
+  readonly hostedClusters: readonly string[];
 }
 
 /** Workers of hosted clusters lose power. */
@@ -163,6 +174,7 @@ export type Fault =
   | SlowDisk
   | PodFailure
   | KonnectivityFailure
+  | LoadBalancerFailure
   | WorkerFailure
   | NetworkPartition
   | NetworkLatency

@@ -166,6 +166,11 @@ export interface HostedClusterPlan {
   readonly workloads: readonly WorkloadPlan[];
 }
 
+/** Something stands in front of the nodes through which the hosted API is entered. */
+export function hasLoadBalancer({ services }: Pick<HostedClusterPlan, 'services'>): boolean {
+  return services.APIServer !== 'NodePort';
+}
+
 /** Zones and racks outside-in: a zone's parent is its region. */
 export interface PlacePlan {
   readonly name: string;

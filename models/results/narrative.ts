@@ -28,6 +28,7 @@ const OF_PODS: ReadonlySet<string> = new Set([
   'endpoint-listed',
   'endpoint-dropped',
   'liveness-failed',
+  'etcd-connections-given-up',
   'reason',
 ]);
 
@@ -55,6 +56,7 @@ export class Narrative {
     const node = (fact: Told): string => `node ${world.machines.names[fact.subject as NodeId]}`;
     const cluster = (fact: Told): string => world.clusters.names[fact.subject as ClusterId]!;
     const etcd = (fact: Told): string => `etcd of ${cluster(fact)}`;
+    const api = (fact: Told): string => `the API of ${cluster(fact)}`;
     const pod = (fact: Told): string => `${world.sets.names[fact.subject as SetId]}-${fact.value}`;
     const member = (fact: Told): string =>
       `etcd-${fact.value} of ${world.clusters.names[fact.subject as ClusterId]}`;
@@ -99,6 +101,14 @@ export class Narrative {
       'endpoint-dropped': (fact) => `endpoint of ${pod(fact)} dropped`,
       'leader-unheard': (fact) => `${etcd(fact)} hears its leader no more`,
       'votes-split': (fact) => `votes for a leader split ${fact.value} times in ${etcd(fact)}`,
+      'api-unreachable': (fact) => `workers do not reach ${api(fact)}`,
+      'kubelet-connection-dead': (fact) => `${node(fact)} keeps a connection to a dead kube-apiserver`,
+      'kubelet-reconnected': (fact) => `${node(fact)} gets through to its API again`,
+      'address-lost': (fact) => `the node that announces ${api(fact)} is lost`,
+      'addressed-node-lost': (fact) =>
+        `clients still address node ${world.machines.names[fact.value as NodeId]} for ${api(fact)}`,
+      'address-moved': (fact) => `node ${world.machines.names[fact.value as NodeId]} announces ${api(fact)}`,
+      'etcd-connections-given-up': (fact) => `${pod(fact)} gives up its dead connections to etcd`,
       'leader-lost': (fact) => `${etcd(fact)} lost its leader`,
       'leader-elected': (fact) => `${etcd(fact)} elected a leader, term ${fact.value}`,
       'quorum-lost': (fact) => `${etcd(fact)} lost its quorum`,

@@ -41,6 +41,10 @@ export const SOMETIMES: Readonly<Record<string, Sight>> = {
   'a member finds no cluster to join': told('member-found-no-cluster'),
   'a recovery Job fails': told('recovery-failed'),
   'an API comes back by a restore': told('api-restored'),
+  'an address is announced by another node': told('address-moved'),
+  'a kubelet is connected to a dead server': told('kubelet-connection-dead'),
+  'the workers of a cluster do not reach its API': told('api-unreachable'),
+  'servers give up connections to a dead etcd member': told('etcd-connections-given-up'),
   'no hosted API answers': {
     state: ({ fleet: { world } }) =>
       [...rows<ClusterId>(world.clusters.table)].every(

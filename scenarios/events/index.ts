@@ -4,6 +4,7 @@ import { etcdMemberFailure } from './etcd-member-failure.ts';
 import { etcdMemberReplacement } from './etcd-member-replacement.ts';
 import type { EventKind } from './event.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
+import { loadBalancerFailure } from './load-balancer-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
 import { networkLatency, networkPartition } from './network.ts';
 import { nodeFailure } from './node-failure.ts';
@@ -23,6 +24,7 @@ export const EVENT_KINDS = {
   slowDisk,
   podFailure,
   konnectivityFailure,
+  loadBalancerFailure,
   workerFailure,
   networkPartition,
   networkLatency,
@@ -41,4 +43,4 @@ export function eventKindOf(name: EventKindName): EventKind {
 }
 
 /** Kinds that the format names and this version refuses. */
-export const NOT_SIMULATED_EVENTS = ['loadBalancerFailure', 'upgrade', 'scale'] as const;
+export const NOT_SIMULATED_EVENTS = ['upgrade', 'scale'] as const;

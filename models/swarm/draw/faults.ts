@@ -137,6 +137,7 @@ export const DRAWERS: Drawers = {
   },
   podFailure: (dice, fleet) => ({
     kind: 'podFailure',
+    failure: dice.pick(['crash', 'delete']),
     pods: dice.times(dice.int(1, 6), () => ({
       hostedCluster: dice.pick(names(fleet.hostedClusters)),
       component: dice.pick(COMPONENT_NAMES),
@@ -148,6 +149,10 @@ export const DRAWERS: Drawers = {
     const targets = numbered(dice, fleet, side === 'agent' ? workers : members);
     return given(targets, () => ({ kind: 'konnectivityFailure', side, targets }));
   },
+  loadBalancerFailure: (dice, { hostedClusters }) => ({
+    kind: 'loadBalancerFailure',
+    hostedClusters: dice.some(names(hostedClusters)),
+  }),
   workerFailure: (dice, { hostedClusters }) => {
     const all = hostedClusters.flatMap(({ name, nodePools }) =>
       nodePools.flatMap((entry) =>

@@ -1,0 +1,209 @@
+/**
+ * The entry of a hosted API: what a request from outside meets before a Service of the management cluster sends it on to a pod.
+ *
+ * - A cloud's load balancer stands in front of all nodes and checks those, never kube-apiserver: HyperShift leaves the Service at
+ *   externalTrafficPolicy Cluster (openshift/hypershift kas/service.go, issue 3592). What it loses with a node until it has
+ *   noticed is its share of that node, common to all APIs of the management cluster, and is not counted here.
+ * - Where there is no cloud, one node announces the address of the load balancer (metallb.universe.tf/concepts/layer2). When that node
+ *   is lost nobody gets in until another one announces it. Clients whose dial lasts longer than that get in late and do not fail.
+ * - The name of a NodePort leads to some nodes, and nobody checks those: a lost one fails its share for as long as it is away.
+ */
+import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
+import { Membership } from '../../sim/membership.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
+import type { ClusterId, NodeId } from '../ids.ts';
+import type { Clusters } from '../kubernetes/clusters.ts';
+import type { ParameterValues } from '../parameters.ts';
+import type { Machines } from '../places/machines.ts';
+import { Signal } from '../signal.ts';
+
+/** How an API is entered: by a cloud's load balancer, by an address that one node announces, or by the nodes themselves. */
+export const ENTRY = { cloud: 0, address: 1, nodes: 2 } as const;
+export type EntryKind = keyof typeof ENTRY;
+
+export class Entry {
+  readonly #kind: U8Column<ClusterId>;
+  /** Faults of the load balancer itself. */
+  readonly #faults: I32Column<ClusterId>;
+  /** The fact of its last fault, or of the last loss of a node that it is entered by. */
+  readonly #lastLoss: I32Column<ClusterId, CauseId>;
+  /** APIs whose address a node announces. */
+  readonly #announcedBy: Membership<NodeId, ClusterId>;
+  readonly #failover: Timer<ClusterId>;
+  /** Whoever dials now gives up before the address is back, until this is over. */
+  readonly #unheard: Timer<ClusterId>;
+  /** Nodes of a management cluster that take traffic from outside, in order of their zones. */
+  readonly #nodes: (readonly NodeId[])[] = [];
+  /** Those of them that a NodePort's name leads to. */
+  readonly #addressed: (readonly NodeId[])[] = [];
+  /** APIs of a management cluster that are entered by the nodes themselves. */
+  readonly #byNodes: ClusterId[][] = [];
+  readonly #movedFact: FactKind;
+  readonly #lostFact: FactKind;
+  readonly #addressedFact: FactKind;
+
+  /** More or fewer requests get in than before. */
+  readonly changed = new Signal<[cluster: ClusterId]>();
+
+  constructor(
+    readonly sim: Simulation,
+    readonly clusters: Clusters,
+    readonly machines: Machines,
+    readonly parameters: ParameterValues,
+  ) {
+    this.#kind = clusters.table.u8('entry', ENTRY.cloud);
+    this.#faults = clusters.table.i32('entryFaults');
+    this.#lastLoss = clusters.table.i32('entryLastLoss', BEGINNING);
+    this.#announcedBy = new Membership('addresses of node', machines.table, clusters.table);
+    this.#failover = new Timer(sim, clusters.table, 'address-announced', 'recover', (cluster) =>
+      this.#announce(cluster),
+    );
+    this.#unheard = new Timer(sim, clusters.table, 'address-soon-back', 'recover', (cluster) =>
+      this.changed.emit(cluster),
+    );
+    this.#lostFact = sim.factKind('address-lost');
+    this.#movedFact = sim.factKind('address-moved');
+    this.#addressedFact = sim.factKind('addressed-node-lost');
+    machines.lost.subscribe((node) => this.#nodeLost(node));
+    machines.started.subscribe((node) => this.#nodeStarted(node));
+  }
+
+  /**
+   * Opens a management cluster to the outside.
+   * @param nodes those that take traffic, of one zone after the other
+   */
+  open(host: ClusterId, nodes: readonly NodeId[]): void {
+    this.#nodes[host] = nodes;
+    this.#addressed[host] = nodes.slice(0, this.parameters.apiPath.nodePortAddresses);
+    this.#byNodes[host] = [];
+  }
+
+  /** Says how a hosted API is entered; the node that announces an address is drawn. */
+  describe(cluster: ClusterId, kind: EntryKind): void {
+    this.#kind.set(cluster, ENTRY[kind]);
+    const host = this.clusters.host.at(cluster);
+    if (kind === 'nodes') this.#byNodes[host]!.push(cluster);
+    if (kind === 'address' && this.#nodes[host]!.length > 0)
+      this.#announcedBy.join(this.#draw(cluster)!, cluster);
+  }
+
+  kind(cluster: ClusterId): number {
+    return this.#kind.at(cluster);
+  }
+
+  /** Share of requests that get in, 0 to 1. */
+  share(cluster: ClusterId): number {
+    if (this.#faults.at(cluster) > 0) return 0;
+    switch (this.#kind.at(cluster)) {
+      case ENTRY.address:
+        return this.#announced(cluster) ? 1 : 0;
+      case ENTRY.nodes:
+        return this.#addressedShare(cluster);
+      default:
+        return 1;
+    }
+  }
+
+  /** Whoever gets in does so by one node, and nobody would after its loss. */
+  hangsOnOneNode(cluster: ClusterId): boolean {
+    return this.#kind.at(cluster) === ENTRY.nodes && this.#running(this.#addressedBy(cluster)) <= 1;
+  }
+
+  /** What it follows from that some requests do not get in. */
+  lastLoss(cluster: ClusterId): CauseId {
+    return this.#lastLoss.at(cluster);
+  }
+
+  /** One fault of the load balancer more; the current cause is what it follows from. */
+  fail(cluster: ClusterId): void {
+    this.#lastLoss.set(cluster, this.sim.cause);
+    this.#faults.add(cluster, 1);
+    this.changed.emit(cluster);
+  }
+  repair(cluster: ClusterId): void {
+    this.#faults.add(cluster, -1);
+    this.changed.emit(cluster);
+  }
+
+  // --- addresses that a node announces -------------------------------------------------------------------------------
+
+  #announced(cluster: ClusterId): boolean {
+    const node = this.#announcedBy.parent(cluster);
+    return node !== NONE && !this.#unheard.armed(cluster);
+  }
+
+  /** MetalLB puts nodes in the order of a hash of node and address: any of them, as far as anybody can tell. */
+  #draw(cluster: ClusterId): NodeId | undefined {
+    const nodes = this.#nodes[this.clusters.host.at(cluster)]!.filter((node) => this.machines.running(node));
+    const u = this.sim.streams.stream('announcer', this.clusters.key(cluster)).uniform();
+    return nodes[Math.floor(u * nodes.length)];
+  }
+
+  #announce(cluster: ClusterId): void {
+    this.#announcedBy.leave(cluster);
+    const node = this.#draw(cluster);
+    if (node === undefined) {
+      this.changed.emit(cluster);
+      return;
+    }
+    this.#announcedBy.join(node, cluster);
+    const outer = this.sim.enter(this.sim.emit(this.#movedFact, cluster, node));
+    this.changed.emit(cluster);
+    this.sim.leave(outer);
+  }
+
+  #nodeLost(node: NodeId): void {
+    for (let c = this.#announcedBy.first(node); c !== NONE; c = this.#announcedBy.next(c)) {
+      if (this.#failover.armed(c)) continue;
+      const { addressFailover, dialTimeout } = this.parameters.apiPath;
+      this.#failover.after(c, addressFailover);
+      if (addressFailover > dialTimeout) this.#unheard.after(c, addressFailover - dialTimeout);
+      this.#lose(c, this.#lostFact, node);
+    }
+    for (const cluster of this.#enteredBy(node)) this.#lose(cluster, this.#addressedFact, node);
+  }
+  #lose(cluster: ClusterId, kind: FactKind, node: NodeId): void {
+    const fact = this.sim.emit(kind, cluster, node);
+    this.#lastLoss.set(cluster, fact);
+    const outer = this.sim.enter(fact);
+    this.changed.emit(cluster);
+    this.sim.leave(outer);
+  }
+
+  /** A node that comes up takes the addresses that no other could take. */
+  #nodeStarted(node: NodeId): void {
+    const nodes = this.#nodes[this.machines.cluster.at(node)];
+    if (nodes === undefined) return;
+    if (nodes.every((other) => other === node || !this.machines.running(other)))
+      this.#takeAll(this.machines.cluster.at(node));
+    for (const cluster of this.#enteredBy(node)) this.changed.emit(cluster);
+  }
+  #takeAll(host: ClusterId): void {
+    for (let cluster = 0 as ClusterId; cluster < this.clusters.count; cluster++) {
+      const ours = this.clusters.host.at(cluster) === host && this.#kind.at(cluster) === ENTRY.address;
+      if (ours && this.#announcedBy.parent(cluster) === NONE) this.#announce(cluster);
+    }
+  }
+
+  // --- nodes that clients address themselves -------------------------------------------------------------------------
+
+  #addressedShare(cluster: ClusterId): number {
+    const nodes = this.#addressedBy(cluster);
+    return nodes.length === 0 ? 0 : this.#running(nodes) / nodes.length;
+  }
+  #addressedBy(cluster: ClusterId): readonly NodeId[] {
+    return this.#addressed[this.clusters.host.at(cluster)]!;
+  }
+  #running(nodes: readonly NodeId[]): number {
+    let running = 0;
+    for (const node of nodes) if (this.machines.running(node)) running++;
+    return running;
+  }
+  /** APIs whose name leads to a node. */
+  #enteredBy(node: NodeId): readonly ClusterId[] {
+    const host = this.machines.cluster.at(node);
+    return this.#addressed[host]?.includes(node) ? this.#byNodes[host]! : [];
+  }
+}
