@@ -196,6 +196,7 @@ export class World {
     );
     this.etcdProbes = new EtcdProbes(sim, this.pods, this.hosted, this.disks, parameters);
     this.memberData = new MemberData(sim, this.pods, this.volumes, this.ensembles, this.hosted);
+    this.memberData.renewed.subscribe((member) => this.disks.renew(member));
     this.etcdRecovery = new EtcdRecovery(
       sim,
       this.clusters,

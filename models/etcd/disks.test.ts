@@ -127,6 +127,21 @@ describe('a disk with several troubles', () => {
   });
 });
 
+describe('a new volume', () => {
+  it('ends what was wrong with the old one, and nothing that is wrong with the storage it comes from', () => {
+    const { disks, followers } = setup(3);
+    const [member] = followers() as [MemberId];
+    const volume = disks.slow(member, STUCK, 'volume');
+    const storage = disks.slow(member, 300 * MILLISECOND);
+    disks.renew(member);
+    expect(disks.isStalled(member)).toBe(false);
+    expect(disks.fsync(member)).toBe(300 * MILLISECOND);
+    disks.mend(volume);
+    disks.mend(storage);
+    expect(disks.fsync(member)).toBe(PARAMETERS.disk.cloudSsd);
+  });
+});
+
 describe('storage that is too slow for etcd', () => {
   it('elects again and again in a pool that others use as well; sound classes never do, and have no events at all', () => {
     const terms = (performance: DiskPerformance): readonly [number, number] => {

@@ -26,6 +26,8 @@ export class Disks {
   readonly #slowness: Table<SlownessId>;
   readonly #fsync: F64Column<SlownessId>;
   readonly #because: I32Column<SlownessId, CauseId>;
+  /** It is a matter of this one volume, and ends with it. */
+  readonly #ofVolume: U8Column<SlownessId>;
   readonly #slownessOf: Membership<MemberId, SlownessId>;
   readonly #performance: U8Column<MemberId>;
   /** A write of the member waits for its disk, longer than an election timeout. */
@@ -59,6 +61,7 @@ export class Disks {
     this.#slowness = sim.table<SlownessId>('slowness');
     this.#fsync = this.#slowness.f64('fsync');
     this.#because = this.#slowness.i32('because', BEGINNING);
+    this.#ofVolume = this.#slowness.u8('ofVolume');
     this.#slownessOf = new Membership('slowness of member', members, this.#slowness);
     this.#performance = members.u8('diskPerformance');
     this.#stalled = members.u8('diskStalled');
@@ -92,11 +95,13 @@ export class Disks {
   /**
    * Something makes a member's disk slow, until `mend`.
    * @param fsync microseconds per fsync, or STUCK
+   * @param of the one volume, or the storage that a new volume would come from as well
    */
-  slow(member: MemberId, fsync: number): SlownessId {
+  slow(member: MemberId, fsync: number, of: 'volume' | 'storage' = 'storage'): SlownessId {
     const slowness = this.#slowness.add();
     this.#fsync.set(slowness, fsync);
     this.#because.set(slowness, this.sim.cause);
+    this.#ofVolume.set(slowness, of === 'volume' ? 1 : 0);
     this.#slownessOf.join(member, slowness);
     this.#changed(member);
     return slowness;
@@ -106,6 +111,13 @@ export class Disks {
     const member = this.#slownessOf.parent(slowness);
     this.#slownessOf.leave(slowness);
     this.#slowness.remove(slowness);
+    if (member !== NONE) this.#changed(member);
+  }
+
+  /** The member gets a new volume: what was wrong with the old one is no longer its business. */
+  renew(member: MemberId): void {
+    for (const slowness of this.#slownessOf.list(member))
+      if (this.#ofVolume.at(slowness) === 1) this.#slownessOf.leave(slowness);
     this.#changed(member);
   }
 
@@ -281,7 +293,7 @@ export class Disks {
     const u = this.sim.streams.stream('gray-failure', this.#keys[member]!).uniform();
     this.#grayEnds.after(member, Math.round(stallShortest + u * (stallLongest - stallShortest)));
     const outer = this.sim.enter(this.#tell(this.#grayFact, member));
-    this.#gray.set(member, this.slow(member, STUCK));
+    this.#gray.set(member, this.slow(member, STUCK, 'volume'));
     this.sim.leave(outer);
   }
 

@@ -13,6 +13,7 @@ import { ROLE } from '../hosted/roles.ts';
 import type { ClusterId, MemberId, PodId, SetId } from '../ids.ts';
 import { PHASE, type Pods } from '../kubernetes/pods.ts';
 import type { Volumes } from '../scheduler/volumes.ts';
+import { Signal } from '../signal.ts';
 import type { Ensembles } from './ensembles.ts';
 
 const DATA = {
@@ -32,6 +33,9 @@ export class MemberData {
   readonly #lostFact: FactKind;
   readonly #aloneFact: FactKind;
   readonly #rejoinedFact: FactKind;
+
+  /** The member has a new volume. */
+  readonly renewed = new Signal<[member: MemberId]>();
 
   constructor(
     readonly sim: Simulation,
@@ -130,6 +134,7 @@ export class MemberData {
     this.ensembles.members.setEmpty(member, true);
     this.#become(member, DATA.empty);
     this.#doomed.set(member, 0);
+    this.renewed.emit(member);
   }
 
   #removing(pod: PodId): void {

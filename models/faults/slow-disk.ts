@@ -40,13 +40,19 @@ function membersInClass(
 /** Disks under etcd take very long for every write, or do not answer at all; the data stays. */
 export const slowDisk: Effect<SlowDisk> = {
   begin(fleet, fault) {
-    const hit = [
+    const storage = [
       ...fault.nodes.flatMap((name) => membersOnDisksOf(fleet, fleet.nodes.get(name)!)),
       ...fault.storageClasses.flatMap((storageClass) => membersInClass(fleet, storageClass)),
-      ...fault.members.map((member) => memberOf(fleet, member).member),
     ];
+    const volumes = fault.members.map((member) => memberOf(fleet, member).member);
     const { disks } = fleet.world;
-    return { ids: hit.map((member) => disks.slow(member, fault.fsync ?? STUCK)) };
+    const fsync = fault.fsync ?? STUCK;
+    return {
+      ids: [
+        ...storage.map((member) => disks.slow(member, fsync)),
+        ...volumes.map((member) => disks.slow(member, fsync, 'volume')),
+      ],
+    };
   },
   end(fleet, _fault, hit) {
     for (const slowness of hit.ids) fleet.world.disks.mend(slowness as SlownessId);

@@ -66,6 +66,7 @@ export class EtcdProbes {
     disks.stalled.subscribe((member) => this.#stalled(member));
     disks.answers.subscribe((member) => this.#answers(member));
     pods.running.subscribe((pod) => this.#isEtcd(pod) && this.#stalled(hosted.memberOf(pod)));
+    pods.created.subscribe((pod) => this.#isEtcd(pod) && this.#created(hosted.memberOf(pod)));
     pods.stopped.subscribe((pod) => this.#isEtcd(pod) && this.#liveness.cancel(hosted.memberOf(pod)));
   }
 
@@ -124,6 +125,13 @@ export class EtcdProbes {
       longestBackoff: restartBackoffMax,
     });
     if (at < Number.POSITIVE_INFINITY) this.#restart.at(member, at);
+  }
+
+  /** The containers of a new pod have failed nothing yet: on a disk that answers they simply start. */
+  #created(member: MemberId): void {
+    if (this.#killed.at(member) === 0 || this.disks.isStuck(member)) return;
+    this.#restart.cancel(member);
+    this.#release(member);
   }
 
   #release(member: MemberId): void {
