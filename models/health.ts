@@ -10,7 +10,7 @@ import type { ApiPath } from './hosted/api-path.ts';
 import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
 import type { Role } from './hosted/roles.ts';
 import type { Tunnels } from './hosted/tunnels.ts';
-import type { ClusterId, EnsembleId, NodeId, SetId } from './ids.ts';
+import type { ClusterId, EnsembleId, SetId } from './ids.ts';
 import type { Clusters } from './kubernetes/clusters.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
@@ -267,22 +267,29 @@ export class Health implements Deferred {
 
   #oneNodeFromOutage(cluster: ClusterId): boolean {
     if (this.#values.api.at(cluster) === 0) return false;
-    const apiservers = this.#nodesOf(cluster, 'kube-apiserver');
-    if (new Set(apiservers).size <= 1 || this.path.entry.hangsOnOneNode(cluster)) return true;
-    if (this.path.routed(cluster) && new Set(this.#nodesOf(cluster, 'router')).size <= 1) return true;
+    if (this.#onOneNode(cluster, 'kube-apiserver') || this.path.entry.hangsOnOneNode(cluster)) return true;
+    if (this.path.routed(cluster) && this.#onOneNode(cluster, 'router')) return true;
     const ensemble = this.hosted.ensemble.at(cluster);
     if (!this.ensembles.managed(ensemble)) return false;
-    const members = this.#nodesOf(cluster, 'etcd');
     const spare = this.ensembles.members.alive(ensemble) - this.ensembles.quorum(ensemble);
-    return members.some((node) => members.filter((other) => other === node).length > spare);
+    return this.#mostOnOneNode(this.hosted.set(cluster, 'etcd') as SetId) > Math.max(0, spare);
   }
 
-  #nodesOf(cluster: ClusterId, role: 'kube-apiserver' | 'router' | 'etcd'): NodeId[] {
-    const nodes: NodeId[] = [];
+  #onOneNode(cluster: ClusterId, role: 'kube-apiserver' | 'router'): boolean {
     const set = this.hosted.set(cluster, role) as SetId;
-    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
-      if (this.pods.isRunning(pod)) nodes.push(this.pods.node.at(pod));
+    return this.#mostOnOneNode(set) === this.pods.runningOf.at(set);
+  }
+
+  /** Most running pods of a set that stand on one and the same node. */
+  #mostOnOneNode(set: SetId): number {
+    const { ofSet, node } = this.pods;
+    let most = 0;
+    for (let pod = ofSet.first(set); pod !== NONE; pod = ofSet.next(pod)) {
+      let together = 0;
+      for (let other = ofSet.first(set); other !== NONE; other = ofSet.next(other))
+        if (this.pods.isRunning(other) && node.at(other) === node.at(pod)) together++;
+      if (this.pods.isRunning(pod)) most = Math.max(most, together);
     }
-    return nodes;
+    return most;
   }
 }

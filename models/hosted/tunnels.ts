@@ -169,8 +169,9 @@ export class Tunnels {
     if (this.redials.at(cluster) === 1 || this.finding[side].at(cluster) > 0) return 0;
     const unknown = this.#unknown(cluster, side);
     let stuck = 0;
-    for (let agent = this.of[side].first(cluster); agent !== NONE; agent = this.of[side].next(agent)) {
-      if (this.held(agent) === 0 || stuck === unknown) continue;
+    const of = this.of[side];
+    for (let agent = of.first(cluster); agent !== NONE && stuck !== unknown; agent = of.next(agent)) {
+      if (this.held(agent) === 0) continue;
       for (let server = 0; unknown >> server !== 0; server++) {
         if (has(unknown, server) && !this.linkCut(agent, server)) stuck |= 1 << server;
       }

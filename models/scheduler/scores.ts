@@ -27,7 +27,8 @@ export class Scores {
   /** Pods of the same control plane per node, for the pod at hand. */
   #together = new Int32Array(0);
   /** Nodes where that is not 0. */
-  readonly #counted: NodeId[] = [];
+  #counted = new Int32Array(0);
+  #countedNodes = 0;
   #spread = new Float64Array(0);
   #affinity = new Float64Array(0);
 
@@ -137,21 +138,23 @@ export class Scores {
 
   /** Counts the pods of the same control plane per node. */
   #countTogether(pod: PodId): void {
-    if (this.#together.length < this.machines.table.length)
-      this.#together = new Int32Array(this.machines.table.length);
+    const { length } = this.machines.table;
+    if (this.#together.length < length) {
+      this.#together = new Int32Array(length);
+      this.#counted = new Int32Array(length);
+    }
     const sets = this.pods.sets;
     const served = sets.serves.at(this.pods.set.at(pod));
     for (let set = sets.ofServed.first(served); set !== NONE; set = sets.ofServed.next(set)) {
       if (sets.colocated.at(set) === 0) continue;
       for (let other = this.pods.ofSet.first(set); other !== NONE; other = this.pods.ofSet.next(other)) {
         const node = this.pods.node.at(other);
-        if (node !== NONE && this.#together[node]!++ === 0) this.#counted.push(node);
+        if (node !== NONE && this.#together[node]!++ === 0) this.#counted[this.#countedNodes++] = node;
       }
     }
   }
   #forgetTogether(): void {
-    for (const node of this.#counted) this.#together[node] = 0;
-    this.#counted.length = 0;
+    while (this.#countedNodes > 0) this.#together[this.#counted[--this.#countedNodes]!] = 0;
   }
 
   /** Fewer siblings on the host and in the zone score higher. */
