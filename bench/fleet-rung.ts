@@ -6,6 +6,8 @@ import { loadScenarios } from '../scenarios/load.ts';
 /** Management nodes per hosted cluster, and the fewest. */
 const NODES_EACH = 0.15;
 const FEWEST_NODES = 9;
+/** Hosted clusters on one management cluster; a larger fleet has several, all of one size. */
+const MOST_HOSTED = 1_000;
 
 export interface FleetRung {
   readonly hostedClusters: number;
@@ -59,6 +61,8 @@ export function benchScenario(
 }
 
 function scenarioText(hostedClusters: number, nodes: number, pool: string): string {
+  const managementClusters = Math.ceil(hostedClusters / MOST_HOSTED);
+  const names = Array.from({ length: managementClusters }, (_, i) => (i === 0 ? 'mgmt' : `mgmt-${i}`));
   return `apiVersion: hcpsim/v1alpha1
 kind: Scenario
 metadata: {name: zone-loss-${hostedClusters}}
@@ -70,17 +74,27 @@ spec:
       zoneOutage: {zone: zone-a, duration: 2h}
   fleet:
     managementClusters:
-      - name: mgmt
+${names.map((name) => managementCluster(name, nodes / managementClusters)).join('')}
+    hostedClusters:
+${names.map((name) => tenants(name, hostedClusters / managementClusters, pool)).join('')}`;
+}
+
+function managementCluster(name: string, nodes: number): string {
+  return `
+      - name: ${name}
         nodePools:
           - name: hosting
             replicas: ${nodes}
             zones: [zone-a, zone-b, zone-c]
-            machine: {cpu: 64, memory: 256Gi, maxPods: 550}
-    hostedClusters:
-      - name: tenant
-        count: ${hostedClusters}
+            machine: {cpu: 64, memory: 256Gi, maxPods: 550}`;
+}
+
+function tenants(management: string, count: number, pool: string): string {
+  return `
+      - name: ${management.replace('mgmt', 'tenant')}
+        managementCluster: ${management}
+        count: ${count}
         controllerAvailabilityPolicy: HighlyAvailable
         nodePools:
-          - {name: workers, replicas: 10${pool}}
-`;
+          - {name: workers, replicas: 10${pool}}`;
 }
