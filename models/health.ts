@@ -15,6 +15,7 @@ import type { Clusters } from './kubernetes/clusters.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
 import type { Pods } from './kubernetes/pods.ts';
+import type { Scaling } from './kubernetes/scaling.ts';
 import { encodeReason, type ReasonSources, Reasons } from './reasons.ts';
 import { HOSTED_SERVICES, MANAGEMENT_SERVICES, SERVICES, type Service, serviceSubject } from './services.ts';
 
@@ -59,6 +60,7 @@ export class Health implements Deferred {
     readonly hosted: HostedControlPlanes,
     readonly path: ApiPath,
     readonly tunnels: Tunnels,
+    readonly scaling: Scaling,
     sources: Pick<ReasonSources, 'database' | 'refusals' | 'workers' | 'managementEtcd'>,
   ) {
     const columns = SERVICES.map((service) => [
@@ -78,7 +80,7 @@ export class Health implements Deferred {
     this.#known = Object.fromEntries(known);
     const stepOf = (cluster: ClusterId, service: Service): CauseId => this.#steps[service].at(cluster);
     this.#reasons = new Reasons(
-      { ...sources, pods, endpoints, ensembles, leadership, hosted, path, tunnels },
+      { ...sources, pods, endpoints, ensembles, leadership, hosted, path, tunnels, scaling },
       stepOf,
     );
     hosted.touched.subscribe((cluster) => this.touch(cluster));
@@ -250,9 +252,10 @@ export class Health implements Deferred {
     let wanted = 0;
     let running = 0;
     for (const set of this.#traits[cluster]!.workloads) {
-      wanted += this.pods.sets.replicas.at(set);
+      const replicas = this.scaling.wishes.of(set);
+      wanted += replicas;
       // A replica that was replaced while it was cut off may run on beside its successor.
-      running += Math.min(this.pods.sets.replicas.at(set), this.pods.runningOf.at(set));
+      running += Math.min(replicas, this.pods.runningOf.at(set));
     }
     return wanted === 0 ? NOT_APPLICABLE : running / wanted;
   }

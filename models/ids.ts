@@ -10,6 +10,8 @@ export type NodeId = Id<'node'>;
 export type NodeZoneId = Id<'node zone'>;
 /** A Deployment or StatefulSet. */
 export type SetId = Id<'set'>;
+/** A node pool of a hosted cluster. */
+export type PoolId = Id<'node pool'>;
 export type PodId = Id<'pod'>;
 /** The claim of one StatefulSet pod and the volume behind it. */
 export type VolumeId = Id<'volume'>;

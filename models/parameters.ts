@@ -14,6 +14,7 @@ import { lease } from './parameters/lease.ts';
 import { machineHealthCheck } from './parameters/machine-health-check.ts';
 import { network } from './parameters/network.ts';
 import { node } from './parameters/node.ts';
+import { nodePool } from './parameters/node-pool.ts';
 import type { Parameter } from './parameters/parameter.ts';
 import { pod } from './parameters/pod.ts';
 import { remediation } from './parameters/remediation.ts';
@@ -26,6 +27,7 @@ export const PARAMETERS = {
   node,
   remediation,
   machineHealthCheck,
+  nodePool,
   scheduler,
   pod,
   kubeApiserver,

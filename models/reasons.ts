@@ -15,6 +15,7 @@ import type { ClusterId, EnsembleId, PodId, SetId } from './ids.ts';
 import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
 import { PHASE, type Pods } from './kubernetes/pods.ts';
+import type { Scaling } from './kubernetes/scaling.ts';
 import type { Refusals } from './scheduler/refused.ts';
 import type { Service } from './services.ts';
 
@@ -84,6 +85,7 @@ export interface ReasonSources {
   readonly path: ApiPath;
   readonly tunnels: Tunnels;
   readonly workers: Workers;
+  readonly scaling: Scaling;
   /** The etcd of a management cluster. */
   readonly managementEtcd: (cluster: ClusterId) => EnsembleId;
 }
@@ -250,10 +252,10 @@ export class Reasons {
 
   /** The pod that is closest to running; where none was ever created, the API that should have had it created, or a worker without power. */
   #workloads(cluster: ClusterId): Reason | PlainCause | undefined {
-    const { pods, workers, hosted } = this.#of;
+    const { pods, workers, hosted, scaling } = this.#of;
     let best: Reason | undefined;
     for (const set of pods.sets.ofCluster.list(cluster)) {
-      if (pods.runningOf.at(set) >= pods.sets.replicas.at(set)) continue;
+      if (pods.runningOf.at(set) >= scaling.wishes.of(set)) continue;
       const found = this.#furthest(set);
       if (best === undefined || found.reason > best.reason) best = found;
     }

@@ -6,6 +6,7 @@ import { meanInterval } from '../sim/statistics/index.ts';
 import type { Micros } from '../sim/time.ts';
 import { type BuiltFleet, buildFleet } from './build/fleet.ts';
 import { Injector } from './faults/injector.ts';
+import { largestPools } from './faults/scale.ts';
 import type { ClusterId } from './ids.ts';
 import type { ScenarioPlan } from './plan/scenario.ts';
 import { collectMetrics, type Recorders } from './results/collect.ts';
@@ -49,7 +50,12 @@ export class Replication {
     readonly number: number,
     trace?: (line: TraceLine) => void,
   ) {
-    const options = { seed: plan.seed, replication: number, parameters: plan.parameters };
+    const options = {
+      seed: plan.seed,
+      replication: number,
+      parameters: plan.parameters,
+      reserve: largestPools(plan.faults),
+    };
     let recorders: Recorders | undefined;
     this.fleet = buildFleet(plan.fleet, options, (fleet) => {
       const { sim, health } = fleet.world;

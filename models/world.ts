@@ -14,6 +14,7 @@ import { EtcdConnections } from './hosted/etcd-connections.ts';
 import { EtcdProbes } from './hosted/etcd-probes.ts';
 import { Konnectivity } from './hosted/konnectivity.ts';
 import { MachineHealthChecks } from './hosted/machine-health-check.ts';
+import { NodePools } from './hosted/node-pools.ts';
 import { Restores } from './hosted/restore.ts';
 import { WorkerConnections } from './hosted/worker-connections.ts';
 import { Workers } from './hosted/workers.ts';
@@ -32,6 +33,7 @@ import { Pauses } from './kubernetes/pauses.ts';
 import { Pods } from './kubernetes/pods.ts';
 import { Probes } from './kubernetes/probes.ts';
 import { Remediation } from './kubernetes/remediation.ts';
+import { Scaling } from './kubernetes/scaling.ts';
 import { Sets } from './kubernetes/sets.ts';
 import { Limits } from './network/limits.ts';
 import { Network } from './network/network.ts';
@@ -75,6 +77,8 @@ export class World {
   readonly outOfService: OutOfService;
   readonly budgets: DisruptionBudgets;
   readonly drains: Drains;
+  readonly scaling: Scaling;
+  readonly nodePools: NodePools;
   readonly spread: TopologySpread;
   readonly remediation: Remediation;
   readonly machineHealthChecks: MachineHealthChecks;
@@ -132,6 +136,16 @@ export class World {
       this.machines,
       this.pods,
       this.lifecycle,
+      parameters,
+    );
+    this.scaling = new Scaling(sim, this.clusters, this.pods);
+    this.nodePools = new NodePools(
+      sim,
+      this.clusters,
+      this.machines,
+      this.lifecycle,
+      this.orphans,
+      this.drains,
       parameters,
     );
     this.remediation = new Remediation(
@@ -220,7 +234,14 @@ export class World {
       this.memberData,
       parameters,
     );
-    this.workers = new Workers(this.machines, this.contact, this.pods, this.konnectivity, this.lifecycle);
+    this.workers = new Workers(
+      this.machines,
+      this.contact,
+      this.pods,
+      this.konnectivity,
+      this.lifecycle,
+      this.nodePools,
+    );
     this.scheduler = new Scheduler(
       sim,
       this.clusters,
@@ -252,6 +273,7 @@ export class World {
       this.hosted,
       this.path,
       this.konnectivity.tunnels,
+      this.scaling,
       {
         database: this.database,
         refusals: this.scheduler,
@@ -260,5 +282,29 @@ export class World {
       },
     );
     this.workers.refusals = this.scheduler;
+    this.#scale();
+  }
+
+  /** Who is asked before machines and replicas come and go, and who hears of it. */
+  #scale(): void {
+    const { scaling, nodePools, health, hosted, budgets, clusters, leadership, pauses } = this;
+    scaling.changed.subscribe((set) => {
+      budgets.loosened.emit(set);
+      health.touch(this.sets.serves.at(set));
+    });
+    nodePools.authority = {
+      canScale: (cluster) => {
+        const host = clusters.host.at(cluster);
+        const operated = clusters.apiUp(host) && leadership.held(host, 'operator');
+        return operated && !pauses.paused(cluster) && hosted.managesMachines(cluster);
+      },
+      canJoin: (cluster) => health.compute(cluster, 'join') > 0,
+    };
+    nodePools.created.subscribe((node) => health.touch(this.machines.cluster.at(node)));
+    nodePools.deleted.subscribe((node) => health.touch(this.machines.cluster.at(node)));
+    hosted.touched.subscribe((cluster) => nodePools.reconsider(cluster));
+    pauses.resumed.subscribe((cluster) => nodePools.reconsider(cluster));
+    this.machineHealthChecks.poolPaused = (node) => nodePools.paused(nodePools.slots.parent(node));
+    nodePools.resumed.subscribe((pool) => this.machineHealthChecks.review(nodePools.ofCluster.parent(pool)));
   }
 }

@@ -7,7 +7,7 @@ import type { Labels } from '../../sim/result.ts';
 import { ROLE, ROLES } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { Leader } from '../kubernetes/leadership.ts';
-import { reconcileSet, WAITS_FOR } from '../kubernetes/sets.ts';
+import { WAITS_FOR } from '../kubernetes/sets.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { FleetPlan } from '../plan/fleet.ts';
 import { World } from '../world.ts';
@@ -18,6 +18,8 @@ export interface BuildOptions {
   readonly seed: number;
   readonly replication: number;
   readonly parameters: ParameterValues;
+  /** Machines that there can be in a pool at one time, by hosted cluster and pool, where that is more than its replicas. */
+  readonly reserve?: ReadonlyMap<string, number>;
 }
 
 /** A world and who is who in it. */
@@ -51,7 +53,10 @@ export function buildFleet(
     const hostPlan = plan.managementClusters.find(
       (candidate) => candidate.name === cluster.managementCluster,
     )!;
-    hostedClusters.set(cluster.name, addHostedCluster(world, cluster, host, hostPlan));
+    hostedClusters.set(
+      cluster.name,
+      addHostedCluster(world, cluster, host, hostPlan, options.reserve ?? new Map()),
+    );
   }
   for (const cluster of plan.managementClusters)
     addOperator(world, managementClusters.get(cluster.name)!, cluster);
@@ -104,8 +109,7 @@ function settle(world: World): void {
 }
 
 function settlePods(world: World, cluster: ClusterId): void {
-  for (const set of world.sets.ofCluster.list(cluster))
-    reconcileSet(world.sets, world.pods, world.clusters, set);
+  for (const set of world.sets.ofCluster.list(cluster)) world.pods.reconcile(set);
   world.scheduler.settle(cluster, (pod, node) => {
     world.pods.settle(pod, node);
     world.endpoints.settle(pod);

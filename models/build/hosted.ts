@@ -33,6 +33,7 @@ export function addHostedCluster(
   plan: HostedClusterPlan,
   host: ClusterId,
   hostPlan: ManagementClusterPlan,
+  reserve: ReadonlyMap<string, number>,
 ): ClusterId {
   const cluster = world.clusters.add(plan.name, host);
   const components = componentsOf(plan);
@@ -61,7 +62,10 @@ export function addHostedCluster(
       plan.controllerAvailabilityPolicy === 'HighlyAvailable',
     );
   for (const component of components) addComponent(world, cluster, host, plan, hostPlan, component);
-  const workers = plan.nodePools.flatMap((pool) => addNodePool(world, cluster, host, plan, pool));
+  const workers = plan.nodePools.flatMap((pool) => {
+    const most = Math.max(pool.replicas, reserve.get(`${plan.name}/${pool.name}`) ?? 0);
+    return addNodePool(world, cluster, host, plan, pool, most);
+  });
   world.placements[cluster] = new PlacementTable(
     workers,
     workers.map(() => ({ labels: {}, taints: [], unschedulable: false })),
@@ -233,16 +237,32 @@ function addComponent(
   }
 }
 
+/** Provisioning of a machine by platform. */
+function provisionTime({ parameters: { nodePool } }: World, { platform }: HostedClusterPlan): number {
+  if (platform === 'KubeVirt') return nodePool.provisionVirtual;
+  return platform === 'Agent' || platform === 'None' ? nodePool.provisionBareMetal : nodePool.provision;
+}
+
+/** @param most machines that there can be at one time; those beyond the replicas do not exist yet */
 function addNodePool(
   world: World,
   cluster: ClusterId,
   host: ClusterId,
   plan: HostedClusterPlan,
   pool: NodePoolPlan,
+  most: number,
 ): NodeId[] {
   const virtual = plan.platform === 'KubeVirt';
+  const id = world.nodePools.add({
+    cluster,
+    replicas: pool.replicas,
+    provision: provisionTime(world, plan),
+    drainTimeout: pool.nodeDrainTimeout,
+    virtual,
+  });
+  if (pool.paused) world.nodePools.pause(id);
   const workers: NodeId[] = [];
-  for (let ordinal = 0; ordinal < pool.replicas; ordinal++) {
+  for (let ordinal = 0; ordinal < most; ordinal++) {
     const zone = pool.zones.length === 0 ? NONE : world.places.find(pool.zones[ordinal % pool.zones.length]!);
     const node = world.machines.add({
       name: workerName(plan, pool, ordinal),
@@ -251,16 +271,17 @@ function addNodePool(
       zone,
       allocatable: pool.machine,
       off: virtual,
+      absent: ordinal >= pool.replicas,
     });
     world.contact.settle(node);
-    world.lifecycle.enter(node);
+    if (ordinal < pool.replicas) world.lifecycle.enter(node);
+    world.nodePools.enter(id, node);
     world.workers.enter(node, cluster);
     if (pool.autoRepair && !virtual) watchHealth(world, plan, pool, node);
     workers.push(node);
   }
-  if (pool.paused) world.machineHealthChecks.pausePool(cluster, plan.nodePools.indexOf(pool));
   if (virtual && workers.length > 0)
-    world.workers.hostedBy(addVirtualMachines(world, cluster, host, pool), workers[0]!);
+    world.workers.hostedBy(addVirtualMachines(world, cluster, host, pool, most), workers[0]!);
   return workers;
 }
 
@@ -271,13 +292,19 @@ function watchHealth(world: World, plan: HostedClusterPlan, pool: NodePoolPlan, 
 }
 
 /** Virtual machines run at most once: a lost one comes back only when its pod's object is gone, like a StatefulSet's. */
-function addVirtualMachines(world: World, cluster: ClusterId, host: ClusterId, pool: NodePoolPlan): SetId {
+function addVirtualMachines(
+  world: World,
+  cluster: ClusterId,
+  host: ClusterId,
+  pool: NodePoolPlan,
+  most: number,
+): SetId {
   return world.sets.add({
     name: `virt-launcher-${pool.name}`,
     cluster: host,
     serves: cluster,
     stateful: true,
-    replicas: pool.replicas,
+    replicas: most,
     cpuMillis: pool.machine.cpuMillis,
     memoryMib: pool.machine.memoryMib,
     priority: PRIORITY.workload,
@@ -318,6 +345,7 @@ function addWorkload(world: World, cluster: ClusterId, plan: HostedClusterPlan, 
     role: ROLE.workload,
     claims: false,
   });
+  world.scaling.wishes.begin(set, workload.replicas);
   world.spread.constrain(set, workload.spread);
   if (workload.budget !== undefined) world.budgets.give(set, workload.budget);
   return set;

@@ -12,6 +12,7 @@ import { pause } from './pause.ts';
 import { placeOutage } from './place-outage.ts';
 import { podFailure } from './pod-failure.ts';
 import { restoreFromSnapshot } from './restore-from-snapshot.ts';
+import { scale } from './scale.ts';
 import { slowDisk } from './slow-disk.ts';
 import { workerFailure } from './worker-failure.ts';
 
@@ -33,6 +34,7 @@ const EFFECTS: Effects = {
   etcdMemberReplacement,
   pause,
   restoreFromSnapshot,
+  scale,
 };
 
 /** Every kind that is simulated. */

@@ -30,19 +30,26 @@ function startServers(fleet: BuiltFleet, hit: Hit): void {
   }
 }
 
+/** Those whose worker has not been deleted since. */
+function startAgents({ world: { konnectivity } }: BuiltFleet, { ids, lives }: Hit): void {
+  (ids as readonly AgentId[]).forEach((agent, i) => {
+    if (konnectivity.tenure.at(agent) === lives![i]) konnectivity.agentUp(agent);
+  });
+}
+
 /** Konnectivity servers or agents are killed, loudly: their connections break at once. */
 export const konnectivityFailure: Effect<KonnectivityFailure> = {
   begin(fleet, fault) {
     if (fault.side === 'server') return stopServers(fleet, serversOf(fleet, fault));
     const { konnectivity } = fleet.world;
-    const agents = fault.targets.map((t) =>
-      konnectivity.tunnels.agent(fleet.hostedClusters.get(t.hostedCluster)!, t.ordinal),
+    const agents = fault.targets.flatMap(
+      (t) => konnectivity.tunnels.agent(fleet.hostedClusters.get(t.hostedCluster)!, t.ordinal) ?? [],
     );
     for (const agent of agents) konnectivity.agentDown(agent, true);
-    return { ids: agents };
+    return { ids: agents, lives: agents.map((agent) => konnectivity.tenure.at(agent)) };
   },
   end(fleet, fault, hit) {
     if (fault.side === 'server') startServers(fleet, hit);
-    else for (const agent of hit.ids) fleet.world.konnectivity.agentUp(agent as AgentId);
+    else startAgents(fleet, hit);
   },
 };

@@ -2,6 +2,7 @@ import type { BuiltFleet } from '../build/fleet.ts';
 import type { ClusterId } from '../ids.ts';
 import type { Pause } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
+import { poolsOf } from './pools.ts';
 
 /** Hosted and management clusters that a pause names. */
 function clustersOf({ hostedClusters, managementClusters }: BuiltFleet, fault: Pause): ClusterId[] {
@@ -11,30 +12,19 @@ function clustersOf({ hostedClusters, managementClusters }: BuiltFleet, fault: P
   ];
 }
 
-/** Node pools that a pause names, by their cluster and their number in it. */
-function poolsOf({ plan, hostedClusters }: BuiltFleet, fault: Pause) {
-  return fault.nodePools.map(({ hostedCluster, nodePool }) => {
-    const { nodePools } = plan.hostedClusters.find(({ name }) => name === hostedCluster)!;
-    return {
-      cluster: hostedClusters.get(hostedCluster)!,
-      pool: nodePools.findIndex(({ name }) => name === nodePool),
-    };
-  });
-}
-
 /** Nobody reconciles, repairs or remediates what is paused; everything else goes on. */
 export const pause: Effect<Pause> = {
   begin(fleet, fault) {
-    const { pauses, machineHealthChecks } = fleet.world;
+    const { pauses, nodePools } = fleet.world;
     const clusters = clustersOf(fleet, fault);
-    const pools = poolsOf(fleet, fault);
+    const pools = poolsOf(fleet, fault.nodePools);
     for (const cluster of clusters) pauses.pause(cluster);
-    for (const { cluster, pool } of pools) machineHealthChecks.pausePool(cluster, pool);
-    return { ids: [...clusters, ...pools.map(({ cluster }) => cluster)] };
+    for (const pool of pools) nodePools.pause(pool);
+    return { ids: [...clusters, ...pools] };
   },
   end(fleet, fault) {
-    const { pauses, machineHealthChecks } = fleet.world;
+    const { pauses, nodePools } = fleet.world;
     for (const cluster of clustersOf(fleet, fault)) pauses.resume(cluster);
-    for (const { cluster, pool } of poolsOf(fleet, fault)) machineHealthChecks.resumePool(cluster, pool);
+    for (const pool of poolsOf(fleet, fault.nodePools)) nodePools.resume(pool);
   },
 };

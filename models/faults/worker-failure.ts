@@ -3,16 +3,14 @@ import type { NodeId } from '../ids.ts';
 import type { WorkerFailure } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
 import { failMachines, repairMachines } from './machines.ts';
+import { poolsOf } from './pools.ts';
 
+/** Those of the named workers that exist when it happens. */
 function workersOf(fleet: BuiltFleet, fault: WorkerFailure): NodeId[] {
-  return fault.workers.map(({ hostedCluster, nodePool, ordinal }) => {
-    const pools = fleet.plan.hostedClusters.find((cluster) => cluster.name === hostedCluster)!.nodePools;
-    const before = pools.slice(
-      0,
-      pools.findIndex((pool) => pool.name === nodePool),
-    );
-    const position = before.reduce((sum, pool) => sum + pool.replicas, 0) + ordinal;
-    return fleet.world.machines.ofCluster.list(fleet.hostedClusters.get(hostedCluster)!)[position]!;
+  const { nodePools, machines } = fleet.world;
+  return poolsOf(fleet, fault.workers).flatMap((pool, i) => {
+    const node = nodePools.slots.list(pool)[fault.workers[i]!.ordinal]!;
+    return machines.exists(node) ? [node] : [];
   });
 }
 

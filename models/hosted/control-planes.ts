@@ -77,8 +77,7 @@ export class HostedControlPlanes {
     endpoints.served = (pod) => served.has(this.role(pod));
     pods.dependencyMet = (pod) => this.#dependencyMet(pod);
     pods.catchUp = (pod) => (this.role(pod) === ROLE.etcd ? ensembles.catchUp(this.memberOf(pod)) : 0);
-    machineHealthChecks.canAct = (cluster) =>
-      this.#runs(cluster, 'cluster-api') && this.#runs(cluster, 'capi-provider');
+    machineHealthChecks.canAct = (cluster) => this.managesMachines(cluster);
     konnectivity.tunnels.listed = (cluster) => this.#listedServers(cluster);
     pods.created.subscribe((pod) => this.#created(pod));
     pods.running.subscribe((pod) => this.#started(pod));
@@ -120,6 +119,11 @@ export class HostedControlPlanes {
       if (this.pods.isRunning(pod) && (role !== 'kube-apiserver' || this.reachesEtcd(pod))) live++;
     }
     return { listed, live };
+  }
+
+  /** Cluster API and its provider run. */
+  managesMachines(cluster: ClusterId): boolean {
+    return this.#runs(cluster, 'cluster-api') && this.#runs(cluster, 'capi-provider');
   }
 
   /** A component runs, or the platform has none. */

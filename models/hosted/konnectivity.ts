@@ -23,6 +23,8 @@ export class Konnectivity {
   readonly #serverCount: I32Column<ClusterId>;
   /** Reasons for an agent not to run. */
   readonly #down: I32Column<AgentId>;
+  /** Moves on when the agent's worker is deleted. */
+  readonly tenure: I32Column<AgentId>;
   readonly #find: Timer<AgentId>;
   readonly #giveUp: Timer<AgentId>;
   readonly #foundFact: FactKind;
@@ -40,6 +42,7 @@ export class Konnectivity {
     const { agents } = this.tunnels;
     this.#serverCount = clusters.table.i32('konnectivityServerCount');
     this.#down = agents.i32('down');
+    this.tenure = agents.i32('tenure');
     this.#loop = new AgentLoop(
       sim,
       agents,
@@ -69,6 +72,28 @@ export class Konnectivity {
     this.#loop.restart(agent);
     return agent;
   }
+  /** The agent's worker is deleted: its connections are closed in good order. */
+  leave(agent: AgentId): void {
+    const { tunnels } = this;
+    const cluster = tunnels.cluster(agent);
+    this.agentDown(agent, true);
+    this.#giveUp.cancel(agent);
+    for (let server = 0; server < tunnels.slots(cluster); server++)
+      tunnels.links.set(tunnels.link(agent, server), 0);
+    this.tenure.add(agent, 1);
+    tunnels.of.dataPlane.leave(agent);
+    this.changed.emit(cluster);
+  }
+  /** The agent of a new worker; it starts next. */
+  rejoin(agent: AgentId, cluster: ClusterId): void {
+    this.#down.set(agent, 1);
+    this.tunnels.of.dataPlane.join(cluster, agent);
+  }
+  /** The agent belongs to a worker that exists. */
+  belongs(agent: AgentId): boolean {
+    return this.tunnels.cluster(agent) !== NONE;
+  }
+
   /** At the beginning of a run: which servers run, a bit each; every agent has found them. */
   settle(cluster: ClusterId, servers: number): void {
     const { tunnels } = this;

@@ -24,11 +24,11 @@ export class MachineHealthChecks {
   /** Number of the pool that checks the machine, within its cluster. */
   readonly #pool: I32Column<NodeId>;
   readonly #timeout: F64Column<NodeId>;
-  /** Pauses of the machine's pool. */
-  readonly #poolPauses: I32Column<NodeId>;
   readonly #unhealthy: Retries;
   readonly #replacedFact: FactKind;
 
+  /** Tells whether the machine's pool stands still: its machine sets do not act then, whatever the health check finds. */
+  poolPaused: (node: NodeId) => boolean = () => false;
   /** Tells whether the pods that act on machines run. Given by the hosted control plane model. */
   canAct: (cluster: ClusterId) => boolean = () => true;
 
@@ -43,7 +43,6 @@ export class MachineHealthChecks {
   ) {
     this.#pool = machines.table.i32('checkedPool', UNCHECKED);
     this.#timeout = machines.table.f64('checkTimeout');
-    this.#poolPauses = machines.table.i32('poolPauses');
     const { recheck } = parameters.machineHealthCheck;
     this.#unhealthy = new Retries(sim, clusters, machines, 'machine-unhealthy', recheck, (node) =>
       this.#remediate(node),
@@ -58,15 +57,6 @@ export class MachineHealthChecks {
     });
     clusters.apiChanged.subscribe((cluster, up) => up && this.#apiBack(cluster));
     pauses.resumed.subscribe((cluster) => this.review(cluster));
-  }
-
-  /** A pool, by its number, stands still: its machine sets do not act, whatever the health check finds. */
-  pausePool(cluster: ClusterId, pool: number): void {
-    for (const node of this.#machinesOf(cluster, pool)) this.#poolPauses.add(node, 1);
-  }
-  resumePool(cluster: ClusterId, pool: number): void {
-    for (const node of this.#machinesOf(cluster, pool)) this.#poolPauses.add(node, -1);
-    this.review(cluster);
   }
 
   /** @param timeout microseconds of ill health after which a machine is replaced */
@@ -88,17 +78,13 @@ export class MachineHealthChecks {
       if (this.clusters.host.at(cluster) === changed) this.review(cluster);
   }
 
-  #machinesOf(cluster: ClusterId, pool: number): NodeId[] {
-    return this.machines.ofCluster.list(cluster).filter((node) => this.#pool.at(node) === pool);
-  }
-
   /** Replaces a machine, if that can be done and is not forbidden now. */
   #remediate(node: NodeId): boolean {
     const cluster = this.machines.cluster.at(node);
     const { maxUnhealthy, provision } = this.parameters.machineHealthCheck;
     const able =
       !this.pauses.paused(cluster) &&
-      this.#poolPauses.at(node) === 0 &&
+      !this.poolPaused(node) &&
       this.clusters.apiUp(cluster) &&
       this.clusters.apiUp(this.clusters.host.at(cluster)) &&
       this.canAct(cluster);

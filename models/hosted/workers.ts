@@ -11,6 +11,7 @@ import type { Pods } from '../kubernetes/pods.ts';
 import type { Machines } from '../places/machines.ts';
 import type { Refusals } from '../scheduler/refused.ts';
 import type { Konnectivity } from './konnectivity.ts';
+import type { NodePools } from './node-pools.ts';
 import { ROLE } from './roles.ts';
 
 export class Workers {
@@ -27,25 +28,53 @@ export class Workers {
     readonly pods: Pods,
     readonly konnectivity: Konnectivity,
     readonly lifecycle: NodeLifecycle,
+    readonly pools: NodePools,
   ) {
     this.#agent = machines.table.i32('agent', NONE);
     this.#ofVirtualMachines = pods.sets.table.i32('workers', NONE);
     pods.running.subscribe((pod) => this.#power(pod, true));
     pods.stopped.subscribe((pod) => this.#power(pod, false));
+    pods.wants = (set, ordinal) => this.#wantsMachine(set, ordinal);
+    pools.created.subscribe((node) => this.#created(node));
+    pools.deleted.subscribe((node) => this.#deleted(node));
     machines.lost.subscribe((node) => {
-      if (this.#agent.at(node) !== NONE) konnectivity.agentDown(this.#agent.at(node), false);
+      const agent = this.#agent.at(node);
+      if (agent !== NONE && konnectivity.belongs(agent)) konnectivity.agentDown(agent, false);
     });
-    machines.started.subscribe((node) => {
-      if (this.#agent.at(node) !== NONE) konnectivity.agentUp(this.#agent.at(node));
-    });
+    machines.started.subscribe((node) => this.#started(node));
   }
 
-  /** Gives a worker its agent; one without power has none that runs. */
+  /** Gives a worker its agent; one without power has none that runs, one that does not exist yet has none at all. */
   enter(node: NodeId, cluster: ClusterId): void {
     const agent = this.konnectivity.add(cluster, 'dataPlane', this.machines.key(node));
     this.#agent.set(node, agent);
     this.#workerOf[agent] = node;
-    if (!this.machines.running(node)) this.konnectivity.agentDown(agent, true);
+    if (!this.machines.exists(node)) this.konnectivity.leave(agent);
+    else if (!this.machines.running(node)) this.konnectivity.agentDown(agent, true);
+  }
+
+  /** A machine that boots for the first time brings its agent. */
+  #started(node: NodeId): void {
+    const agent = this.#agent.at(node);
+    if (agent === NONE) return;
+    if (!this.konnectivity.belongs(agent)) this.konnectivity.rejoin(agent, this.machines.cluster.at(node));
+    this.konnectivity.agentUp(agent);
+  }
+
+  #created(node: NodeId): void {
+    const set = this.#virtualMachinesOf(node);
+    if (set !== NONE) this.pods.reconcile(set as SetId);
+  }
+  #deleted(node: NodeId): void {
+    const agent = this.#agent.at(node);
+    if (this.konnectivity.belongs(agent)) this.konnectivity.leave(agent);
+    const pod = this.#hostOf(node);
+    if (pod !== NONE) this.pods.delete(pod as PodId);
+  }
+
+  #wantsMachine(set: SetId, ordinal: number): boolean {
+    const first = this.#ofVirtualMachines.at(set);
+    return first === NONE || this.pools.wanted((first + ordinal) as NodeId);
   }
 
   /** Makes a set of virtual machines the hosts of consecutive workers. */
@@ -85,13 +114,21 @@ export class Workers {
 
   /** The pod of the virtual machine that a worker is, or NONE. */
   #hostOf(worker: NodeId): PodId | typeof NONE {
-    const { sets, ofSet } = this.pods;
+    const set = this.#virtualMachinesOf(worker);
+    if (set === NONE) return NONE;
+    const { ofSet } = this.pods;
+    for (let pod = ofSet.first(set as SetId); pod !== NONE; pod = ofSet.next(pod))
+      if (this.#worker(pod) === worker) return pod;
+    return NONE;
+  }
+
+  /** The set of virtual machines that a worker is one of, or NONE. */
+  #virtualMachinesOf(worker: NodeId): SetId | typeof NONE {
+    const { sets } = this.pods;
     const cluster = this.machines.cluster.at(worker);
     for (let set = sets.ofServed.first(cluster); set !== NONE; set = sets.ofServed.next(set)) {
       const first = this.#ofVirtualMachines.at(set);
-      if (first === NONE || worker < first || worker >= first + sets.replicas.at(set)) continue;
-      for (let pod = ofSet.first(set); pod !== NONE; pod = ofSet.next(pod))
-        if (this.#worker(pod) === worker) return pod;
+      if (first !== NONE && worker >= first && worker < first + sets.replicas.at(set)) return set;
     }
     return NONE;
   }
@@ -102,7 +139,9 @@ export class Workers {
 
   #power(pod: PodId, on: boolean): void {
     if (this.pods.sets.role.at(this.pods.set.at(pod)) !== ROLE['virtual-machine']) return;
-    if (on) this.machines.repair(this.#worker(pod));
-    else this.machines.fail(this.#worker(pod));
+    const worker = this.#worker(pod);
+    if (this.pools.hostChanged(worker, on)) return;
+    if (on) this.machines.repair(worker);
+    else this.machines.fail(worker);
   }
 }

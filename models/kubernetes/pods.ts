@@ -13,7 +13,8 @@ import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
 import type { Contact } from './contact.ts';
-import { reconcileSet, type Sets, WAITS_FOR } from './sets.ts';
+import { reconcileSet } from './reconcile.ts';
+import { type Sets, WAITS_FOR } from './sets.ts';
 
 export const PHASE = {
   /** Wants a node. */
@@ -50,6 +51,8 @@ export class Pods {
   readonly #synced: U8Column<NodeId>;
   /** What its process last stopped for. */
   readonly #stoppedFor: I32Column<PodId, CauseId>;
+  /** The set whose controller is at work: what it does to its pods is no reason to start anew. */
+  #reconciled: SetId | typeof NONE = NONE;
   readonly #start: Timer<PodId>;
   readonly #ready: Timer<PodId>;
   /** The next step of a process that was told to stop. */
@@ -76,6 +79,8 @@ export class Pods {
   readonly removing = new Signal<[pod: PodId]>();
 
   dependencyMet: DependencyCheck = () => true;
+  /** Whether the set wants a pod of that ordinal; virtual machines of workers that do not exist are not wanted. */
+  wants: (set: SetId, ordinal: number) => boolean = () => true;
   /** How much longer than its set's usual time the process takes to be ready, microseconds. */
   catchUp: (pod: PodId) => number = () => 0;
   /** How long the pod's volume takes to become attachable to its node. */
@@ -221,7 +226,7 @@ export class Pods {
     this.terminated.emit(pod);
     const node = this.node.at(pod);
     if (node === NONE || this.contact.present(node)) this.#terminate(pod);
-    else this.#reconcile(this.set.at(pod));
+    else this.reconcile(this.set.at(pod));
     this.sim.leave(outer);
   }
 
@@ -241,11 +246,10 @@ export class Pods {
     this.sim.leave(outer);
   }
 
-  /** Gives a set other replicas: pods of the highest ordinals go at once, missing ones are created by the set's controller. */
+  /** Gives a set other replicas; its controller creates what lacks and deletes what is too much. */
   scale(set: SetId, replicas: number): void {
     this.sets.replicas.set(set, replicas);
-    for (const pod of this.ofSet.list(set)) if (this.ordinal.at(pod) >= replicas) this.delete(pod);
-    this.#reconcile(set);
+    this.reconcile(set);
   }
 
   #assign(pod: PodId, node: NodeId): void {
@@ -298,7 +302,7 @@ export class Pods {
     else {
       if (shutdown === 0) this.#end(pod);
       else this.#exit.after(pod, shutdown);
-      this.#reconcile(set);
+      this.reconcile(set);
     }
   }
   /** Its process answers no more, and the object goes when all is cleared away. */
@@ -356,17 +360,22 @@ export class Pods {
     this.ofNode.leave(pod);
     this.ofSet.leave(pod);
     this.table.remove(pod);
-    this.#reconcile(set);
+    this.reconcile(set);
   }
 
-  #reconcile(set: SetId): void {
+  /** The set's controller looks at it, if it can. */
+  reconcile(set: SetId): void {
+    if (this.#reconciled === set) return;
+    const outer = this.#reconciled;
+    this.#reconciled = set;
     reconcileSet(this.sets, this, this.clusters, set);
+    this.#reconciled = outer;
   }
 
   /** Controllers that come back find what changed while they were away. */
   #catchUp(cluster: ClusterId, back: boolean): void {
     if (!back || !this.clusters.controlled(cluster)) return;
     for (let set = this.sets.ofCluster.first(cluster); set !== NONE; set = this.sets.ofCluster.next(set))
-      this.#reconcile(set);
+      this.reconcile(set);
   }
 }

@@ -8,7 +8,7 @@
 import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation } from '../../sim/simulation.ts';
-import type { ClusterId, PodId, SetId } from '../ids.ts';
+import type { ClusterId, SetId } from '../ids.ts';
 import type { Clusters } from './clusters.ts';
 
 /** What a pod's init containers wait for before its process starts. */
@@ -129,32 +129,5 @@ export class Sets {
     this.ofCluster.join(spec.cluster, set);
     if (spec.serves !== NONE) this.ofServed.join(spec.serves as ClusterId, set);
     return set;
-  }
-}
-
-/** What reconciling needs to know of pods. */
-export interface SetPods {
-  readonly ofSet: Membership<SetId, PodId>;
-  readonly ordinal: I32Column<PodId>;
-  terminating(pod: PodId): boolean;
-  create(set: SetId, ordinal: number): PodId;
-}
-
-/** Creates the pods that a set lacks; the work of the controller manager, so only while that has a leader and an API. */
-export function reconcileSet(sets: Sets, pods: SetPods, clusters: Clusters, set: SetId): void {
-  if (!clusters.controlled(sets.cluster.at(set))) return;
-  const stateful = sets.stateful.at(set) === 1;
-  const replicas = sets.replicas.at(set);
-  let counted = 0;
-  for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
-    if (stateful || !pods.terminating(pod)) counted++;
-  }
-  if (counted >= replicas) return;
-  const taken = new Set<number>();
-  for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
-    if (stateful || !pods.terminating(pod)) taken.add(pods.ordinal.at(pod));
-  }
-  for (let ordinal = 0; ordinal < replicas; ordinal++) {
-    if (!taken.has(ordinal)) pods.create(set, ordinal);
   }
 }

@@ -23,6 +23,8 @@ export interface MachineSpec {
   readonly allocatable: Allocatable;
   /** A virtual machine that waits for its host: it gets its first power by `repair`. */
   readonly off?: boolean;
+  /** There is no such machine yet; `appear` brings it, without power. */
+  readonly absent?: boolean;
 }
 
 export class Machines {
@@ -86,13 +88,26 @@ export class Machines {
     this.cpuMillis.set(node, spec.allocatable.cpuMillis);
     this.memoryMib.set(node, spec.allocatable.memoryMib);
     this.maxPods.set(node, spec.allocatable.pods);
-    this.ofCluster.join(spec.cluster, node);
-    if (spec.off) {
+    if (!spec.absent) this.ofCluster.join(spec.cluster, node);
+    if (spec.off || spec.absent) {
       this.#own.set(node, 1);
       this.#running.set(node, 0);
     }
     if (spec.place !== NONE) this.ofPlace.join(spec.place as PlaceId, node);
     return node;
+  }
+
+  /** A machine of its cluster from now on, without power until `replace` or `repair`. */
+  appear(node: NodeId): void {
+    this.ofCluster.join(this.cluster.at(node), node);
+  }
+  /** The machine is deleted: it stops, and nobody counts it any more. */
+  vanish(node: NodeId): void {
+    this.fail(node);
+    this.ofCluster.leave(node);
+  }
+  exists(node: NodeId): boolean {
+    return this.ofCluster.parent(node) !== NONE;
   }
 
   /** Unique in a fleet, for random streams: workers of two clusters may bear one name. */

@@ -152,6 +152,14 @@ export interface RestoreFromSnapshot extends Injected {
   readonly snapshot: SnapshotSource;
 }
 
+/** Somebody wants another number of machines in node pools, or of replicas of workloads; with a duration, as before afterwards. */
+export interface Scale extends Injected {
+  readonly kind: 'scale';
+  readonly pools: readonly { readonly hostedCluster: string; readonly nodePool: string }[];
+  readonly workloads: readonly { readonly hostedCluster: string; readonly workload: string }[];
+  readonly replicas: number;
+}
+
 /** Pods of one component of a hosted cluster: one of them, or all. */
 export interface HostedPods {
   readonly hostedCluster: string;
@@ -180,6 +188,7 @@ export type Fault =
   | NetworkLatency
   | EtcdMemberReplacement
   | Pause
-  | RestoreFromSnapshot;
+  | RestoreFromSnapshot
+  | Scale;
 
 export type FaultKind = Fault['kind'];

@@ -98,6 +98,8 @@ export interface NodePoolPlan {
   readonly autoRepair: boolean;
   /** pausedUntil: the pool stands still from the beginning. */
   readonly paused: boolean;
+  /** Longest drain of a machine that goes, microseconds; 0 waits for ever. */
+  readonly nodeDrainTimeout: number;
   /** KubeVirt only: labels that a management node must carry to run the pool's virtual machines. */
   readonly nodeSelector: Readonly<Record<string, string>>;
 }

@@ -60,6 +60,7 @@ export function pool(replicas: number, more: Partial<NodePoolPlan> = {}): NodePo
     machine: { cpuMillis: 7500, memoryMib: 31_000, pods: 250 },
     autoRepair: false,
     paused: false,
+    nodeDrainTimeout: 0,
     nodeSelector: {},
     ...more,
   };

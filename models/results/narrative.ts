@@ -86,6 +86,8 @@ export class Narrative {
       'machine-replaced': (fact) => `machine of ${node(fact)} replaced`,
       'node-out-of-service': (fact) => `${node(fact)} tainted out-of-service`,
       'node-deleted': (fact) => `${node(fact)} deleted`,
+      'machine-created': (fact) => `machine of ${node(fact)} created`,
+      'machine-deleted': (fact) => `machine of ${node(fact)} deleted`,
       'drain-begins': (fact) => `${node(fact)} being drained`,
       'node-drained': (fact) => `${node(fact)} drained`,
       'drain-timeout': (fact) => `${node(fact)} not drained in time`,

@@ -12,6 +12,7 @@ import { pause } from './pause.ts';
 import { rackOutage, zoneOutage } from './place-outage.ts';
 import { podFailure } from './pod-failure.ts';
 import { restoreFromSnapshot } from './restore-from-snapshot.ts';
+import { scale } from './scale.ts';
 import { slowDisk } from './slow-disk.ts';
 import { workerFailure } from './worker-failure.ts';
 
@@ -31,6 +32,7 @@ export const EVENT_KINDS = {
   etcdMemberReplacement,
   pause,
   restoreFromSnapshot,
+  scale,
 } as const;
 
 export type EventKindName = keyof typeof EVENT_KINDS;
@@ -43,4 +45,4 @@ export function eventKindOf(name: EventKindName): EventKind {
 }
 
 /** Kinds that the format names and this version refuses. */
-export const NOT_SIMULATED_EVENTS = ['upgrade', 'scale'] as const;
+export const NOT_SIMULATED_EVENTS = ['upgrade'] as const;

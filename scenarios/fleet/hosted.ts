@@ -10,6 +10,7 @@ import {
 import { didYouMean, listed } from '../errors/suggest.ts';
 import type { FleetSpec } from '../schema/fleet.ts';
 import type { HostedClusterSpec, TolerationSpec, WorkerPoolSpec } from '../schema/hosted-cluster.ts';
+import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { defaultWorkloads, MANAGEMENT_CLUSTER, WORKER_MACHINE } from './defaults.ts';
 import { checkDuplicates, type FleetDraft } from './draft.ts';
@@ -167,6 +168,7 @@ function workerPool(
     machine: writtenMachine(pool.machine ?? WORKER_MACHINE, draft.parameters, cursor.to('machine')),
     autoRepair: pool.autoRepair,
     paused: false,
+    nodeDrainTimeout: readDuration(pool.nodeDrainTimeout),
     nodeSelector: pool.nodeSelector,
   };
 }

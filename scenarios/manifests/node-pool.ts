@@ -3,6 +3,7 @@ import type { Allocatable, NodePoolPlan } from '../../models/plan/fleet.ts';
 import { WORKER_MACHINE } from '../fleet/defaults.ts';
 import type { FleetDraft } from '../fleet/draft.ts';
 import { allocatable } from '../fleet/machine.ts';
+import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { machineOf } from './instances.ts';
 import { pausedFromTheBeginning } from './paused.ts';
@@ -31,6 +32,7 @@ export function nodePoolPlan(
     machine: machine(manifest, draft),
     autoRepair: spec.management?.autoRepair ?? false,
     paused: pausedFromTheBeginning('NodePool', manifest, spec.pausedUntil, draft),
+    nodeDrainTimeout: readDuration(spec.nodeDrainTimeout ?? '0s'),
     nodeSelector: spec.platform?.kubevirt?.nodeSelector ?? {},
   };
 }

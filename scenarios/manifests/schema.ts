@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { PLATFORMS } from '../../models/plan/platforms.ts';
-import { cores, memory, pieces } from '../schema/values.ts';
+import { cores, duration, memory, pieces } from '../schema/values.ts';
 
 /** Fields that may be absent; a null counts as absent, as it does for an API server. */
 const text = z.string().nullish();
@@ -89,6 +89,7 @@ export const nodePool = z.looseObject({
     autoScaling: z
       .looseObject({ min: z.number().int().min(0).nullish(), max: z.number().int().nullish() })
       .nullish(),
+    nodeDrainTimeout: duration('How long a machine that goes is drained at most.').nullish(),
     release: z.looseObject({ image: text }).nullish(),
     management: z
       .looseObject({

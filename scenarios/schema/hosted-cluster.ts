@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../models/plan/platforms.ts';
 import { effect, machine, zones } from './machines.ts';
-import { cores, labels, memory, name, percentage, version, whole } from './values.ts';
+import { cores, duration, labels, memory, name, percentage, version, whole } from './values.ts';
 
 const toleration = z
   .strictObject({
@@ -65,6 +65,9 @@ const workerPool = z
       .boolean()
       .default(false)
       .describe('Machine health checks replace dead workers. Default false.'),
+    nodeDrainTimeout: duration(
+      'How long a worker that goes is drained at most; 0s waits for ever. Default 0s, as in the API.',
+    ).default('0s'),
     nodeSelector: labels('KubeVirt: labels of the management nodes that may run the machines.').default({}),
   })
   .describe('Workers of one kind in a hosted cluster.');

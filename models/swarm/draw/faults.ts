@@ -171,6 +171,18 @@ export const DRAWERS: Drawers = {
     ...sides(dice, fleet),
     roundTrip: dice.spread(MILLISECOND, 5 * SECOND) as Micros,
   }),
+  scale: (dice, { hostedClusters }) => {
+    const pools = hostedClusters.flatMap(({ name, nodePools }) =>
+      nodePools.map((entry) => ({ hostedCluster: name, nodePool: entry.name })),
+    );
+    const workloads = hostedClusters.flatMap(({ name, workloads: own }) =>
+      own.map((entry) => ({ hostedCluster: name, workload: entry.name })),
+    );
+    const replicas = dice.int(0, 6);
+    return dice.chance(0.5)
+      ? given(pools, (all) => ({ kind: 'scale', pools: dice.some(all, 1, 2), workloads: [], replicas }))
+      : given(workloads, (all) => ({ kind: 'scale', pools: [], workloads: dice.some(all, 1, 2), replicas }));
+  },
 };
 
 export const DRAWN_KINDS = Object.keys(DRAWERS) as FaultKind[];

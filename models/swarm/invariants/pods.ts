@@ -44,7 +44,7 @@ const counted: Invariant = {
 const unique: Invariant = {
   name: 'no two pods of a set that stay have one name, and no set has more than it wants',
   *broken({ fleet: { world } }) {
-    const { pods, sets } = world;
+    const { pods, sets, clusters } = world;
     for (const set of rows(sets.table)) {
       const all = pods.ofSet.list(set);
       const staying = all.filter((pod) => !pods.terminating(pod));
@@ -52,6 +52,8 @@ const unique: Invariant = {
       const named = sets.stateful.at(set) === 1 ? all : staying;
       if (new Set(named.map((pod) => pods.ordinal.at(pod))).size < named.length)
         yield `${sets.names[set]} has two pods of one name`;
+      // Scaled down while nobody could act on it.
+      if (!clusters.controlled(sets.cluster.at(set))) continue;
       if (staying.length > sets.replicas.at(set)) yield `${sets.names[set]} has ${staying.length} pods`;
     }
   },

@@ -1,0 +1,41 @@
+import type { BuiltFleet } from '../build/fleet.ts';
+import type { SetId } from '../ids.ts';
+import type { WishId } from '../kubernetes/wishes.ts';
+import type { Fault, Scale } from '../plan/faults.ts';
+import type { Effect } from './effect.ts';
+import { poolsOf } from './pools.ts';
+
+/** The sets of the workloads; a hosted cluster that can have no worker has none. */
+function setsOf({ hostedClusters, world: { sets } }: BuiltFleet, fault: Scale): SetId[] {
+  return fault.workloads.flatMap(({ hostedCluster, workload }) =>
+    sets.ofCluster.list(hostedClusters.get(hostedCluster)!).filter((set) => sets.names[set] === workload),
+  );
+}
+
+/** Another number of machines or replicas is wanted; how soon there are as many is up to the control planes. */
+export const scale: Effect<Scale> = {
+  begin(fleet, fault) {
+    const { nodePools, scaling } = fleet.world;
+    const pools = poolsOf(fleet, fault.pools).map((pool) => nodePools.scale(pool, fault.replicas));
+    const sets = setsOf(fleet, fault).map((set) => scaling.scale(set, fault.replicas));
+    return { ids: [...pools, ...sets] };
+  },
+  end({ world: { nodePools, scaling } }, fault, { ids }) {
+    const wishes = ids as readonly WishId[];
+    for (const wish of wishes.slice(0, fault.pools.length)) nodePools.withdraw(wish);
+    for (const wish of wishes.slice(fault.pools.length)) scaling.withdraw(wish);
+  },
+};
+
+/** The largest number of machines that the faults of a scenario ever want of each pool, by hosted cluster and pool. */
+export function largestPools(faults: readonly Fault[]): ReadonlyMap<string, number> {
+  const largest = new Map<string, number>();
+  for (const fault of faults) {
+    if (fault.kind !== 'scale') continue;
+    for (const { hostedCluster, nodePool } of fault.pools) {
+      const key = `${hostedCluster}/${nodePool}`;
+      largest.set(key, Math.max(largest.get(key) ?? 0, fault.replicas));
+    }
+  }
+  return largest;
+}
