@@ -179,6 +179,8 @@ function injectedInto({ plan, injector }: Replication): InjectedEvent[] {
   return plan.faults.map((fault, id) => {
     const duration = injector.duration(fault);
     const base = { kind: fault.kind, label: fault.label, at: fault.at, targets: injector.targets(id) };
-    return duration === undefined ? base : { ...base, until: (fault.at + duration) as Micros };
+    return duration === undefined || duration === 0
+      ? base
+      : { ...base, until: (fault.at + duration) as Micros };
   });
 }

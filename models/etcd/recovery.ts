@@ -171,6 +171,7 @@ export class EtcdRecovery {
   /** Something that the operator's next look hangs on has changed. */
   #review(cluster: ClusterId): void {
     if (this.#enabled.at(cluster) === 0) return;
+    if (this.#job.at(cluster) === JOB.none && this.#fullyAvailable(cluster)) return;
     this.#continue(cluster);
     if (this.active(cluster) || !this.#able(cluster)) return;
     if (this.#job.at(cluster) === JOB.succeeded || this.#fullyAvailable(cluster))

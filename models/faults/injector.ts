@@ -58,7 +58,6 @@ export class Injector {
   duration(fault: Fault): Micros | undefined {
     if (fault.duration !== undefined) return fault.duration;
     if (fault.kind === 'konnectivityFailure') return this.fleet.world.parameters.pod.start as Micros;
-    if (fault.kind === 'etcdMemberFailure' && fault.failure === 'data') return undefined;
     return OVER_AT_ONCE.includes(fault.kind) ? (0 as Micros) : undefined;
   }
 
