@@ -232,6 +232,7 @@ export class World {
       this.hosted,
       this.pauses,
       this.memberData,
+      this.database,
       parameters,
     );
     this.workers = new Workers(

@@ -215,6 +215,26 @@ describe('more than one broken member', () => {
   });
 });
 
+describe('an etcd whose database is full', () => {
+  it('is not recovered: the alarm is that of every member', () => {
+    const fleet = fleetOf(management(ZONES, 6), [hostedCluster('t')]);
+    // From 500 MiB to the quota of 8 GiB in 3323 s, cleaned up a quarter of an hour later.
+    const database = { growth: 200_000, cleanupAfter: 15 * MINUTE };
+    const done = ran(
+      scenarioOf(fleet, {
+        faults: [dataLost([0])],
+        parameters: { database },
+        duration: (4 * HOUR) as Micros,
+      }),
+    );
+    const [alarm] = when(done, 'no-space');
+    expect(alarm).toBeLessThan(0);
+    const [replaced] = when(done, 'member-replaced', 0);
+    expect(replaced).toBeGreaterThan(alarm! + 900);
+    expect(alive(done)).toBe(3);
+  });
+});
+
 describe('a process that cannot be restarted', () => {
   it('looks like a broken member to the operator, which gives it a new volume in vain until it can', () => {
     const done = run([processDown([0], 0, 1800)], { hours: 2 });

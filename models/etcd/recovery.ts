@@ -15,7 +15,7 @@ import { Timer } from '../../sim/timer.ts';
 import type { HostedControlPlanes } from '../hosted/control-planes.ts';
 import type { EtcdProbes } from '../hosted/etcd-probes.ts';
 import { ROLE } from '../hosted/roles.ts';
-import type { ClusterId, PodId, SetId } from '../ids.ts';
+import type { ClusterId, EnsembleId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import { type CrashLoopSpec, firstSeenWaiting, isWaiting } from '../kubernetes/crash-loop.ts';
 import type { Leadership } from '../kubernetes/leadership.ts';
@@ -231,11 +231,17 @@ export class EtcdRecovery {
     }
     const failing = this.#failing(cluster);
     const ensemble = this.hosted.ensemble.at(cluster);
-    const unhealthy = MEMBERS - this.ensembles.members.electable(ensemble).length;
-    if (!this.ensembles.serving(ensemble) || unhealthy > 1 || failing.length > 1) this.#tryFailed(cluster);
+    if (!this.ensembles.serving(ensemble) || this.#unhealthy(ensemble) > 1 || failing.length > 1)
+      this.#tryFailed(cluster);
     else if (failing.length === 0) this.#job.set(cluster, JOB.succeeded);
     else this.#replace(cluster, this.pods.ordinal.at(failing[0]!));
     this.#review(cluster);
+  }
+
+  /** Members that do not answer, do not hear a majority, or have an alarm: that of a full database is everybody's. */
+  #unhealthy(ensemble: EnsembleId): number {
+    if (this.ensembles.refusesWrites(ensemble)) return MEMBERS;
+    return MEMBERS - this.ensembles.members.electable(ensemble).length;
   }
 
   #replace(cluster: ClusterId, ordinal: number): void {

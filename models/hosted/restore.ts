@@ -9,6 +9,7 @@ import { BEGINNING, type FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import { transferSeconds } from '../etcd/catch-up.ts';
+import type { Database } from '../etcd/database.ts';
 import type { Ensembles } from '../etcd/ensembles.ts';
 import type { MemberData } from '../etcd/member-data.ts';
 import type { ClusterId, PodId, SetId } from '../ids.ts';
@@ -84,6 +85,7 @@ export class Restores {
     readonly hosted: HostedControlPlanes,
     readonly pauses: Pauses,
     readonly data: MemberData,
+    readonly database: Database,
     readonly parameters: ParameterValues,
   ) {
     const { table } = clusters;
@@ -177,15 +179,15 @@ export class Restores {
   /** Microseconds that a step takes. */
   #duration(cluster: ClusterId): number {
     const { step, bandwidthMib, restoreMib } = this.parameters.restore;
-    const { databaseMib } = this.parameters.etcd;
-    const copy = 1e6 * transferSeconds(databaseMib, bandwidthMib);
+    const size = this.database.size(this.hosted.ensemble.at(cluster));
+    const copy = 1e6 * transferSeconds(size, bandwidthMib);
     switch (this.#nextStep(cluster)) {
       case 'fetchSnapshot':
         return step + Math.round(copy);
       case 'restore': {
         // A pod that holds the first member's volume, the snapshot's way into it, and the writing of the database.
         const attach = this.volumes.detachedIn(this.#set(cluster, 'etcd'), 0);
-        const write = 1e6 * transferSeconds(databaseMib, restoreMib);
+        const write = 1e6 * transferSeconds(size, restoreMib);
         return step + this.parameters.pod.start + attach + Math.round(copy + write);
       }
       default:
