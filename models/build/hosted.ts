@@ -44,7 +44,7 @@ export function addHostedCluster(
     cluster,
     failsOverFast(world, plan) ? fastReadinessFailures : readinessFailures,
   );
-  publish(world, cluster, plan);
+  publish(world, cluster, plan, hostPlan);
   addLeaders(world, cluster, components);
   addTunnels(world, cluster, plan, components);
   const members = components.find((component) => component.role === 'etcd')?.wanted ?? 0;
@@ -90,11 +90,23 @@ function recoversEtcd(plan: HostedClusterPlan, members: number): boolean {
 const CLOUDS: ReadonlySet<Platform> = new Set(['AWS', 'Azure', 'GCP', 'OpenStack', 'IBMCloud', 'PowerVS']);
 
 /** How the API is entered. The routers behind a Route have a Service of type LoadBalancer (openshift/hypershift ingress/router.go). */
-function publish(world: World, cluster: ClusterId, plan: HostedClusterPlan): void {
+function publish(
+  world: World,
+  cluster: ClusterId,
+  plan: HostedClusterPlan,
+  { nodes }: ManagementClusterPlan,
+): void {
   const strategy = plan.services.APIServer ?? 'LoadBalancer';
   const balanced = CLOUDS.has(plan.platform) ? 'cloud' : 'address';
   world.entry.describe(cluster, strategy === 'NodePort' ? 'nodes' : balanced);
   world.path.describe(cluster, strategy === 'Route' && plan.router);
+  if (plan.isolation !== 'DedicatedRequestServing' || plan.platform !== 'AWS') return;
+  const own = { [REQUEST_SERVING]: 'true', [CLUSTER]: controlPlaneNamespace(plan) };
+  const machines = world.machines.ofCluster.list(world.clusters.host.at(cluster));
+  nodes.forEach(({ labels }, i) => {
+    const dedicated = Object.entries(own).every(([key, value]) => labels[key] === value);
+    if (dedicated) world.entry.balanced.add(cluster, machines[i]!);
+  });
 }
 
 function addLeaders(world: World, cluster: ClusterId, components: readonly PlacedComponent[]): void {

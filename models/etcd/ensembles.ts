@@ -200,10 +200,15 @@ export class Ensembles {
 
   /** The member's process runs but neither sends nor answers, or does again; reasons add up. */
   stall(member: MemberId): void {
-    if (this.members.addStall(member, 1)) this.review(this.members.of.parent(member));
+    if (this.members.addStall(member, 1)) this.#answersChanged(this.members.of.parent(member));
   }
   resume(member: MemberId): void {
-    if (this.members.addStall(member, -1)) this.review(this.members.of.parent(member));
+    if (this.members.addStall(member, -1)) this.#answersChanged(this.members.of.parent(member));
+  }
+  /** Which members serve may have changed, even where no leader did: a server that is cut off from some hangs on the others. */
+  #answersChanged(ensemble: EnsembleId): void {
+    this.review(ensemble);
+    this.changed.emit(ensemble);
   }
 
   /** Who hears whom may have changed, without a process having stopped. */

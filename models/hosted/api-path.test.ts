@@ -5,7 +5,7 @@ import { type ParameterOverrides, parameterValues } from '../parameters.ts';
 import type { Fault } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
 import type { Replication } from '../run.ts';
-import { fleetOf, hostedCluster, management, pool, ran, scenarioOf, ZONES } from '../testing.ts';
+import { fleetOf, hostedCluster, management, node, pool, ran, scenarioOf, ZONES } from '../testing.ts';
 
 const AT = HOUR as Micros;
 const P = parameterValues();
@@ -92,6 +92,47 @@ describe('published by NodePort', () => {
     const plan = { services: { APIServer: 'NodePort' } } as const;
     const entered = run({ faults: [lost], plan }).fleet.world.entry;
     expect(entered.share(1 as never)).toBe(1);
+  });
+});
+
+describe('a load balancer with two nodes of its own', () => {
+  const key = 'hypershift.openshift.io/request-serving-component';
+  const labels = { [key]: 'true', 'hypershift.openshift.io/cluster': 'clusters-t-0' };
+  const base = management(ZONES, 9);
+  const taints = [{ key, value: 'true', effect: 'NoSchedule' } as const];
+  const own = ['a', 'b'].map((place, i) => node(`own-${i}`, place, { labels, taints }));
+  const fleet = fleetOf({ ...base, nodes: [...base.nodes, ...own] }, [
+    hostedCluster('t-0', { isolation: 'DedicatedRequestServing' }),
+  ]);
+  const lost: Fault = {
+    kind: 'nodeFailure',
+    at: AT,
+    duration: (30 * MINUTE) as Micros,
+    label: 'own',
+    nodes: ['own-0'],
+  };
+  const dip = (more: ParameterOverrides = {}): Outage => {
+    const done = ran(scenarioOf(fleet, { faults: [lost], duration: (4 * HOUR) as Micros, parameters: more }));
+    const [first, ...others] = outages(done);
+    expect(others).toEqual([]);
+    return first!;
+  };
+
+  it('sends half of the requests to a dead one until three checks failed, later than its endpoint is dropped', () => {
+    const { from, to, segments, lowest } = dip();
+    expect(from).toBe(AT);
+    expect(lowest).toBeCloseTo(1 / 4, 12);
+    expect(segments.at(-1)!.value).toBeCloseTo(1 / 2, 12);
+    expect(segments.at(-1)!.causes.at(-1)).toBe('load balancer of t-0 still sends requests to node own-0');
+    expect(to - AT).toBeGreaterThanOrEqual(60 * SECOND);
+    expect(to - AT).toBeLessThanOrEqual(90 * SECOND);
+  });
+
+  it('that checks often takes it out first, and the endpoint stays for its share', () => {
+    const { to, segments } = dip({ apiPath: { checkPeriod: 5 * SECOND } });
+    expect(segments[0]!.to - AT).toBeLessThanOrEqual(15 * SECOND);
+    expect(segments.at(-1)!.value).toBeCloseTo(1 / 2, 12);
+    expect(to - AT).toBeLessThanOrEqual(STALE_FOR);
   });
 });
 

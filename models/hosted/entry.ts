@@ -2,8 +2,9 @@
  * The entry of a hosted API: what a request from outside meets before a Service of the management cluster sends it on to a pod.
  *
  * - A cloud's load balancer stands in front of all nodes and checks those, never kube-apiserver: HyperShift leaves the Service at
- *   externalTrafficPolicy Cluster (openshift/hypershift kas/service.go, issue 3592). What it loses with a node until it has
- *   noticed is its share of that node, common to all APIs of the management cluster, and is not counted here.
+ *   externalTrafficPolicy Cluster (openshift/hypershift kas/service.go, issue 3592). With dedicated request serving those are two
+ *   nodes (`balanced-nodes.ts`). Else they are all nodes of the management cluster: what is lost with one of them until the load balancer has
+ *   noticed is small and common to all its APIs, and is not counted.
  * - Where there is no cloud, one node announces the address of the load balancer (metallb.universe.tf/concepts/layer2). When that node
  *   is lost nobody gets in until another one announces it. Clients whose dial lasts longer than that get in late and do not fail.
  * - The name of a NodePort leads to some nodes, and nobody checks those: a lost one fails its share for as long as it is away.
@@ -18,12 +19,14 @@ import type { Clusters } from '../kubernetes/clusters.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
+import { BalancedNodes } from './balanced-nodes.ts';
 
 /** How an API is entered: by a cloud's load balancer, by an address that one node announces, or by the nodes themselves. */
 export const ENTRY = { cloud: 0, address: 1, nodes: 2 } as const;
 export type EntryKind = keyof typeof ENTRY;
 
 export class Entry {
+  readonly balanced: BalancedNodes;
   readonly #kind: U8Column<ClusterId>;
   /** Faults of the load balancer itself. */
   readonly #faults: I32Column<ClusterId>;
@@ -43,6 +46,7 @@ export class Entry {
   readonly #movedFact: FactKind;
   readonly #lostFact: FactKind;
   readonly #addressedFact: FactKind;
+  readonly #targetFact: FactKind;
 
   /** More or fewer requests get in than before. */
   readonly changed = new Signal<[cluster: ClusterId]>();
@@ -53,6 +57,7 @@ export class Entry {
     readonly machines: Machines,
     readonly parameters: ParameterValues,
   ) {
+    this.balanced = new BalancedNodes(sim, clusters, machines, parameters);
     this.#kind = clusters.table.u8('entry', ENTRY.cloud);
     this.#faults = clusters.table.i32('entryFaults');
     this.#lastLoss = clusters.table.i32('entryLastLoss', BEGINNING);
@@ -66,6 +71,8 @@ export class Entry {
     this.#lostFact = sim.factKind('address-lost');
     this.#movedFact = sim.factKind('address-moved');
     this.#addressedFact = sim.factKind('addressed-node-lost');
+    this.#targetFact = sim.factKind('target-lost');
+    this.balanced.changed.subscribe((cluster, node) => this.#targetChanged(cluster, node));
     machines.lost.subscribe((node) => this.#nodeLost(node));
     machines.started.subscribe((node) => this.#nodeStarted(node));
   }
@@ -102,7 +109,7 @@ export class Entry {
       case ENTRY.nodes:
         return this.#addressedShare(cluster);
       default:
-        return 1;
+        return this.balanced.share(cluster);
     }
   }
 
@@ -125,6 +132,11 @@ export class Entry {
   repair(cluster: ClusterId): void {
     this.#faults.add(cluster, -1);
     this.changed.emit(cluster);
+  }
+
+  #targetChanged(cluster: ClusterId, node: NodeId): void {
+    if (this.balanced.share(cluster) < 1) this.#lose(cluster, this.#targetFact, node);
+    else this.changed.emit(cluster);
   }
 
   // --- addresses that a node announces -------------------------------------------------------------------------------

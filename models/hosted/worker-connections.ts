@@ -88,8 +88,9 @@ export class WorkerConnections {
       if (!this.contact.present(node) || this.#uniform(node) * before >= 1) continue;
       const outer = this.sim.enter(this.sim.emit(this.#deadFact, node));
       this.#block(node);
-      // The last frame came with or after the last heartbeat.
-      const sinceFrame = this.#uniform(node) * this.parameters.node.heartbeatPeriod;
+      // The last frame came with or after the last heartbeat, and after the last ping.
+      const frames = Math.min(this.parameters.node.heartbeatPeriod, clientPingAfter);
+      const sinceFrame = this.#uniform(node) * frames;
       this.#reconnect.after(node, Math.round(clientPingAfter + clientPingTimeout - sinceFrame));
       this.sim.leave(outer);
     }

@@ -2,12 +2,21 @@
 import { SECOND } from '../../sim/time.ts';
 import { ASSUMED, count, duration, HYPERSHIFT, type Parameter, rate } from './parameter.ts';
 
+const NLB = 'kubernetes/cloud-provider-aws pkg/providers/v1/aws_loadbalancer.go';
 const WORKER_PROXY = `${HYPERSHIFT} apiserver-haproxy/assets/haproxy.cfg`;
 const HTTP2 = 'kubernetes/kubernetes pull 126287 (golang.org/x/net/http2 health check of client-go)';
 const ETCD_CLIENT =
   'kubernetes/kubernetes staging/src/k8s.io/apiserver/pkg/storage/storagebackend/factory/etcd3.go';
 
 export const apiPath = {
+  checkPeriod: duration(
+    30 * SECOND,
+    'How often a load balancer with nodes of its own (dedicated request serving on AWS) checks each of them.',
+    NLB,
+    SECOND,
+  ),
+  checkFailures: count(3, 'Failed checks in a row until it sends nothing more to the node.', NLB),
+  checkSuccesses: count(3, 'Good checks in a row until it sends to the node again.', NLB),
   addressFailover: duration(
     5 * SECOND,
     'On platforms without a cloud one node announces the address of a load balancer (MetalLB, layer 2): from its loss until another does.',

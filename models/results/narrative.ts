@@ -109,6 +109,8 @@ export class Narrative {
       'address-lost': (fact) => `the node that announces ${api(fact)} is lost`,
       'addressed-node-lost': (fact) =>
         `clients still address node ${world.machines.names[fact.value as NodeId]} for ${api(fact)}`,
+      'target-lost': (fact) =>
+        `load balancer of ${cluster(fact)} still sends requests to node ${world.machines.names[fact.value as NodeId]}`,
       'address-moved': (fact) => `node ${world.machines.names[fact.value as NodeId]} announces ${api(fact)}`,
       'etcd-connections-given-up': (fact) => `${pod(fact)} gives up its dead connections to etcd`,
       'leader-lost': (fact) => `${etcd(fact)} lost its leader`,

@@ -1,0 +1,76 @@
+/**
+ * Load balancers with nodes of their own: on AWS those of a hosted cluster with dedicated request serving have its two nodes as targets
+ * (openshift/hypershift annotation aws-load-balancer-target-nodes). Every target is checked at a phase of its own; so many failures in a
+ * row take it out, as many successes put it back. A load balancer without any healthy target sends to all of them (fail open).
+ */
+import { NONE, type U8Column } from '../../sim/entities.ts';
+import { Membership } from '../../sim/membership.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
+import type { ClusterId, NodeId } from '../ids.ts';
+import type { Clusters } from '../kubernetes/clusters.ts';
+import type { ParameterValues } from '../parameters.ts';
+import type { Machines } from '../places/machines.ts';
+import { Signal } from '../signal.ts';
+
+export class BalancedNodes {
+  readonly #of: Membership<ClusterId, NodeId>;
+  /** The load balancer sends requests to the node. */
+  readonly #inService: U8Column<NodeId>;
+  readonly #decided: Timer<NodeId>;
+
+  /** A target of an API's load balancer was lost, came back, or was found to be so. */
+  readonly changed = new Signal<[cluster: ClusterId, node: NodeId]>();
+
+  constructor(
+    readonly sim: Simulation,
+    clusters: Clusters,
+    readonly machines: Machines,
+    readonly parameters: ParameterValues,
+  ) {
+    this.#of = new Membership('targets of load balancer', clusters.table, machines.table);
+    this.#inService = machines.table.u8('inService', 1);
+    this.#decided = new Timer(sim, machines.table, 'target-checked', 'control', (node) => this.#decide(node));
+    machines.lost.subscribe((node) => this.#nodeChanged(node));
+    machines.started.subscribe((node) => this.#nodeChanged(node));
+  }
+
+  /** Puts a node behind the load balancer of a hosted API; it can stand behind no other. */
+  add(cluster: ClusterId, node: NodeId): void {
+    if (this.#of.parent(node) === NONE) this.#of.join(cluster, node);
+  }
+
+  /** Share of requests that the load balancer sends to a living node; 1 where all nodes stand behind it. */
+  share(cluster: ClusterId): number {
+    let [sent, met, all, alive] = [0, 0, 0, 0];
+    for (let node = this.#of.first(cluster); node !== NONE; node = this.#of.next(node)) {
+      const running = this.machines.running(node) ? 1 : 0;
+      const inService = this.#inService.at(node);
+      all++;
+      alive += running;
+      sent += inService;
+      met += running * inService;
+    }
+    if (all === 0) return 1;
+    return sent === 0 ? alive / all : met / sent;
+  }
+
+  #nodeChanged(node: NodeId): void {
+    const cluster = this.#of.parent(node);
+    if (cluster === NONE) return;
+    const { checkPeriod, checkFailures, checkSuccesses } = this.parameters.apiPath;
+    const running = this.machines.running(node);
+    if (running === (this.#inService.at(node) === 1)) this.#decided.cancel(node);
+    else {
+      const phase = this.sim.streams.stream('target-check', this.machines.key(node)).uniform();
+      const checks = (running ? checkSuccesses : checkFailures) - 1;
+      this.#decided.after(node, Math.round((phase + checks) * checkPeriod));
+    }
+    this.changed.emit(cluster, node);
+  }
+
+  #decide(node: NodeId): void {
+    this.#inService.set(node, 1 - this.#inService.at(node));
+    this.changed.emit(this.#of.parent(node), node);
+  }
+}
