@@ -91,6 +91,24 @@ describe('a pause', () => {
     expect(evictions([nodeLost])).toBeGreaterThan(0);
   });
 
+  it('holds back machines that somebody wants until it is over', () => {
+    const wish: Fault = {
+      kind: 'scale',
+      at: HOUR,
+      label: 'scale',
+      pools: [{ hostedCluster: 't', nodePool: 'workers' }],
+      workloads: [],
+      replicas: 4,
+    };
+    const [usual] = when(run([wish]), 'machine-created');
+    expect(usual).toBeLessThan(1);
+    for (const targets of [whole, workers]) {
+      const [held] = when(run([wish, pause(-1, 61, targets)]), 'machine-created');
+      expect(held).toBeGreaterThanOrEqual(60);
+      expect(held).toBeLessThan(61);
+    }
+  });
+
   it('from the beginning is in force until somebody ends it', () => {
     expect(when(run([workerLost], { ...REPAIRED, paused: true }), 'machine-replaced')).toEqual([]);
     const still = { nodePools: [pool(3, { autoRepair: true, paused: true })] };
