@@ -183,14 +183,16 @@ export class Reasons {
     return cause === BEGINNING ? member : { ...member, cause };
   }
 
-  #onDeadConnections(cluster: ClusterId): Reason {
-    const { pods, path } = this.#of;
+  #onDeadConnections(cluster: ClusterId): Reason | PlainCause {
+    const { pods, path, hosted } = this.#of;
     const set = this.#servers(cluster);
     for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
       if (!path.connections.holdsDead(pod)) continue;
       const cause = path.connections.lostFor(pod);
       return { set, ordinal: pods.ordinal.at(pod), reason: REASON.etcdConnections, cause };
     }
+    const etcd = hosted.ensemble.at(cluster);
+    if (path.stuck.share(etcd) > 0) return { cause: path.stuck.lastFact.at(etcd) };
     return this.#furthest(set);
   }
 

@@ -16,6 +16,7 @@ import { Konnectivity } from './hosted/konnectivity.ts';
 import { MachineHealthChecks } from './hosted/machine-health-check.ts';
 import { NodePools } from './hosted/node-pools.ts';
 import { Restores } from './hosted/restore.ts';
+import { StuckMembers } from './hosted/stuck-members.ts';
 import { WorkerConnections } from './hosted/worker-connections.ts';
 import { Workers } from './hosted/workers.ts';
 import { Clusters } from './kubernetes/clusters.ts';
@@ -196,7 +197,8 @@ export class World {
       this.machineHealthChecks,
       parameters,
     );
-    this.path = new ApiPath(this.hosted, this.entry, connections, parameters);
+    const stuck = new StuckMembers(sim, this.disks, parameters);
+    this.path = new ApiPath(this.hosted, this.entry, connections, stuck, parameters);
     new WorkerConnections(sim, this.machines, this.contact, this.path, this.hosted, parameters);
     this.paths = new Paths(this.network, this, parameters);
     this.limits = new Limits(

@@ -13,6 +13,7 @@ import { Signal } from '../signal.ts';
 import type { HostedControlPlanes } from './control-planes.ts';
 import type { Entry } from './entry.ts';
 import type { EtcdConnections } from './etcd-connections.ts';
+import type { StuckMembers } from './stuck-members.ts';
 
 export class ApiPath {
   /** kube-apiserver is published by a Route through the control plane's own routers. */
@@ -30,12 +31,17 @@ export class ApiPath {
     readonly hosted: HostedControlPlanes,
     readonly entry: Entry,
     readonly connections: EtcdConnections,
+    readonly stuck: StuckMembers,
     readonly parameters: ParameterValues,
   ) {
     this.#routed = hosted.clusters.table.u8('routed');
     this.#open = hosted.clusters.table.u8('pathOpen', 1);
     entry.changed.subscribe((cluster) => this.changed.emit(cluster));
-    const { pods } = hosted;
+    const { pods, ensembles } = hosted;
+    stuck.changed.subscribe((ensemble) => {
+      const cluster = ensembles.cluster.at(ensemble);
+      if (hosted.ensemble.at(cluster) === ensemble) this.changed.emit(cluster);
+    });
     connections.changed.subscribe((server) => this.changed.emit(pods.sets.serves.at(pods.set.at(server))));
   }
 
@@ -85,7 +91,7 @@ export class ApiPath {
     for (let pod = pods.ofSet.first(servers as SetId); pod !== NONE; pod = pods.ofSet.next(pod)) {
       if (!pods.isRunning(pod) || !endpoints.listed(pod) || !this.hosted.reachesEtcd(pod)) continue;
       live++;
-      dead += this.connections.dead(pod, members);
+      dead += this.connections.dead(pod, members) + this.stuck.share(etcd);
     }
     return dead === 0 ? 1 : 1 - (mutatingShare * dead) / live;
   }

@@ -31,6 +31,11 @@ export const etcd = {
     'From started containers to a member that votes: replay of the log and first probe.',
     ASSUMED,
   ),
+  requestTimeout: duration(
+    5 * SECOND,
+    'How long a member works on a request before it gives it up, besides two election timeouts.',
+    'etcd-io/etcd server/config/config.go (ReqTimeout)',
+  ),
   livenessPeriod: duration(5 * SECOND, 'Period of the liveness probe of hosted etcd.', STATEFUL_SET, SECOND),
   livenessTimeout: duration(
     30 * SECOND,

@@ -122,6 +122,7 @@ export class Narrative {
       'no-space': (fact) => `${etcd(fact)} is full and takes no writes`,
       'database-cleaned': (fact) => `${etcd(fact)} was compacted, defragmented and disarmed`,
       defragmented: (fact) => `${etcd(fact)} defragmented`,
+      'requests-time-out': (fact) => `requests through ${member(fact)} time out`,
       'liveness-failed': (fact) => `${pod(fact)} killed for its liveness probe`,
       'member-data-lost': (fact) => `etcd-${fact.value} of ${cluster(fact)} has lost its data`,
       'member-found-no-cluster': (fact) => `etcd-${fact.value} of ${cluster(fact)} found no cluster to join`,
