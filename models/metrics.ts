@@ -97,6 +97,12 @@ export const METRICS: readonly Metric[] = [
     `Running replicas of the applications of the hosted cluster, as a share of those wanted, ${level}. Not given for a hosted cluster without workers.`,
   ),
   hosted(
+    'workloads.lostToControlPlane',
+    'seconds',
+    'lower',
+    'What outages of the hosted control plane cost the applications: share of the wanted replicas that ran in the same future with the control plane held up and did not run without, summed over time. 600 s are all replicas for ten minutes, or half of them for twenty. Measured only with spec.controlPlaneLoss.',
+  ),
+  hosted(
     'aggregatedApis.availability',
     'ratio',
     'higher',

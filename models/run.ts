@@ -49,8 +49,11 @@ export class Replication {
     readonly plan: ScenarioPlan,
     readonly number: number,
     trace?: (line: TraceLine) => void,
+    /** Hosted control planes never fail whatever happens to their pods. */
+    readonly hostedHeldUp = false,
   ) {
     const options = {
+      hostedHeldUp,
       seed: plan.seed,
       replication: number,
       parameters: plan.parameters,
@@ -77,8 +80,17 @@ export class Replication {
     this.fleet.world.sim.run(until);
   }
 
+  /** The metrics so far; what outages of control planes cost is measured by running the same future with these held up. */
   metrics(): MetricValue[] {
-    return collectMetrics(this.fleet, this.recorders, this.fleet.world.sim.now);
+    const { now } = this.fleet.world.sim;
+    return collectMetrics(this.fleet, this.recorders, now, this.#heldUp(now)?.recorders);
+  }
+
+  #heldUp(until: Micros): Replication | undefined {
+    if (this.plan.controlPlaneLoss !== true || this.hostedHeldUp) return undefined;
+    const held = new Replication(this.plan, this.number, undefined, true);
+    held.run(until);
+    return held;
   }
 
   outages(): Outage[] {

@@ -56,6 +56,8 @@ export interface WorldOptions {
   readonly replication: number;
   readonly parameters: ParameterValues;
   readonly places: readonly PlacePlan[];
+  /** Hosted control planes never fail whatever happens to their pods. */
+  readonly hostedHeldUp?: boolean;
 }
 
 export class World {
@@ -109,7 +111,7 @@ export class World {
     const parameters = options.parameters;
     this.sim = sim;
     this.parameters = parameters;
-    this.clusters = new Clusters(sim);
+    this.clusters = new Clusters(sim, options.hostedHeldUp);
     this.pauses = new Pauses(this.clusters);
     this.places = new Places(sim, options.places);
     this.machines = new Machines(sim, this.clusters, this.places.table, parameters);
@@ -297,11 +299,12 @@ export class World {
     });
     nodePools.authority = {
       canScale: (cluster) => {
+        if (clusters.hostedHeldUp) return !pauses.paused(cluster);
         const host = clusters.host.at(cluster);
         const operated = clusters.apiUp(host) && leadership.held(host, 'operator');
         return operated && !pauses.paused(cluster) && hosted.managesMachines(cluster);
       },
-      canJoin: (cluster) => health.compute(cluster, 'join') > 0,
+      canJoin: (cluster) => clusters.hostedHeldUp || health.compute(cluster, 'join') > 0,
     };
     nodePools.created.subscribe((node) => health.touch(this.machines.cluster.at(node)));
     nodePools.deleted.subscribe((node) => health.touch(this.machines.cluster.at(node)));

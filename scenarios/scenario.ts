@@ -67,6 +67,7 @@ export function loadScenario(
     seed: settings.seed ?? spec.seed,
     faults,
     parameters: parameterValues(fleet.parameters, over),
+    controlPlaneLoss: spec.controlPlaneLoss,
   };
   return { plan, gates: [...gates, ...shared], file, replications: spec.replications };
 }

@@ -20,6 +20,8 @@ export interface BuildOptions {
   readonly parameters: ParameterValues;
   /** Machines that there can be in a pool at one time, by hosted cluster and pool, where that is more than its replicas. */
   readonly reserve?: ReadonlyMap<string, number>;
+  /** Hosted control planes never fail whatever happens to their pods. */
+  readonly hostedHeldUp?: boolean;
 }
 
 /** A world and who is who in it. */

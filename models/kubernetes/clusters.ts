@@ -23,7 +23,11 @@ export class Clusters {
   /** kube-scheduler got or lost its leader. */
   readonly schedulerChanged = new Signal<[cluster: ClusterId, live: boolean]>();
 
-  constructor(sim: Simulation) {
+  constructor(
+    sim: Simulation,
+    /** Hosted clusters are taken to have a control plane whatever happens to its pods: the future that losses are measured against. */
+    readonly hostedHeldUp = false,
+  ) {
     this.table = sim.table<ClusterId>('cluster');
     this.host = this.table.i32('host', NONE);
     this.#api = this.table.u8('api', 1);
@@ -70,18 +74,23 @@ export class Clusters {
   }
 
   setApi(cluster: ClusterId, up: boolean): void {
-    if (this.apiUp(cluster) === up) return;
+    if (this.apiUp(cluster) === up || this.heldUp(cluster)) return;
     this.#api.set(cluster, up ? 1 : 0);
     this.apiChanged.emit(cluster, up);
   }
   setControllers(cluster: ClusterId, live: boolean): void {
-    if (this.controllersLive(cluster) === live) return;
+    if (this.controllersLive(cluster) === live || this.heldUp(cluster)) return;
     this.#controllers.set(cluster, live ? 1 : 0);
     this.controllersChanged.emit(cluster, live);
   }
   setScheduler(cluster: ClusterId, live: boolean): void {
-    if (this.schedulerLive(cluster) === live) return;
+    if (this.schedulerLive(cluster) === live || this.heldUp(cluster)) return;
     this.#scheduler.set(cluster, live ? 1 : 0);
     this.schedulerChanged.emit(cluster, live);
+  }
+
+  /** The cluster has a control plane, and its kubelets reach it, whatever happens. */
+  heldUp(cluster: ClusterId): boolean {
+    return this.hostedHeldUp && this.isHosted(cluster);
   }
 }

@@ -104,6 +104,7 @@ export class Contact {
   }
 
   #through(node: NodeId): boolean {
+    if (this.clusters.heldUp(this.machines.cluster.at(node))) return true;
     return this.#blocks.at(node) === 0 && this.reaches(node, this.machines.cluster.at(node));
   }
 

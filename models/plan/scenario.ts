@@ -12,4 +12,6 @@ export interface ScenarioPlan {
   readonly seed: number;
   readonly faults: readonly Fault[];
   readonly parameters: ParameterValues;
+  /** Each replication is run a second time with the hosted control planes held up, for what their outages cost the workloads. */
+  readonly controlPlaneLoss?: boolean;
 }

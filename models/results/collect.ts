@@ -22,10 +22,15 @@ export interface Recorders {
   readonly pending: PendingRecorder;
 }
 
+/** The same future with the hosted control planes held up, as far as it was run. */
+export type HeldUp = Pick<Recorders, 'services'> | undefined;
+
 /** What a metric needs to be computed for one cluster. */
 interface Sources {
   readonly restores: Restores;
   readonly summaries: ReadonlyMap<number, StepSummary>;
+  /** The same of the future with the hosted control planes held up; undefined when that was not run. */
+  readonly heldUp: ReadonlyMap<number, StepSummary> | undefined;
   readonly recorders: Recorders;
   readonly window: Micros;
 }
@@ -42,6 +47,15 @@ const availability =
   (cluster, { summaries }) =>
     summaries.get(serviceSubject(cluster, service))?.mean ?? Number.NaN;
 
+/** Replicas times time that were there with the control plane held up, and were not without. */
+function lostToControlPlane(cluster: ClusterId, { summaries, heldUp }: Sources): number {
+  const subject = serviceSubject(cluster, 'workloads');
+  const real = summaries.get(subject);
+  const held = heldUp?.get(subject);
+  if (real === undefined || held === undefined) return Number.NaN;
+  return toSeconds((held.served - real.served) as Micros);
+}
+
 const OWN_ESTIMATORS: Readonly<Record<string, Estimator>> = {
   'api.uptime': (cluster, sources) => 1 - ofApi((s) => s.down)(cluster, sources) / (sources.window - START),
   'api.downtime': ofApi((s) => toSeconds(s.down as Micros)),
@@ -51,6 +65,7 @@ const OWN_ESTIMATORS: Readonly<Record<string, Estimator>> = {
   'exposure.api': (cluster, { recorders, window }) => recorders.exposure.exposed(cluster, window) / window,
   'restore.rpo': (cluster, { restores }) => restores.rpo(cluster),
   'restore.rto': (cluster, { restores }) => restores.rto(cluster),
+  'workloads.lostToControlPlane': lostToControlPlane,
   'pods.pending': (cluster, { recorders }) => recorders.pending.most(cluster),
 };
 
@@ -66,10 +81,16 @@ function estimator(metric: Metric): Estimator {
  * All metrics of one replication over the window from 0 to `end`. Services that do not exist somewhere (a tunnel without workers) have no
  * value there, rather than a flattering one.
  */
-export function collectMetrics(fleet: BuiltFleet, recorders: Recorders, end: Micros): MetricValue[] {
+export function collectMetrics(
+  fleet: BuiltFleet,
+  recorders: Recorders,
+  end: Micros,
+  against?: HeldUp,
+): MetricValue[] {
   const histories = recorders.services.histories();
-  const summaries = new Map(histories.map((history) => [history.subject, summarize(history.steps(), end)]));
-  const sources = { restores: fleet.world.restores, summaries, recorders, window: end };
+  const summaries = summariesOf(histories, end);
+  const heldUp = against && summariesOf(against.services.histories(), end);
+  const sources = { restores: fleet.world.restores, summaries, heldUp, recorders, window: end };
   return METRICS.flatMap((metric) => {
     if (metric.scope === 'fleet') return [value(metric, {}, affected(fleet, histories))];
     const clusters = metric.scope === 'hostedCluster' ? fleet.hostedClusters : fleet.managementClusters;
@@ -78,6 +99,10 @@ export function collectMetrics(fleet: BuiltFleet, recorders: Recorders, end: Mic
       .map((cluster) => value(metric, fleet.labelsOf(cluster), estimate(cluster, sources)))
       .filter((entry) => !Number.isNaN(entry.value));
   });
+}
+
+function summariesOf(histories: readonly ServiceHistory[], end: Micros): ReadonlyMap<number, StepSummary> {
+  return new Map(histories.map((history) => [history.subject, summarize(history.steps(), end)]));
 }
 
 function value(metric: Metric, labels: Labels, measured: number): MetricValue {

@@ -45,6 +45,8 @@ export class ServiceHistory {
 /** What a step function amounts to over a window. Times in microseconds. */
 export interface StepSummary {
   readonly mean: number;
+  /** Level times time, summed. */
+  readonly served: number;
   /** Time at exactly 0. */
   readonly down: number;
   /** Time strictly between 0 and 1. */
@@ -105,5 +107,6 @@ export function summarize(steps: readonly Step[], end: Micros): StepSummary {
     down += span;
     longestOutage = Math.max(longestOutage, outage);
   });
-  return { mean: measured === 0 ? Number.NaN : weighted / measured, down, degraded, outages, longestOutage };
+  const mean = measured === 0 ? Number.NaN : weighted / measured;
+  return { mean, served: weighted, down, degraded, outages, longestOutage };
 }

@@ -31,6 +31,13 @@ export const scenarioSpec = z
     duration: positiveDuration('How long the run lasts in simulated time.'),
     seed: whole(0, 'Seed of every random draw. Default 1.', MAX_SEED).default(1),
     replications: whole(1, 'How many independent runs. Default 1.').default(1),
+    controlPlaneLoss: z
+      .boolean()
+      .default(false)
+      .describe(
+        'True to measure what outages of hosted control planes cost the workloads (workloads.lostToControlPlane): every replication is run a ' +
+          'second time, with the same draws and the hosted control planes held up. Takes twice the time. Default false.',
+      ),
     parameters: parameters.optional(),
     events: z.array(event).default([]).describe('What happens. Default nothing.'),
     gates: gates.default([]).describe('Conditions on the results. Default none.'),
