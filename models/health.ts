@@ -244,7 +244,9 @@ export class Health implements Deferred {
   #join(cluster: ClusterId): number {
     const approver = this.hosted.set(cluster, 'machine-approver');
     const approved = approver === NONE || this.pods.runningOf.at(approver as SetId) > 0;
-    if (!this.#controllers(cluster) || !approved || this.path.outside(cluster) === 0) return 0;
+    const initialized = this.leadership.heldIfAny(cluster, 'cloud-controller-manager');
+    const reached = this.path.outside(cluster) > 0;
+    if (!this.#controllers(cluster) || !approved || !initialized || !reached) return 0;
     return this.#answering(cluster, 'ignition-server') * this.#answering(cluster, 'ignition-server-proxy');
   }
 

@@ -88,7 +88,7 @@ export const METRICS: readonly Metric[] = [
     'join.availability',
     'ratio',
     'higher',
-    `Share of time in which a new worker could fetch its ignition configuration and join the hosted cluster, ${level}.`,
+    `Share of time in which a new worker could fetch its ignition configuration, get its certificate and join the hosted cluster, ${level}. On platforms with a cloud controller manager that needs a leader, too: until it has been initialized, a new node runs no pods.`,
   ),
   hosted(
     'workloads.availability',
@@ -113,6 +113,18 @@ export const METRICS: readonly Metric[] = [
     'ratio',
     'higher',
     `Share of writes that succeed of those that a webhook with failurePolicy Fail in the data plane has to admit, ${level}. The webhook itself is taken to answer. The same share of requests to aggregated APIs in the data plane succeeds. Only given for a hosted cluster with failClosedWebhooks.`,
+  ),
+  hosted(
+    'leaders.availability',
+    'ratio',
+    'higher',
+    `Share of time for which a component of the control plane that elects a leader has one, ${level} and over those components (see the reference of components). Without leader nothing of its work is done, whatever runs.`,
+  ),
+  hosted(
+    'leaders.longestGap',
+    'seconds',
+    'lower',
+    'The longest time for which one of those components had no leader.',
   ),
   hosted(
     'exposure.api',

@@ -249,7 +249,12 @@ export class Reasons {
     const led = HEALING.every((leader) => this.#of.leadership.held(cluster, leader));
     if (!led || !this.#apiUp(cluster)) return this.#step(cluster, 'controllers');
     if (this.#of.path.outside(cluster) === 0) return this.#step(cluster, 'api');
-    return this.#approver(cluster) ?? this.#failing(cluster, ['ignition-server', 'ignition-server-proxy']);
+    const approver = this.#approver(cluster);
+    if (approver !== undefined) return approver;
+    const { leadership } = this.#of;
+    if (!leadership.heldIfAny(cluster, 'cloud-controller-manager'))
+      return { cause: leadership.lastLoss(cluster, ['cloud-controller-manager']) };
+    return this.#failing(cluster, ['ignition-server', 'ignition-server-proxy']);
   }
 
   /** The pod that is closest to running; where none was ever created, the API that should have had it created, or a worker without power. */

@@ -37,7 +37,7 @@ export const SERVICE_DEFINITIONS: Readonly<Record<Service, string>> = {
     'Share of dials from the API servers into the data plane that succeed, as each log, exec and port-forward needs one.',
   oauth:
     'Share of logins that succeed: OAuth server, OAuth API, hosted API and, for identity providers reached through the data plane, the tunnel.',
-  join: 'A new worker can fetch its ignition, get its certificate and join.',
+  join: 'A new worker can fetch its ignition, get its certificate, join, and be initialized by a cloud controller manager where the platform has one.',
   workloads: 'Share of the wanted workload replicas that run.',
   aggregatedApis:
     'Share of requests to the OpenShift API, the OAuth API and the package server that succeed, of the worst of the three: hosted API, the connections ' +

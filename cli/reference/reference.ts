@@ -1,4 +1,5 @@
 /** The reference pages of docs/, made from the definitions themselves: what is not written down cannot be out of date. */
+import type { ComponentLease } from '../../models/hosted/component-lease.ts';
 import { COMPONENTS } from '../../models/hosted/components.ts';
 import { labelsOf, METRICS } from '../../models/metrics.ts';
 import { SERVICE_DEFINITIONS } from '../../models/services.ts';
@@ -80,6 +81,13 @@ function parametersPage(): string {
   );
 }
 
+/** How long a lease lasts and where it lives, and what stops without a leader. */
+function leaseCells(lease: ComponentLease | undefined): readonly string[] {
+  if (lease === undefined) return ['', ''];
+  const { timing, api, releases, without } = lease;
+  return [`\`lease.${timing}*\`, ${api} API${releases ? '' : ', never given back'}`, without];
+}
+
 function componentsPage(): string {
   const rows = COMPONENTS.map((row) => [
     row.name,
@@ -90,13 +98,25 @@ function componentsPage(): string {
     row.requestServing ? 'yes' : '',
     row.spread,
     row.waitsFor,
+    ...leaseCells(row.lease),
   ]);
   return page(
     'Components of a hosted control plane',
     'Replicas under HighlyAvailable; SingleReplica runs each once. Requests are the sums of the containers. Read from openshift/hypershift, ' +
       'openshift/cluster-network-operator and openshift/csi-operator. A name that stands twice differs by platform.',
     table(
-      ['component', 'replicas', 'cpu', 'memory', 'priority', 'request serving', 'spread', 'waits for'],
+      [
+        'component',
+        'replicas',
+        'cpu',
+        'memory',
+        'priority',
+        'request serving',
+        'spread',
+        'waits for',
+        'lease',
+        'without leader',
+      ],
       rows,
     ),
   );

@@ -6,7 +6,7 @@ import { NONE } from '../../sim/entities.ts';
 import type { Labels } from '../../sim/result.ts';
 import { ROLE, ROLES } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
-import type { Leader } from '../kubernetes/leadership.ts';
+import { isLeader } from '../kubernetes/leadership.ts';
 import { WAITS_FOR } from '../kubernetes/sets.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { FleetPlan } from '../plan/fleet.ts';
@@ -147,9 +147,7 @@ function noteMissing(world: World, pod: PodId): void {
   if (role === 'etcd')
     world.ensembles.missing(world.ensembles.member(world.hosted.ensemble.at(cluster), ordinal));
   if (role === 'konnectivity-agent') world.hosted.agentMissing(pod);
-  if (role === 'kube-controller-manager' || role === 'kube-scheduler' || role === 'operator') {
-    world.leadership.candidateMissing(cluster, role satisfies Leader, ordinal);
-  }
+  if (isLeader(role)) world.leadership.candidateMissing(cluster, role, ordinal);
   world.health.touch(cluster);
   world.sim.leave(outer);
 }

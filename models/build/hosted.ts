@@ -4,6 +4,7 @@ import { SECOND } from '../../sim/time.ts';
 import { componentsOf, type PlacedComponent, PRIORITY } from '../hosted/components.ts';
 import { ROLE, type Role } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, SetId } from '../ids.ts';
+import { isLeader } from '../kubernetes/leadership.ts';
 import type { Spread } from '../kubernetes/sets.ts';
 import {
   type BudgetPlan,
@@ -45,7 +46,7 @@ export function addHostedCluster(
     failsOverFast(world, plan) ? fastReadinessFailures : readinessFailures,
   );
   publish(world, cluster, plan, hostPlan);
-  addLeaders(world, cluster, components);
+  addLeaders(world, cluster, host, components);
   addTunnels(world, cluster, plan, components);
   const members = components.find((component) => component.role === 'etcd')?.wanted ?? 0;
   world.hosted.ensemble.set(
@@ -109,10 +110,16 @@ function publish(
   });
 }
 
-function addLeaders(world: World, cluster: ClusterId, components: readonly PlacedComponent[]): void {
-  for (const leader of ['kube-controller-manager', 'kube-scheduler'] as const) {
-    const candidates = components.find((component) => component.role === leader)?.wanted ?? 0;
-    world.leadership.add(cluster, leader, candidates);
+function addLeaders(
+  world: World,
+  cluster: ClusterId,
+  host: ClusterId,
+  components: readonly PlacedComponent[],
+): void {
+  for (const { role, lease, wanted } of components) {
+    if (lease === undefined || !isLeader(role)) continue;
+    const api = lease.api === 'hosted' ? cluster : host;
+    world.leadership.add(cluster, role, wanted, { timing: lease.timing, api, releases: lease.releases });
   }
 }
 

@@ -66,7 +66,11 @@ export function addManagementCluster(world: World, plan: ManagementClusterPlan):
 
 /** The operator's Deployment; added after the scheduler knows the cluster. */
 export function addOperator(world: World, cluster: ClusterId, plan: ManagementClusterPlan): void {
-  world.leadership.add(cluster, 'operator', plan.operatorReplicas);
+  world.leadership.add(cluster, 'operator', plan.operatorReplicas, {
+    timing: 'operator',
+    api: cluster,
+    releases: true,
+  });
   const set = world.sets.add({
     name: 'operator',
     cluster,

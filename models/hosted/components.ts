@@ -5,6 +5,14 @@
  * CPU and memory are the sums of the containers' requests.
  */
 import type { HostedClusterPlan } from '../plan/fleet.ts';
+import {
+  CONTROLLER_MANAGER,
+  type ComponentLease,
+  led,
+  ledFromManagement,
+  operated,
+  SCHEDULER,
+} from './component-lease.ts';
 import type { Role } from './roles.ts';
 
 export const PRIORITY = {
@@ -34,6 +42,8 @@ export interface Component {
   readonly stateful: boolean;
   /** It has a PodDisruptionBudget: seven components do. */
   readonly budget: boolean;
+  /** Of several replicas one works, and after its end another one only when it holds the lease. Without one, all that run work. */
+  readonly lease?: ComponentLease;
   readonly when: (cluster: HostedClusterPlan) => boolean;
 }
 
@@ -83,6 +93,10 @@ function component(
 const critical = { priority: 'apiCritical' } as const;
 const budgeted = { budget: true } as const;
 const independent = { waitsFor: 'nothing' } as const;
+const cloudControllers = {
+  role: 'cloud-controller-manager',
+  lease: led('new nodes keep the taint uninitialized, load balancers are not changed'),
+} as const;
 
 export const COMPONENTS: readonly Component[] = [
   component('etcd', 3, 350, 850, {
@@ -141,11 +155,23 @@ export const COMPONENTS: readonly Component[] = [
     requestServing: true,
     when: routed,
   }),
-  component('kube-controller-manager', 2, 100, 600, { role: 'kube-controller-manager' }),
-  component('kube-scheduler', 2, 25, 150, { role: 'kube-scheduler' }),
-  component('openshift-controller-manager', 2, 100, 100),
-  component('openshift-route-controller-manager', 2, 100, 100),
-  component('cluster-policy-controller', 2, 10, 200),
+  component('kube-controller-manager', 2, 100, 600, {
+    role: 'kube-controller-manager',
+    lease: CONTROLLER_MANAGER,
+  }),
+  component('kube-scheduler', 2, 25, 150, { role: 'kube-scheduler', lease: SCHEDULER }),
+  component('openshift-controller-manager', 2, 100, 100, {
+    role: 'openshift-controller-manager',
+    lease: led('builds, image triggers, deployment configs'),
+  }),
+  component('openshift-route-controller-manager', 2, 100, 100, {
+    role: 'openshift-route-controller-manager',
+    lease: led('routes of ingresses'),
+  }),
+  component('cluster-policy-controller', 2, 10, 200, {
+    role: 'cluster-policy-controller',
+    lease: led('new namespaces run no pods: they get no range of user ids'),
+  }),
   component('konnectivity-agent', 2, 40, 50, { role: 'konnectivity-agent' }),
   component('ignition-server', 2, 10, 40, { ...independent, role: 'ignition-server' }),
   component('ignition-server-proxy', 2, 10, 20, {
@@ -154,18 +180,33 @@ export const COMPONENTS: readonly Component[] = [
     requestServing: true,
     when: not('IBMCloud'),
   }),
-  component('kubevirt-cloud-controller-manager', 2, 75, 60, { when: on('KubeVirt') }),
-  component('control-plane-operator', 1, 20, 110, independent),
-  component('cluster-api', 1, 10, 40, { ...independent, role: 'cluster-api' }),
+  component('kubevirt-cloud-controller-manager', 2, 75, 60, { ...cloudControllers, when: on('KubeVirt') }),
+  component('control-plane-operator', 1, 20, 110, {
+    ...independent,
+    role: 'control-plane-operator',
+    lease: operated('changes of the control plane'),
+  }),
+  component('cluster-api', 1, 10, 40, {
+    ...independent,
+    role: 'cluster-api',
+    lease: ledFromManagement('machines are neither created nor replaced'),
+  }),
   component('capi-provider', 1, 20, 130, {
     ...independent,
     role: 'capi-provider',
+    lease: ledFromManagement('machines are neither created nor replaced'),
     when: not('None', 'IBMCloud'),
   }),
   component('control-plane-pki-operator', 1, 10, 80),
-  component('hosted-cluster-config-operator', 1, 60, 80),
+  component('hosted-cluster-config-operator', 1, 60, 80, {
+    role: 'hosted-cluster-config-operator',
+    lease: operated('configuration in the hosted cluster'),
+  }),
   component('cluster-version-operator', 1, 20, 70),
-  component('cluster-network-operator', 1, 30, 160),
+  component('cluster-network-operator', 1, 30, 160, {
+    role: 'cluster-network-operator',
+    lease: led('changes of the network configuration'),
+  }),
   component('ingress-operator', 1, 30, 140),
   component('dns-operator', 1, 10, 29),
   component('cluster-storage-operator', 1, 10, 20, { when: not('IBMCloud', 'PowerVS') }),
@@ -173,11 +214,14 @@ export const COMPONENTS: readonly Component[] = [
   component('cluster-node-tuning-operator', 1, 10, 50),
   component('cluster-image-registry-operator', 1, 30, 110),
   component('cloud-credential-operator', 1, 10, 75),
-  component('cluster-autoscaler', 1, 10, 60),
+  component('cluster-autoscaler', 1, 10, 60, {
+    role: 'cluster-autoscaler',
+    lease: led('node pools are not scaled'),
+  }),
   component('machine-approver', 1, 10, 50, { role: 'machine-approver' }),
-  component('cloud-controller-manager', 1, 85, 90, { when: on('AWS', 'Azure', 'GCP') }),
-  component('openstack-cloud-controller-manager', 1, 200, 50, { when: on('OpenStack') }),
-  component('powervs-cloud-controller-manager', 1, 75, 60, { when: on('PowerVS') }),
+  component('cloud-controller-manager', 1, 85, 90, { ...cloudControllers, when: on('AWS', 'Azure', 'GCP') }),
+  component('openstack-cloud-controller-manager', 1, 200, 50, { ...cloudControllers, when: on('OpenStack') }),
+  component('powervs-cloud-controller-manager', 1, 75, 60, { ...cloudControllers, when: on('PowerVS') }),
   component('olm-operator', 1, 20, 190),
   component('catalog-operator', 1, 20, 110),
   component('certified-operators-catalog', 1, 10, 160, { when: managementCatalogs }),

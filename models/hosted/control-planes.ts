@@ -7,7 +7,7 @@ import type { Ensembles } from '../etcd/ensembles.ts';
 import type { AgentId, ClusterId, EnsembleId, MemberId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { Endpoints } from '../kubernetes/endpoints.ts';
-import type { Leader, Leadership } from '../kubernetes/leadership.ts';
+import { isLeader, type Leader, type Leadership } from '../kubernetes/leadership.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import type { ProbeSpec, Probes } from '../kubernetes/probes.ts';
 import { WAITS_FOR } from '../kubernetes/sets.ts';
@@ -26,6 +26,21 @@ export const AGGREGATED_APIS: readonly Role[] = [
 ];
 /** Pods that only answer while kube-apiserver does: their kas-readiness-check asks for it. */
 const FOLLOW_API = AGGREGATED_APIS;
+/** Who acts on machines, together. */
+const MACHINE_LEADERS: readonly Leader[] = ['cluster-api', 'capi-provider'];
+/** Roles that no service hangs on. */
+const NO_SERVICE: ReadonlySet<Role> = new Set<Role>([
+  'other',
+  ...MACHINE_LEADERS,
+  'openshift-controller-manager',
+  'openshift-route-controller-manager',
+  'cluster-policy-controller',
+  'control-plane-operator',
+  'hosted-cluster-config-operator',
+  'cluster-network-operator',
+  'cluster-autoscaler',
+]);
+const serves = (role: Role): boolean => !NO_SERVICE.has(role);
 /** Pods whose endpoints somebody uses. */
 const SERVED: readonly Role[] = [
   'kube-apiserver',
@@ -87,7 +102,7 @@ export class HostedControlPlanes {
     endpoints.changed.subscribe((pod) => this.#endpointChanged(pod));
     ensembles.changed.subscribe((ensemble) => this.#etcdChanged(ensembles.cluster.at(ensemble)));
     clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));
-    leadership.changed.subscribe((cluster) => this.touched.emit(cluster));
+    leadership.changed.subscribe((cluster, leader, held) => this.#leaderChanged(cluster, leader, held));
     konnectivity.changed.subscribe((cluster) => this.touched.emit(cluster));
   }
 
@@ -121,15 +136,9 @@ export class HostedControlPlanes {
     return { listed, live };
   }
 
-  /** Cluster API and its provider run. */
+  /** Cluster API and its provider have leaders. */
   managesMachines(cluster: ClusterId): boolean {
-    return this.#runs(cluster, 'cluster-api') && this.#runs(cluster, 'capi-provider');
-  }
-
-  /** A component runs, or the platform has none. */
-  #runs(cluster: ClusterId, role: Role): boolean {
-    const set = this.set(cluster, role);
-    return set === NONE || this.pods.runningOf.at(set as SetId) > 0;
+    return MACHINE_LEADERS.every((leader) => this.leadership.heldIfAny(cluster, leader));
   }
 
   #dependencyMet(pod: PodId): boolean {
@@ -188,8 +197,7 @@ export class HostedControlPlanes {
       if (!this.clusters.apiUp(cluster)) this.endpoints.setProbeFails(pod, true);
     } else if (role === 'konnectivity-agent') this.konnectivity.agentUp(this.#agentOf(pod));
     else this.#leader(pod, role, true);
-    if (role === 'cluster-api' || role === 'capi-provider') this.machineHealthChecks.review(cluster);
-    if (role !== 'other') this.touched.emit(cluster);
+    if (serves(role)) this.touched.emit(cluster);
   }
 
   /** A pod that was deleted on a node which cannot hear of it has handed its part on already; an etcd member plays its to the end. */
@@ -199,7 +207,7 @@ export class HostedControlPlanes {
     if (role === 'etcd') this.#memberStopped(pod);
     else if (!this.pods.terminating(pod)) this.#handOn(pod, role);
     if (!this.pods.machines.running(this.pods.node.at(pod))) this.#fellSilent(pod, role);
-    if (role !== 'other') this.touched.emit(cluster);
+    if (serves(role)) this.touched.emit(cluster);
   }
 
   /** A kubelet that deletes a pod tells its process to end; every other stop comes without a word. */
@@ -246,15 +254,22 @@ export class HostedControlPlanes {
 
   /** A service that is low is explained by what its pods are doing, so their progress is looked at. */
   #progressed(pod: PodId): void {
-    if (this.role(pod) !== ROLE.other) this.touched.emit(this.pods.sets.serves.at(this.pods.set.at(pod)));
+    if (serves(ROLES[this.role(pod)]!)) this.touched.emit(this.pods.sets.serves.at(this.pods.set.at(pod)));
   }
 
   #leader(pod: PodId, role: Role, up: boolean): void {
-    if (role !== 'kube-controller-manager' && role !== 'kube-scheduler' && role !== 'operator') return;
+    if (!isLeader(role)) return;
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
-    const leader: Leader = role;
-    if (up) this.leadership.candidateUp(cluster, leader, this.pods.ordinal.at(pod));
-    else this.leadership.candidateDown(cluster, leader, this.pods.ordinal.at(pod));
+    const ordinal = this.pods.ordinal.at(pod);
+    const ordered = this.pods.terminating(pod) && this.pods.contact.present(this.pods.node.at(pod));
+    if (up) this.leadership.candidateUp(cluster, role, ordinal);
+    else this.leadership.candidateDown(cluster, role, ordinal, ordered);
+  }
+
+  #leaderChanged(cluster: ClusterId, leader: Leader, held: boolean): void {
+    const machines = held && MACHINE_LEADERS.includes(leader);
+    if (machines) this.machineHealthChecks.review(cluster);
+    if (machines || serves(leader)) this.touched.emit(cluster);
   }
 
   #endpointChanged(pod: PodId): void {

@@ -1,4 +1,4 @@
-/** What a pod is to the models. Components that no service hangs on are `other`. */
+/** What a pod is to the models. Components that no service hangs on and that elect no leader are `other`. */
 export const ROLES = [
   'other',
   'etcd',
@@ -16,6 +16,14 @@ export const ROLES = [
   'cluster-api',
   'capi-provider',
   'konnectivity-agent',
+  'openshift-controller-manager',
+  'openshift-route-controller-manager',
+  'cluster-policy-controller',
+  'cloud-controller-manager',
+  'control-plane-operator',
+  'hosted-cluster-config-operator',
+  'cluster-network-operator',
+  'cluster-autoscaler',
   'operator',
   'virtual-machine',
   'workload',

@@ -1,4 +1,4 @@
-/** The leases that a cluster's control plane hangs on, and what it means for the cluster that one is held. */
+/** The leases that a cluster's components hang on, and what it means for the cluster that one is held. */
 import { type I32Column, NONE } from '../../sim/entities.ts';
 import type { CauseId } from '../../sim/facts.ts';
 import type { ClusterId, LeaseId } from '../ids.ts';
@@ -7,45 +7,90 @@ import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
 import type { LeaseSpec, Leases } from './leases.ts';
 
-export const LEADERS = ['kube-controller-manager', 'kube-scheduler', 'operator'] as const;
+export const LEADERS = [
+  'kube-controller-manager',
+  'kube-scheduler',
+  'operator',
+  'openshift-controller-manager',
+  'openshift-route-controller-manager',
+  'cluster-policy-controller',
+  'cloud-controller-manager',
+  'control-plane-operator',
+  'hosted-cluster-config-operator',
+  'cluster-network-operator',
+  'cluster-api',
+  'capi-provider',
+  'cluster-autoscaler',
+] as const;
 export type Leader = (typeof LEADERS)[number];
+
+export function isLeader(role: string): role is Leader {
+  return (LEADERS as readonly string[]).includes(role);
+}
+
+/** The groups of lease times among the parameters. */
+export type LeaseTiming = 'controllerManager' | 'scheduler' | 'component' | 'operator';
+
+export interface LeaseTerms {
+  readonly timing: LeaseTiming;
+  /** In whose API the lease lives. */
+  readonly api: ClusterId;
+  /** A holder that is stopped in good order gives it back. */
+  readonly releases: boolean;
+}
 
 export class Leadership {
   readonly #lease: Readonly<Record<Leader, I32Column<ClusterId, LeaseId>>>;
+  readonly #specs: Readonly<Record<LeaseTiming, LeaseSpec>>;
   readonly #cluster: ClusterId[] = [];
   readonly #leader: Leader[] = [];
+  readonly #releases: boolean[] = [];
 
   /** A leader appeared or vanished; the cluster has been told already. */
-  readonly changed = new Signal<[cluster: ClusterId]>();
+  readonly changed = new Signal<[cluster: ClusterId, leader: Leader, held: boolean]>();
 
   constructor(
     readonly clusters: Clusters,
     readonly leases: Leases,
-    readonly parameters: ParameterValues,
+    parameters: ParameterValues,
   ) {
-    const column = (leader: Leader): I32Column<ClusterId, LeaseId> =>
-      clusters.table.i32(`lease:${leader}`, NONE);
-    this.#lease = {
-      'kube-controller-manager': column('kube-controller-manager'),
-      'kube-scheduler': column('kube-scheduler'),
-      operator: column('operator'),
+    const column = (leader: Leader) => [leader, clusters.table.i32(`lease:${leader}`, NONE)];
+    this.#lease = Object.fromEntries(LEADERS.map(column));
+    this.#specs = {
+      controllerManager: specOf(parameters, 'controllerManager'),
+      scheduler: specOf(parameters, 'scheduler'),
+      component: specOf(parameters, 'component'),
+      operator: specOf(parameters, 'operator'),
     };
     leases.changed.subscribe((lease, held) => this.#changed(lease, held));
   }
 
   /** Gives a cluster the lease for a leader, with so many candidates. */
-  add(cluster: ClusterId, leader: Leader, candidates: number): void {
+  add(cluster: ClusterId, leader: Leader, candidates: number, terms: LeaseTerms): void {
     const name = `${leader} of ${this.clusters.names[cluster]}`;
-    const lease = this.leases.add(name, cluster, this.#spec(leader), candidates);
+    const lease = this.leases.add(name, terms.api, this.#specs[terms.timing], candidates);
     this.#lease[leader].set(cluster, lease);
     this.#cluster[lease] = cluster;
     this.#leader[lease] = leader;
+    this.#releases[lease] = terms.releases;
     if (candidates === 0) this.#changed(lease, false);
   }
 
   held(cluster: ClusterId, leader: Leader): boolean {
     const lease = this.#lease[leader].at(cluster);
     return lease !== NONE && this.leases.held(lease);
+  }
+  /** Somebody holds the lease, or the cluster has no such component. */
+  heldIfAny(cluster: ClusterId, leader: Leader): boolean {
+    return this.#lease[leader].at(cluster) === NONE || this.held(cluster, leader);
+  }
+  /** In whose API a leader's lease lives; of a leader that the cluster has. */
+  api(cluster: ClusterId, leader: Leader): ClusterId {
+    return this.leases.api(this.#lease[leader].at(cluster));
+  }
+  /** Leases of the components of a cluster, wherever they live. */
+  of(cluster: ClusterId): LeaseId[] {
+    return LEADERS.map((leader) => this.#lease[leader].at(cluster)).filter((lease) => lease !== NONE);
   }
 
   /** The fact by which the first of these leaders that is missing got lost. */
@@ -57,8 +102,12 @@ export class Leadership {
   candidateUp(cluster: ClusterId, leader: Leader, ordinal: number): void {
     this.leases.recovered(this.leases.candidate(this.#lease[leader].at(cluster), ordinal));
   }
-  candidateDown(cluster: ClusterId, leader: Leader, ordinal: number): void {
-    this.leases.down(this.leases.candidate(this.#lease[leader].at(cluster), ordinal));
+  /** @param ordered the process was asked to stop and did so in its own time */
+  candidateDown(cluster: ClusterId, leader: Leader, ordinal: number, ordered = false): void {
+    const lease = this.#lease[leader].at(cluster);
+    const candidate = this.leases.candidate(lease, ordinal);
+    if (ordered && this.#releases[lease]) this.leases.released(candidate);
+    else this.leases.down(candidate);
   }
   /** The network keeps the candidate from the API in which the lease lives, or lets it through. */
   setConnected(cluster: ClusterId, leader: Leader, ordinal: number, connected: boolean): void {
@@ -71,23 +120,19 @@ export class Leadership {
     this.leases.missing(this.leases.candidate(this.#lease[leader].at(cluster), ordinal));
   }
 
-  #spec(leader: Leader): LeaseSpec {
-    const p = this.parameters.lease;
-    if (leader === 'kube-scheduler')
-      return { duration: p.schedulerDuration, renew: p.schedulerRenew, retry: p.schedulerRetry };
-    if (leader === 'operator')
-      return { duration: p.operatorDuration, renew: p.operatorRenew, retry: p.operatorRetry };
-    return {
-      duration: p.controllerManagerDuration,
-      renew: p.controllerManagerRenew,
-      retry: p.controllerManagerRetry,
-    };
-  }
-
   #changed(lease: LeaseId, held: boolean): void {
     const cluster = this.#cluster[lease]!;
-    if (this.#leader[lease] === 'kube-controller-manager') this.clusters.setControllers(cluster, held);
-    if (this.#leader[lease] === 'kube-scheduler') this.clusters.setScheduler(cluster, held);
-    this.changed.emit(cluster);
+    const leader = this.#leader[lease]!;
+    if (leader === 'kube-controller-manager') this.clusters.setControllers(cluster, held);
+    if (leader === 'kube-scheduler') this.clusters.setScheduler(cluster, held);
+    this.changed.emit(cluster, leader, held);
   }
+}
+
+function specOf({ lease }: ParameterValues, timing: LeaseTiming): LeaseSpec {
+  return {
+    duration: lease[`${timing}Duration`],
+    renew: lease[`${timing}Renew`],
+    retry: lease[`${timing}Retry`],
+  };
 }

@@ -97,4 +97,58 @@ describe('leases 137/107/26', () => {
     sim.run(seconds(5000 + 26));
     expect(changes.map(([, held]) => held)).toEqual([false, true]);
   });
+
+  it('a process that comes back keeps nobody waiting longer: who waited already tries when it would have', () => {
+    for (let seed = 0; seed < 100; seed++) {
+      for (const end of ['down', 'released'] as const) {
+        const { sim, leases, changes, holder } = setup(seed);
+        sim.run(seconds(1000));
+        const first = holder();
+        leases[end](first);
+        const worst = end === 'down' ? 137 + 26 : 26;
+        sim.run(seconds(1000 + worst - 5));
+        leases.recovered(first);
+        sim.run(seconds(2000));
+        expect(changes[1]![0] - 1000, `${end} ${seed}`).toBeLessThanOrEqual(worst);
+      }
+    }
+  });
+
+  it('a lease that was given back is taken by the next process that starts, without the wait for an unknown holder', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const { sim, leases, changes, holder } = setup(seed, OPENSHIFT, 1);
+      sim.run(seconds(1000));
+      const only = holder();
+      leases.released(only);
+      sim.run(seconds(1010));
+      leases.recovered(only);
+      sim.run(seconds(2000));
+      expect(changes[1]![0]).toBeLessThanOrEqual(1010 + 26);
+    }
+  });
+
+  it('a lease cannot be given back while its API is away', () => {
+    const { sim, clusters, cluster, leases, changes, holder } = setup(4);
+    sim.run(seconds(1000));
+    clusters.setApi(cluster, false);
+    leases.released(holder());
+    sim.run(seconds(1010));
+    clusters.setApi(cluster, true);
+    sim.run(seconds(2000));
+    expect(changes[1]![0]).toBeGreaterThanOrEqual(1000 + 137 - 26);
+  });
+
+  it('the time without a holder is told while it lasts, in total and at a stretch', () => {
+    const { sim, leases, lease, changes, holder } = setup(5);
+    sim.run(seconds(1000));
+    leases.down(holder());
+    sim.run(seconds(1050));
+    expect(leases.vacant(lease)).toBe(50 * SECOND);
+    sim.run(seconds(2000));
+    const first = changes[1]![0] - changes[0]![0];
+    leases.released(holder());
+    sim.run(seconds(2000));
+    expect(leases.longestVacancy(lease) / SECOND).toBeCloseTo(first, 6);
+    expect(leases.vacant(lease) / SECOND).toBeCloseTo(first, 6);
+  });
 });

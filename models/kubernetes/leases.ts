@@ -22,6 +22,7 @@ export interface LeaseSpec {
 
 /** A candidate that has not been able to look at the lease. */
 const NOT_SEEN = Number.MAX_SAFE_INTEGER;
+const HELD = -1;
 
 export class Leases {
   readonly table: Table<LeaseId>;
@@ -43,6 +44,12 @@ export class Leases {
   /** Who takes the lease next. */
   readonly #next: I32Column<LeaseId, CandidateId>;
   readonly #keys: string[] = [];
+  /** The last holder gave the lease back: whoever looks may take it. */
+  readonly #returned: U8Column<LeaseId>;
+  /** Since when nobody holds it, or HELD; for how long nobody did before, in total and at a stretch. */
+  readonly #vacantSince: F64Column<LeaseId>;
+  readonly #vacant: F64Column<LeaseId>;
+  readonly #longestVacancy: F64Column<LeaseId>;
   readonly #acquire: Timer<LeaseId>;
   readonly #giveUp: Timer<LeaseId>;
   readonly #lostFact: FactKind;
@@ -66,6 +73,10 @@ export class Leases {
     this.#cutOff = this.candidates.u8('cutOff');
     this.#grantsUntil = this.candidates.f64('grantsUntil');
     this.#next = this.table.i32('next', NONE);
+    this.#returned = this.table.u8('returned');
+    this.#vacantSince = this.table.f64('vacantSince', HELD);
+    this.#vacant = this.table.f64('vacant');
+    this.#longestVacancy = this.table.f64('longestVacancy');
     this.#acquire = new Timer(sim, this.table, 'lease-acquired', 'control', (lease) => this.#take(lease));
     this.#giveUp = new Timer(sim, this.table, 'lease-given-up', 'control', (lease) => this.#surrender(lease));
     this.#lostFact = sim.factKind('lease-lost');
@@ -77,18 +88,27 @@ export class Leases {
   add(name: string, cluster: ClusterId, spec: LeaseSpec, candidates: number): LeaseId {
     const lease = this.table.add();
     this.names[lease] = name;
-    this.#keys[lease] = `${this.clusters.key(cluster)}/${name}`;
     this.#spec[lease] = spec;
     this.#ofCluster.join(cluster, lease);
     for (let i = 0; i < candidates; i++) this.#of.join(lease, this.candidates.add());
-    if (candidates === 0) return lease;
-    const u = this.sim.streams.once('first-holder', this.#keys[lease]!).uniform();
-    this.holder.set(lease, this.#of.list(lease)[Math.floor(u * candidates)]!);
+    if (candidates === 0) this.#vacate(lease);
+    const u = candidates > 1 ? this.sim.streams.once('first-holder', this.#key(lease)).uniform() : 0;
+    if (candidates > 0) this.holder.set(lease, this.candidate(lease, Math.floor(u * candidates)));
     return lease;
+  }
+
+  /** Names the lease's random stream; most leases never draw. */
+  #key(lease: LeaseId): string {
+    this.#keys[lease] ??= `${this.clusters.key(this.api(lease))}/${this.names[lease]}`;
+    return this.#keys[lease];
   }
 
   candidate(lease: LeaseId, ordinal: number): CandidateId {
     return (this.#of.first(lease) + ordinal) as CandidateId;
+  }
+  /** The cluster in whose API the lease lives. */
+  api(lease: LeaseId): ClusterId {
+    return this.#ofCluster.parent(lease);
   }
   /** The candidate's process runs. */
   isUp(candidate: CandidateId): boolean {
@@ -106,14 +126,38 @@ export class Leases {
     const lease = this.#of.parent(candidate);
     if (this.holder.at(lease) !== candidate) return;
     this.holder.set(lease, this.#firstUp(lease));
-    if (!this.held(lease)) this.changed.emit(lease, false);
+    if (this.held(lease)) return;
+    this.#vacate(lease);
+    this.changed.emit(lease, false);
   }
 
-  /** The holder stops in good order and releases the lease: others may take it at their next try. */
+  /** The candidate stops in good order. A holder gives the lease back, so others may take it at their next try, if it reaches the API. */
   released(candidate: CandidateId): void {
     const lease = this.#of.parent(candidate);
-    this.#up.set(candidate, 0);
-    if (this.holder.at(lease) === candidate) this.#lose(lease, this.#spec[lease]!.duration);
+    if (this.holder.at(lease) === candidate && this.held(lease) && this.#apiUp(lease))
+      this.#returned.set(lease, 1);
+    this.down(candidate);
+  }
+
+  /** Microseconds up to now for which nobody held the lease, in total. */
+  vacant(lease: LeaseId): number {
+    return this.#vacant.at(lease) + this.#vacantNow(lease);
+  }
+  /** The longest stretch of that. */
+  longestVacancy(lease: LeaseId): number {
+    return Math.max(this.#longestVacancy.at(lease), this.#vacantNow(lease));
+  }
+  #vacate(lease: LeaseId): void {
+    if (this.#vacantSince.at(lease) === HELD) this.#vacantSince.set(lease, this.sim.now);
+  }
+  #occupy(lease: LeaseId): void {
+    this.#longestVacancy.set(lease, this.longestVacancy(lease));
+    this.#vacant.set(lease, this.vacant(lease));
+    this.#vacantSince.set(lease, HELD);
+  }
+  #vacantNow(lease: LeaseId): number {
+    const since = this.#vacantSince.at(lease);
+    return since === HELD ? 0 : this.sim.now - since;
   }
 
   /** The candidate's process died without releasing the lease. */
@@ -122,7 +166,7 @@ export class Leases {
     this.#up.set(candidate, 0);
     const lease = this.#of.parent(candidate);
     if (this.holder.at(lease) === candidate) this.#lose(lease, this.#sinceRenewal(lease));
-    else if (this.#acquire.armed(lease)) this.#contend(lease);
+    else this.#leaveContest(lease, candidate);
   }
 
   /**
@@ -134,7 +178,7 @@ export class Leases {
     this.#up.set(candidate, 1);
     const lease = this.#of.parent(candidate);
     this.#firstLook(lease, candidate);
-    if (this.holder.at(lease) === NONE) this.#contend(lease);
+    this.#enterContest(lease, candidate);
   }
 
   /** The network keeps the candidate from the API: a holder can do nothing and gives up at its deadline. */
@@ -146,8 +190,9 @@ export class Leases {
     if (this.holder.at(lease) === candidate && held) {
       if (!this.#giveUp.armed(lease)) this.#armGiveUp(lease);
       this.lastLoss.set(lease, this.sim.cause);
+      this.#vacate(lease);
       this.changed.emit(lease, false);
-    } else if (this.#acquire.armed(lease)) this.#contend(lease);
+    } else this.#leaveContest(lease, candidate);
   }
   /** The network lets the candidate through again; a holder that has not given up goes on. */
   connected(candidate: CandidateId): void {
@@ -156,11 +201,12 @@ export class Leases {
     this.#cutOff.set(candidate, 0);
     if (this.holder.at(lease) === candidate) {
       if (this.#apiUp(lease)) this.#giveUp.cancel(lease);
+      this.#occupy(lease);
       this.changed.emit(lease, true);
       return;
     }
     this.#firstLook(lease, candidate);
-    if (this.holder.at(lease) === NONE) this.#contend(lease);
+    this.#enterContest(lease, candidate);
   }
 
   #firstLook(lease: LeaseId, candidate: CandidateId): void {
@@ -172,7 +218,7 @@ export class Leases {
   }
 
   #apiUp(lease: LeaseId): boolean {
-    return this.clusters.apiUp(this.#ofCluster.parent(lease));
+    return this.clusters.apiUp(this.api(lease));
   }
 
   #firstUp(lease: LeaseId): CandidateId | typeof NONE {
@@ -181,7 +227,7 @@ export class Leases {
   }
 
   #uniform(lease: LeaseId): number {
-    return this.sim.streams.stream('lease', this.#keys[lease]!).uniform();
+    return this.sim.streams.stream('lease', this.#key(lease)).uniform();
   }
 
   /** Microseconds since the holder last renewed. */
@@ -194,6 +240,7 @@ export class Leases {
   #lose(lease: LeaseId, sinceRenewal: number): void {
     this.#giveUp.cancel(lease);
     this.holder.set(lease, NONE);
+    this.#vacate(lease);
     this.#expires.set(lease, this.sim.now - Math.round(sinceRenewal) + this.#spec[lease]!.duration);
     const fact = this.sim.emit(this.#lostFact, lease);
     this.lastLoss.set(lease, fact);
@@ -210,25 +257,38 @@ export class Leases {
     this.#lose(lease, retry + renew);
   }
 
+  /** One more candidate; it keeps nobody waiting who waited already. */
+  #enterContest(lease: LeaseId, candidate: CandidateId): void {
+    if (this.#acquire.armed(lease)) this.#compete(lease, candidate);
+    else if (this.holder.at(lease) === NONE) this.#contend(lease);
+  }
+  #leaveContest(lease: LeaseId, candidate: CandidateId): void {
+    if (this.#acquire.armed(lease) && this.#next.at(lease) === candidate) this.#contend(lease);
+  }
+
   /** Candidates that are up try at phases of their own, from when they take the lease for expired. */
   #contend(lease: LeaseId): void {
     this.#acquire.cancel(lease);
     if (this.holder.at(lease) !== NONE || !this.#apiUp(lease)) return;
-    const { retry } = this.#spec[lease]!;
-    let first = Number.POSITIVE_INFINITY;
-    for (let c = this.#of.first(lease); c !== NONE; c = this.#of.next(c)) {
-      if (this.#up.at(c) === 0 || this.#cutOff.at(c) === 1) continue;
-      const expired = Math.max(this.sim.now, this.#expires.at(lease), this.#grantsUntil.at(c));
-      const tries = expired + Math.round(this.#uniform(lease) * retry);
-      if (tries >= first) continue;
-      first = tries;
-      this.#next.set(lease, c);
-    }
-    if (first < Number.MAX_SAFE_INTEGER) this.#acquire.at(lease, first);
+    for (let c = this.#of.first(lease); c !== NONE; c = this.#of.next(c)) this.#compete(lease, c);
+  }
+
+  /** A candidate takes the lease at its first try after that, unless another one is earlier. */
+  #compete(lease: LeaseId, candidate: CandidateId): void {
+    const granted = this.#grantsUntil.at(candidate);
+    if (this.#up.at(candidate) === 0 || this.#cutOff.at(candidate) === 1 || granted === NOT_SEEN) return;
+    const valid = this.#returned.at(lease) === 1 ? 0 : Math.max(this.#expires.at(lease), granted);
+    const phase = Math.round(this.#uniform(lease) * this.#spec[lease]!.retry);
+    const tries = Math.max(this.sim.now, valid) + phase;
+    if (this.#acquire.armed(lease) && this.#acquire.due(lease) <= tries) return;
+    this.#next.set(lease, candidate);
+    this.#acquire.at(lease, tries);
   }
 
   #take(lease: LeaseId): void {
     this.holder.set(lease, this.#next.at(lease));
+    this.#returned.set(lease, 0);
+    this.#occupy(lease);
     const outer = this.sim.enter(this.sim.emit(this.#acquiredFact, lease));
     this.changed.emit(lease, true);
     this.sim.leave(outer);

@@ -60,8 +60,12 @@ export class ManagementControlPlanes {
     });
     this.#apiservers.set(cluster, nodes.length);
     const candidates = Math.max(1, nodes.length);
-    this.leadership.add(cluster, 'kube-controller-manager', candidates);
-    this.leadership.add(cluster, 'kube-scheduler', candidates);
+    const own = { api: cluster, releases: false } as const;
+    this.leadership.add(cluster, 'kube-controller-manager', candidates, {
+      ...own,
+      timing: 'controllerManager',
+    });
+    this.leadership.add(cluster, 'kube-scheduler', candidates, { ...own, timing: 'scheduler' });
   }
 
   /** The etcd member on a control-plane node, or NONE. */

@@ -12,7 +12,7 @@ import type { Workers } from '../hosted/workers.ts';
 import type { AgentId, ClusterId, EnsembleId, MemberId, NodeId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { Contact } from '../kubernetes/contact.ts';
-import type { Leader, Leadership } from '../kubernetes/leadership.ts';
+import { isLeader, LEADERS, type Leader, type Leadership } from '../kubernetes/leadership.ts';
 import type { ManagementControlPlanes } from '../kubernetes/management-control-plane.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import type { ParameterValues } from '../parameters.ts';
@@ -21,8 +21,7 @@ import { elsewhere, type Location, type Network } from './network.ts';
 /** Nowhere in the fleet: no side of any cut holds it. */
 const NOWHERE = NONE as Location;
 
-/** Leaders of a hosted control plane that run as pods, and where their lease lives. */
-const POD_LEADERS: readonly Leader[] = ['kube-controller-manager', 'kube-scheduler', 'operator'];
+/** Leaders of management control planes, which run as static pods. */
 const STATIC_LEADERS: readonly Leader[] = ['kube-controller-manager', 'kube-scheduler'];
 
 export interface Parts {
@@ -150,8 +149,7 @@ export class Paths {
     const { pods } = this.#of;
     const set = pods.set.at(pod);
     const role = ROLES[pods.sets.role.at(set)]!;
-    if (role === 'kube-apiserver' || (POD_LEADERS as readonly string[]).includes(role))
-      this.#partChanged(pods.sets.serves.at(set));
+    if (role === 'kube-apiserver' || isLeader(role)) this.#partChanged(pods.sets.serves.at(set));
   }
 
   #review(cluster: ClusterId): void {
@@ -166,7 +164,7 @@ export class Paths {
 
   #reviewLeaders(cluster: ClusterId): void {
     const { clusters, management, pods, hosted } = this.#of;
-    for (const leader of POD_LEADERS) {
+    for (const leader of LEADERS) {
       const set = hosted.set(cluster, leader);
       if (set === NONE) continue;
       for (const pod of pods.ofSet.list(set as SetId)) {
@@ -182,6 +180,8 @@ export class Paths {
   }
 
   #setConnected(cluster: ClusterId, leader: Leader, ordinal: number, node: NodeId): void {
-    this.#of.leadership.setConnected(cluster, leader, ordinal, this.#of.contact.reaches(node, cluster));
+    const { leadership, contact } = this.#of;
+    const reaches = contact.reaches(node, leadership.api(cluster, leader));
+    leadership.setConnected(cluster, leader, ordinal, reaches);
   }
 }

@@ -52,7 +52,7 @@ const RESTART_ORDER: ParameterOrder = {
 const ORDERS: readonly ParameterOrder[] = [
   ...GRACE_ORDERS,
   BACKOFF_ORDER,
-  ...['controllerManager', 'scheduler', 'operator'].flatMap(leaseOrders),
+  ...['controllerManager', 'scheduler', 'component', 'operator'].flatMap(leaseOrders),
   ...DISK_ORDERS,
   RESTART_ORDER,
 ];

@@ -5,6 +5,7 @@ import { type Micros, START, toSeconds } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { Restores } from '../hosted/restore.ts';
 import type { ClusterId } from '../ids.ts';
+import type { Leadership } from '../kubernetes/leadership.ts';
 import { METRICS, type Metric } from '../metrics.ts';
 import { SERVICES, type Service, serviceSubject } from '../services.ts';
 import type { ExposureRecorder } from './exposure-recorder.ts';
@@ -32,6 +33,7 @@ interface Sources {
   /** The same of the future with the hosted control planes held up; undefined when that was not run. */
   readonly heldUp: ReadonlyMap<number, StepSummary> | undefined;
   readonly recorders: Recorders;
+  readonly leadership: Leadership;
   readonly window: Micros;
 }
 
@@ -66,6 +68,14 @@ const OWN_ESTIMATORS: Readonly<Record<string, Estimator>> = {
   'restore.rpo': (cluster, { restores }) => restores.rpo(cluster),
   'restore.rto': (cluster, { restores }) => restores.rto(cluster),
   'workloads.lostToControlPlane': lostToControlPlane,
+  'leaders.availability': (cluster, { leadership, window }) => {
+    const gaps = leadership.of(cluster).map((lease) => leadership.leases.vacant(lease));
+    return 1 - gaps.reduce((sum, gap) => sum + gap, 0) / (gaps.length * (window - START));
+  },
+  'leaders.longestGap': (cluster, { leadership }) =>
+    toSeconds(
+      Math.max(...leadership.of(cluster).map((lease) => leadership.leases.longestVacancy(lease))) as Micros,
+    ),
   'pods.pending': (cluster, { recorders }) => recorders.pending.most(cluster),
 };
 
@@ -90,7 +100,8 @@ export function collectMetrics(
   const histories = recorders.services.histories();
   const summaries = summariesOf(histories, end);
   const heldUp = against && summariesOf(against.services.histories(), end);
-  const sources = { restores: fleet.world.restores, summaries, heldUp, recorders, window: end };
+  const { leadership, restores } = fleet.world;
+  const sources = { restores, leadership, summaries, heldUp, recorders, window: end };
   return METRICS.flatMap((metric) => {
     if (metric.scope === 'fleet') return [value(metric, {}, affected(fleet, histories))];
     const clusters = metric.scope === 'hostedCluster' ? fleet.hostedClusters : fleet.managementClusters;
