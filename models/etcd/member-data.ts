@@ -107,8 +107,9 @@ export class MemberData {
     this.#data.set(member, DATA.unusable);
     const outer = this.sim.enter(this.sim.emit(fact, cluster, ordinal));
     this.ensembles.hold(member);
-    const pod = this.pods.find(this.#set(cluster), ordinal);
-    if (pod !== NONE) this.pods.hold(pod as PodId);
+    // The process of a pod that is being deleted runs on while its kubelet does not hear of that.
+    for (const pod of this.pods.ofSet.list(this.#set(cluster)))
+      if (this.pods.ordinal.at(pod) === ordinal) this.pods.hold(pod);
     this.sim.leave(outer);
   }
 

@@ -215,6 +215,20 @@ describe('more than one broken member', () => {
   });
 });
 
+describe('a member that is cut off and being deleted', () => {
+  it('fails on its lost data like any other, although its kubelet has not heard of the deletion', () => {
+    const cut: Fault = {
+      kind: 'networkPartition',
+      at: at(0),
+      duration: (2 * HOUR) as Micros,
+      label: 'partition',
+      side: { places: [], nodes: [], managementControlPlanes: ['mgmt'], workers: [] },
+    };
+    const done = run([cut, replacement(0, 900), dataLost([0], 1800)], { hours: 2 });
+    expect(alive(done)).toBe(2);
+  });
+});
+
 describe('an etcd whose database is full', () => {
   it('is not recovered: the alarm is that of every member', () => {
     const fleet = fleetOf(management(ZONES, 6), [hostedCluster('t')]);
