@@ -49,8 +49,6 @@ export class Drains {
   readonly drained = new Signal<[node: NodeId]>();
   /** The node takes new pods again. */
   readonly uncordoned = new Signal<[node: NodeId]>();
-  /** A pod that is about to be evicted; true when something else than its eviction has been set going for it. */
-  moves: (pod: PodId) => boolean = () => false;
 
   constructor(
     readonly sim: Simulation,
@@ -129,7 +127,6 @@ export class Drains {
   // --- one pod ------------------------------------------------------------------------------------------------------
 
   #try(pod: PodId): void {
-    if (this.moves(pod)) return;
     if (this.budgets.evict(pod) !== 'evicted') this.#block(pod);
     else if (this.pods.node.at(pod) !== NONE) this.#awaitKubelet(pod);
   }
@@ -141,14 +138,6 @@ export class Drains {
     this.#unblock(pod);
     this.#try(pod);
     this.sim.leave(outer);
-  }
-
-  /** What was started instead of an eviction came to nothing: the pod is asked again. */
-  retry(pod: PodId): void {
-    const node = this.pods.node.at(pod);
-    if (node === NONE || !this.draining(node) || this.#blocked.at(pod) === 1) return;
-    this.#block(pod);
-    this.#rearm(pod, node);
   }
 
   #block(pod: PodId): void {

@@ -2,6 +2,7 @@
 import type { PendingPod } from '../../sim/result.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
+import { ROLE } from '../hosted/roles.ts';
 import type { ClusterId, PodId, SetId } from '../ids.ts';
 
 interface Episode {
@@ -103,10 +104,7 @@ export class PendingRecorder {
   #began(pod: PodId, codes: Uint8Array): void {
     const { world } = this.#fleet;
     const set = world.pods.set.at(pod);
-    const cluster = world.sets.serves.at(set);
-    const waiting = (this.#waiting.get(cluster) ?? 0) + 1;
-    this.#waiting.set(cluster, waiting);
-    this.#most.set(cluster, Math.max(this.most(cluster), waiting));
+    this.#count(set, 1);
     this.#open.set(pod, this.#episodes.length);
     const detailed = this.#episodes.length < DETAILED;
     this.#episodes.push({
@@ -122,6 +120,17 @@ export class PendingRecorder {
     });
   }
 
+  /** Pods of the control plane; applications and virtual machines of workers belong to the data plane. */
+  #count(set: SetId, difference: 1 | -1): void {
+    const { sets } = this.#fleet.world;
+    const role = sets.role.at(set);
+    if (role === ROLE.workload || role === ROLE['virtual-machine']) return;
+    const cluster = sets.serves.at(set);
+    const waiting = (this.#waiting.get(cluster) ?? 0) + difference;
+    this.#waiting.set(cluster, waiting);
+    this.#most.set(cluster, Math.max(this.most(cluster), waiting));
+  }
+
   #once(message: string): string {
     const known = this.#messages.get(message);
     if (known === undefined) this.#messages.set(message, message);
@@ -132,8 +141,7 @@ export class PendingRecorder {
     const index = this.#open.get(pod);
     if (index === undefined) return;
     const { world } = this.#fleet;
-    const cluster = world.sets.serves.at(world.pods.set.at(pod));
-    this.#waiting.set(cluster, this.#waiting.get(cluster)! - 1);
+    this.#count(world.pods.set.at(pod), -1);
     this.#open.delete(pod);
     this.#episodes[index]!.until = world.sim.now as Micros;
   }
