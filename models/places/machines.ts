@@ -30,6 +30,8 @@ export interface MachineSpec {
 export class Machines {
   readonly table: Table<NodeId>;
   readonly names: string[] = [];
+  /** Looked up by at every draw, so each is made once. */
+  readonly #keys: string[] = [];
   readonly cluster: I32Column<NodeId, ClusterId>;
   readonly zone: I32Column<NodeId, PlaceId>;
   readonly cpuMillis: I32Column<NodeId>;
@@ -112,7 +114,8 @@ export class Machines {
 
   /** Unique in a fleet, for random streams: workers of two clusters may bear one name. */
   key(node: NodeId): string {
-    return `${this.clusters.key(this.cluster.at(node))}/${this.names[node]}`;
+    this.#keys[node] ??= `${this.clusters.key(this.cluster.at(node))}/${this.names[node]}`;
+    return this.#keys[node];
   }
 
   /** True while the kernel and the kubelet run. */
