@@ -24,6 +24,7 @@ const REASONS = {
   noPod: () => 'no such pod exists',
   noAgent: () => 'no Konnectivity agent to reach the data plane through',
   terminating: (pod: string) => `${pod} Terminating on a lost node`,
+  stopping: (pod: string) => `${pod} is told to stop`,
   pending: (pod: string) => `${pod} Pending`,
   containerDown: (pod: string) => `${pod} down`,
   onLostNode: (pod: string) => `${pod} on a lost node`,
@@ -329,7 +330,10 @@ export class Reasons {
 
   #stateOf(pod: PodId): number {
     const { pods } = this.#of;
-    if (pods.terminating(pod)) return REASON.terminating;
+    if (pods.terminating(pod)) {
+      const heard = pods.node.at(pod) !== NONE && pods.contact.present(pods.node.at(pod));
+      return heard ? REASON.stopping : REASON.terminating;
+    }
     switch (pods.phase(pod)) {
       case PHASE.pending:
         return REASON.pending;

@@ -268,6 +268,9 @@ export class World {
     );
     this.drains.uncordoned.subscribe((node) => this.scheduler.wakeFor(node));
     this.orphans.deleted.subscribe((node) => this.scheduler.nodeDeleted(node));
+    this.hosted.readable = (cluster) =>
+      this.clusters.apiUp(cluster) ||
+      (this.ensembles.refusesWrites(this.hosted.ensemble.at(cluster)) && this.path.inside(cluster) > 0);
     this.health = new Health(
       sim,
       this.clusters,

@@ -8,8 +8,8 @@ import { minorOnOneScale, parseVersion } from '../plan/version.ts';
 import { PlacementTable } from '../scheduler/placement.ts';
 import type { World } from '../world.ts';
 
-/** Kubernetes 1.32, the first with a grace period of 50 s, is OpenShift 4.19. */
-const LONG_GRACE_FROM_MINOR = 19;
+/** Kubernetes 1.32 has a grace period of 50 s; OpenShift 4.18 had it backported (openshift/kubernetes pull 2385). */
+const LONG_GRACE_FROM_MINOR = 18;
 
 /** Keeps a node out of the count of its zone (kubernetes/kubernetes pkg/controller/nodelifecycle). */
 const EXCLUDE_DISRUPTION = 'node.kubernetes.io/exclude-disruption';

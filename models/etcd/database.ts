@@ -80,6 +80,7 @@ export class Database {
     this.#alarmFact = sim.factKind('no-space');
     this.#cleanedFact = sim.factKind('database-cleaned');
     this.#defragmentedFact = sim.factKind('defragmented');
+    ensembles.databaseMib = (ensemble) => this.size(ensemble);
     ensembles.refusesWrites = (ensemble) => this.#alarm.at(ensemble) === 1;
     ensembles.changed.subscribe((ensemble) => this.#membersChanged(ensemble));
   }

@@ -10,6 +10,7 @@ import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { Stream } from '../../sim/streams.ts';
+import { MILLISECOND } from '../../sim/time.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { EnsembleId, MemberId, SlownessId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
@@ -44,6 +45,8 @@ export class Disks {
   readonly #stalledFact: FactKind;
   readonly #answersFact: FactKind;
   readonly #grayFact: FactKind;
+  /** About a cluster: a disk of its etcd needs so many milliseconds for an fsync, more than it should. */
+  readonly overLimitFact: FactKind;
   readonly #classes: readonly FsyncTimes[];
   readonly #longOf: readonly LongFsyncs[];
   readonly #keys: string[] = [];
@@ -75,6 +78,7 @@ export class Disks {
     this.#stalledFact = sim.factKind('disk-stalled');
     this.#answersFact = sim.factKind('disk-answers');
     this.#grayFact = sim.factKind('disk-gray-failure');
+    this.overLimitFact = sim.factKind('disk-over-limit');
     this.#classes = DISK_PERFORMANCES.map((kind) => fsyncTimes(kind, parameters));
     this.#longOf = this.#classes.map((times) => this.#longFsyncs(times));
     ensembles.voteFsync = (ensemble) => this.#voteFsync(ensemble);
@@ -103,6 +107,10 @@ export class Disks {
     this.#because.set(slowness, this.sim.cause);
     this.#ofVolume.set(slowness, of === 'volume' ? 1 : 0);
     this.#slownessOf.join(member, slowness);
+    if (fsync > this.parameters.disk.fsyncLimit) {
+      const { members, cluster } = this.ensembles;
+      this.sim.emit(this.overLimitFact, cluster.at(members.of.parent(member)), fsync / MILLISECOND);
+    }
     this.#changed(member);
     return slowness;
   }

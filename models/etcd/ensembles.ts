@@ -49,6 +49,8 @@ export class Ensembles {
   /** Microseconds of one round of messages between the members that decide a vote. */
   voteRoundTrip: (ensemble: EnsembleId) => number;
   /** Whether an etcd that works otherwise takes no writes. */
+  /** Size of the database, MiB. Given by the model of databases. */
+  databaseMib: (ensemble: EnsembleId) => number = () => this.parameters.etcd.databaseMib;
   refusesWrites: (ensemble: EnsembleId) => boolean = () => false;
   /** Microseconds until their disks have a vote. */
   voteFsync: (ensemble: EnsembleId) => number = () => 0;
@@ -135,7 +137,8 @@ export class Ensembles {
    */
   catchUp(member: MemberId): number {
     if (!this.members.empty(member) && !this.serving(this.members.of.parent(member))) return 0;
-    return Math.round(1e6 * catchUpSeconds(this.members.away(member) / 1e6, this.parameters.etcd));
+    const spec = { ...this.parameters.etcd, databaseMib: this.databaseMib(this.members.of.parent(member)) };
+    return Math.round(1e6 * catchUpSeconds(this.members.away(member) / 1e6, spec));
   }
 
   // --- what happens to members --------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
  * Hosted control planes: which pods make up which cluster's etcd, API servers, controllers and tunnels, and what it means for them
  * that such a pod starts or stops. The one place where a pod's role becomes an effect.
  */
-import { type I32Column, NONE } from '../../sim/entities.ts';
+import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import type { Ensembles } from '../etcd/ensembles.ts';
 import type { AgentId, ClusterId, EnsembleId, MemberId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
@@ -60,7 +60,11 @@ export class HostedControlPlanes {
   readonly readinessFailures: I32Column<ClusterId>;
   /** The etcd of the cluster answered when last looked at. */
   readonly #etcdServed: I32Column<ClusterId>;
+  /** The pod was deleted while its kubelet could not hear of it. */
+  readonly #untold: U8Column<PodId>;
 
+  /** Whether the API of a cluster answers reads, which is all that probes and init containers ask of it. Given by the path to it. */
+  readable: (cluster: ClusterId) => boolean = (cluster) => this.clusters.apiUp(cluster);
   /** Whether the network lets a kube-apiserver through to the etcd. Given by the paths through the network. */
   reachesEtcd: (pod: PodId) => boolean = () => true;
 
@@ -87,6 +91,7 @@ export class HostedControlPlanes {
       'readinessFailures',
       parameters.kubeApiserver.readinessFailures,
     );
+    this.#untold = pods.table.u8('untold');
     this.#etcdServed = clusters.table.i32('etcdServed', 1);
     const served = new Set(SERVED.map((role) => ROLE[role]));
     endpoints.served = (pod) => served.has(this.role(pod));
@@ -99,6 +104,7 @@ export class HostedControlPlanes {
     pods.stopped.subscribe((pod) => this.#stopped(pod));
     pods.progressed.subscribe((pod) => this.#progressed(pod));
     pods.terminated.subscribe((pod) => this.#terminated(pod));
+    pods.removing.subscribe((pod) => this.#progressed(pod));
     endpoints.changed.subscribe((pod) => this.#endpointChanged(pod));
     ensembles.changed.subscribe((ensemble) => this.#etcdChanged(ensembles.cluster.at(ensemble)));
     clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));
@@ -146,7 +152,7 @@ export class HostedControlPlanes {
     const cluster = this.pods.sets.serves.at(set);
     if (this.pods.sets.waitsFor.at(set) === WAITS_FOR.etcd)
       return this.ensembles.serving(this.ensemble.at(cluster));
-    return this.clusters.apiUp(cluster);
+    return this.readable(cluster);
   }
 
   #listedServers(cluster: ClusterId): number {
@@ -194,18 +200,19 @@ export class HostedControlPlanes {
       if (!this.#hasEtcd(cluster, pod)) this.endpoints.setProbeFails(pod, true);
       if (!this.endpoints.lacksSidecar(pod)) this.konnectivity.serverUp(cluster, ordinal);
     } else if (FOLLOW_API.includes(role)) {
-      if (!this.clusters.apiUp(cluster)) this.endpoints.setProbeFails(pod, true);
+      if (!this.readable(cluster)) this.endpoints.setProbeFails(pod, true);
     } else if (role === 'konnectivity-agent') this.konnectivity.agentUp(this.#agentOf(pod));
     else this.#leader(pod, role, true);
     if (serves(role)) this.touched.emit(cluster);
   }
 
-  /** A pod that was deleted on a node which cannot hear of it has handed its part on already; an etcd member plays its to the end. */
+  /** A pod that was deleted has handed its part on already, but for an etcd member and a leader that nobody could tell. */
   #stopped(pod: PodId): void {
     const role = ROLES[this.role(pod)]!;
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
     if (role === 'etcd') this.#memberStopped(pod);
     else if (!this.pods.terminating(pod)) this.#handOn(pod, role);
+    else if (this.#untold.at(pod) === 1) this.#yield(pod, role);
     if (!this.pods.machines.running(this.pods.node.at(pod))) this.#fellSilent(pod, role);
     if (serves(role)) this.touched.emit(cluster);
   }
@@ -218,8 +225,19 @@ export class HostedControlPlanes {
   }
 
   #terminated(pod: PodId): void {
-    if (this.pods.isRunning(pod)) this.#handOn(pod, ROLES[this.role(pod)]!);
+    const role = ROLES[this.role(pod)]!;
+    const untold = isLeader(role) && !this.pods.contact.present(this.pods.node.at(pod));
+    if (this.pods.isRunning(pod) && untold) this.#untold.set(pod, 1);
+    else if (this.pods.isRunning(pod)) this.#handOn(pod, role);
     this.#progressed(pod);
+  }
+
+  /** A leader that was cut off when it was deleted led on; its successor by name, which may run since long, looks at the lease anew. */
+  #yield(pod: PodId, role: Role): void {
+    this.#handOn(pod, role);
+    const successor = this.pods.find(this.pods.set.at(pod), this.pods.ordinal.at(pod));
+    if (successor !== NONE && this.pods.isRunning(successor as PodId))
+      this.#leader(successor as PodId, role, true);
   }
 
   /** Nobody is sent to the pod any more, and what it led is led by others. */

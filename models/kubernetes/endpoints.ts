@@ -39,6 +39,9 @@ export class Endpoints {
   /** Tells whether anybody cares for a pod's endpoint; others are not followed, which saves an event each. */
   served: (pod: PodId) => boolean = () => true;
 
+  /** Whether the proxies of a cluster hear of changes at all. Given by the paths through the network. */
+  proxiesHear: (cluster: ClusterId) => boolean = () => true;
+
   constructor(
     readonly sim: Simulation,
     readonly clusters: Clusters,
@@ -58,8 +61,8 @@ export class Endpoints {
     pods.stopped.subscribe((pod) => this.report(pod));
     pods.terminated.subscribe((pod) => this.#believe(pod, false));
     contact.made.subscribe((node) => this.#reportNode(node));
-    clusters.apiChanged.subscribe((cluster, up) => up && this.#resync(cluster));
-    clusters.controllersChanged.subscribe((cluster, live) => live && this.#resync(cluster));
+    clusters.apiChanged.subscribe((cluster, up) => up && this.resync(cluster));
+    clusters.controllersChanged.subscribe((cluster, live) => live && this.resync(cluster));
   }
 
   listed(pod: PodId): boolean {
@@ -135,8 +138,9 @@ export class Endpoints {
       this.#propagate.cancel(pod);
       return;
     }
-    if (!this.served(pod) || this.#propagate.armed(pod) || !this.clusters.controlled(this.pods.cluster(pod)))
-      return;
+    const cluster = this.pods.cluster(pod);
+    if (!this.served(pod) || this.#propagate.armed(pod) || !this.clusters.controlled(cluster)) return;
+    if (!this.proxiesHear(cluster)) return;
     this.#propagate.after(pod, this.parameters.pod.endpointPropagation);
   }
 
@@ -154,7 +158,7 @@ export class Endpoints {
   }
 
   /** A control plane that comes back hears from every kubelet and updates every endpoint. */
-  #resync(cluster: ClusterId): void {
+  resync(cluster: ClusterId): void {
     for (const node of this.machines.ofCluster.list(cluster)) {
       for (let pod = this.pods.ofNode.first(node); pod !== NONE; pod = this.pods.ofNode.next(pod)) {
         this.report(pod);

@@ -53,6 +53,7 @@ export class Leases {
   readonly #acquire: Timer<LeaseId>;
   readonly #giveUp: Timer<LeaseId>;
   readonly #lostFact: FactKind;
+  readonly #cutOffFact: FactKind;
   readonly #acquiredFact: FactKind;
 
   /** The lease got or lost its holder. */
@@ -80,6 +81,7 @@ export class Leases {
     this.#acquire = new Timer(sim, this.table, 'lease-acquired', 'control', (lease) => this.#take(lease));
     this.#giveUp = new Timer(sim, this.table, 'lease-given-up', 'control', (lease) => this.#surrender(lease));
     this.#lostFact = sim.factKind('lease-lost');
+    this.#cutOffFact = sim.factKind('lease-holder-cut-off');
     this.#acquiredFact = sim.factKind('lease-acquired');
     clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));
   }
@@ -189,7 +191,7 @@ export class Leases {
     this.#cutOff.set(candidate, 1);
     if (this.holder.at(lease) === candidate && held) {
       if (!this.#giveUp.armed(lease)) this.#armGiveUp(lease);
-      this.lastLoss.set(lease, this.sim.cause);
+      this.lastLoss.set(lease, this.sim.emit(this.#cutOffFact, lease));
       this.#vacate(lease);
       this.changed.emit(lease, false);
     } else this.#leaveContest(lease, candidate);

@@ -133,6 +133,29 @@ describe('a node that is cut off from its management control plane only', () => 
   });
 });
 
+describe('a management control plane that is cut off from all its nodes', () => {
+  it('costs no request meanwhile, like one that has stopped: no proxy hears that endpoints are to go', () => {
+    const during = at([cut({ managementControlPlanes: ['mgmt'] })], h(2) - MINUTE);
+    expect(during.outages().filter(({ service }) => service === 'api')).toEqual([]);
+    const { world } = during.fleet;
+    for (const name of ['h-0', 'h-1', 'h-2']) expect(world.lifecycle.ready(nodeOf(during, name))).toBe(false);
+  });
+});
+
+describe('a leader on a node that only its kubelet cannot speak from', () => {
+  it('leads on while its pod is Terminating, since it reaches the API that its lease lives in', () => {
+    const during = at([cut({ nodes: ['h-0'] }, { managementControlPlanes: ['mgmt'] })], h(1) + 50 * MINUTE);
+    const { world, hostedClusters } = during.fleet;
+    const terminating = world.pods.ofNode
+      .list(nodeOf(during, 'h-0'))
+      .filter((pod) => world.pods.terminating(pod));
+    expect(terminating.length).toBeGreaterThan(0);
+    for (const cluster of hostedClusters.values()) expect(world.health.value(cluster, 'controllers')).toBe(1);
+    const leaders = during.outages().filter(({ service }) => service === 'controllers');
+    expect(leaders).toEqual([]);
+  });
+});
+
 describe('impairments', () => {
   it('all zones from all zones is each zone from each other', () => {
     const { world } = at(
@@ -188,6 +211,24 @@ describe('impairments', () => {
     );
     expect(remarks(slow(199, { workers: ['t-1'] }))).toEqual([]);
     expect(remarks(slow(201, { workers: ['t-1'] })).join()).toMatch(/t-1: round trips of 201 ms to workers/);
+  });
+});
+
+describe('round trips longer than the election timeout', () => {
+  it('cost etcd its leader and the API its etcd, since no heartbeat is answered in time', () => {
+    const slow = (roundTrip: number): Fault => ({
+      kind: 'networkLatency',
+      at: h(1),
+      duration: h(0.5),
+      label: 'slow',
+      side: side({ places: ['a', 'b', 'c'] }),
+      from: side({ places: ['a', 'b', 'c'] }),
+      roundTrip: roundTrip as Micros,
+    });
+    const downtime = (roundTrip: number): number =>
+      metric(ran(scenarioOf(FLEET, { faults: [slow(roundTrip)], duration: h(3) })), 'api.downtime', 't-0');
+    expect(downtime(900 * MILLISECOND)).toBe(0);
+    expect(downtime(3 * SECOND)).toBeGreaterThan(29 * 60);
   });
 });
 

@@ -76,8 +76,9 @@ export class Network {
     this.changed.emit();
   }
 
+  /** Requests from one to the other are answered before they time out. */
   reaches(a: Location, b: Location): boolean {
-    return this.#cuts === 0 || this.roundTrip(a, b) < Number.POSITIVE_INFINITY;
+    return this.#cuts === 0 || this.roundTrip(a, b) < this.parameters.network.requestTimeout;
   }
 
   /** Microseconds of a round trip between two locations; Infinity when they cannot reach each other. */
@@ -102,6 +103,7 @@ export class Network {
 
   #set(impairments: readonly Impairment[]): void {
     this.#impairments = impairments;
-    this.#cuts = impairments.filter(({ roundTrip }) => roundTrip === Number.POSITIVE_INFINITY).length;
+    const { requestTimeout } = this.parameters.network;
+    this.#cuts = impairments.filter(({ roundTrip }) => roundTrip >= requestTimeout).length;
   }
 }

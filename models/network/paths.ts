@@ -12,6 +12,7 @@ import type { Workers } from '../hosted/workers.ts';
 import type { AgentId, ClusterId, EnsembleId, MemberId, NodeId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { Contact } from '../kubernetes/contact.ts';
+import type { Endpoints } from '../kubernetes/endpoints.ts';
 import { isLeader, LEADERS, type Leader, type Leadership } from '../kubernetes/leadership.ts';
 import type { ManagementControlPlanes } from '../kubernetes/management-control-plane.ts';
 import type { Pods } from '../kubernetes/pods.ts';
@@ -31,6 +32,7 @@ export interface Parts {
   readonly hosted: HostedControlPlanes;
   readonly management: ManagementControlPlanes;
   readonly contact: Contact;
+  readonly endpoints: Endpoints;
   readonly leadership: Leadership;
   readonly konnectivity: Konnectivity;
   readonly workers: Workers;
@@ -45,13 +47,14 @@ export class Paths {
     readonly parameters: ParameterValues,
   ) {
     this.#of = parts;
-    const { ensembles, hosted, management, contact, pods, konnectivity } = parts;
-    ensembles.members.connected = (a, b) =>
-      !network.isCut || network.reaches(this.memberAt(a), this.memberAt(b));
+    const { ensembles, hosted, management, contact, pods, konnectivity, endpoints } = parts;
+    const electionTimeout = parameters.etcd.heartbeat * parameters.etcd.electionTicks;
+    ensembles.members.connected = (a, b) => !network.isImpaired || this.#trip(a, b) <= electionTimeout;
     ensembles.voteRoundTrip = (ensemble) => this.#voteRoundTrip(ensemble);
     hosted.reachesEtcd = (pod) => this.#podReachesEtcd(pod);
     management.reachesEtcd = (cluster) => this.apiServers(cluster).length > 0;
     contact.servers = (cluster) => this.apiServers(cluster);
+    endpoints.proxiesHear = (cluster) => this.#someNodeHears(cluster);
     konnectivity.tunnels.linkCut = (agent, server) =>
       network.isCut && !network.reaches(this.#agentAt(agent), this.#serverAt(agent, server));
     network.changed.subscribe(() => this.#reviewAll());
@@ -108,6 +111,16 @@ export class Paths {
     return this.#reachesEtcd(pods.node.at(pod), hosted.ensemble.at(pods.sets.serves.at(pods.set.at(pod))));
   }
 
+  /** Some node that carries traffic hears of changes: proxies on nodes that do not keep what they have. */
+  #someNodeHears(cluster: ClusterId): boolean {
+    if (!this.network.isCut) return true;
+    const { management, contact, clusters } = this.#of;
+    const nodes = contact.machines.ofCluster.list(cluster);
+    const own = clusters.isHosted(cluster) ? [] : management.controlPlaneNodes(cluster);
+    const carrying = nodes.filter((node) => !own.includes(node));
+    return (carrying.length === 0 ? nodes : carrying).some((node) => contact.present(node));
+  }
+
   /** A member that hears a majority, and so the leader, can be reached from there. Without any there is no etcd for anybody. */
   #reachesEtcd(from: Location, ensemble: EnsembleId): boolean {
     const { ensembles } = this.#of;
@@ -153,12 +166,13 @@ export class Paths {
   }
 
   #review(cluster: ClusterId): void {
-    const { clusters, hosted, management, contact, konnectivity } = this.#of;
+    const { clusters, hosted, management, contact, konnectivity, endpoints } = this.#of;
     if (clusters.isHosted(cluster)) {
       hosted.reviewEtcdAccess(cluster);
       konnectivity.linksChanged(cluster);
     } else management.review(cluster);
     contact.reviewCluster(cluster);
+    endpoints.resync(cluster);
     this.#reviewLeaders(cluster);
   }
 
@@ -168,7 +182,8 @@ export class Paths {
       const set = hosted.set(cluster, leader);
       if (set === NONE) continue;
       for (const pod of pods.ofSet.list(set as SetId)) {
-        if (pods.isRunning(pod) && !pods.terminating(pod))
+        const successor = pods.terminating(pod) && pods.find(set as SetId, pods.ordinal.at(pod)) !== NONE;
+        if (pods.isRunning(pod) && !successor)
           this.#setConnected(cluster, leader, pods.ordinal.at(pod), pods.node.at(pod));
       }
     }

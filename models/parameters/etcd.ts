@@ -11,7 +11,11 @@ export const etcd = {
     'etcd-io/website v3.6 tuning; not overridden by HyperShift',
     MILLISECOND,
   ),
-  snapshotCount: count(10_000, 'Entries that a leader keeps for members that lag.', STATEFUL_SET),
+  snapshotCount: count(
+    10_000,
+    'Entries after which a leader takes a snapshot and drops what came before: a member that missed more gets the whole database.',
+    STATEFUL_SET,
+  ),
   writesPerSecond: rate(20, 'Writes to the etcd of one hosted cluster.', ASSUMED),
   entryKib: count(2, 'Size of one entry, in KiB.', ASSUMED),
   databaseMib: count(500, 'Size of the database of one hosted cluster, in MiB.', ASSUMED),

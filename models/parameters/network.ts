@@ -1,5 +1,5 @@
 /** Round trips of a network that is well, and the limits that the vendor sets. */
-import { MILLISECOND } from '../../sim/time.ts';
+import { MILLISECOND, SECOND } from '../../sim/time.ts';
 import { ASSUMED, duration, type Parameter } from './parameter.ts';
 
 export const network = {
@@ -10,6 +10,12 @@ export const network = {
     ASSUMED,
   ),
   toWorkers: duration(10 * MILLISECOND, 'Round trip between a control plane and its workers.', ASSUMED),
+  requestTimeout: duration(
+    10 * SECOND,
+    'Round trip from which on requests time out, so that there might as well be no network.',
+    'kubernetes/kubernetes cmd/kubelet/app/server.go (timeout of heartbeats); assumed for all others',
+    SECOND,
+  ),
   workersLimit: duration(
     200 * MILLISECOND,
     'Round trip between control plane and workers above which the vendor gives no support.',

@@ -32,8 +32,8 @@ export const node = {
   ),
   gracePeriodBefore132: duration(
     40 * SECOND,
-    'The same for management clusters before Kubernetes 1.32 (OpenShift 4.18 and earlier).',
-    'kubernetes/kubernetes pull 126287',
+    'The same for management clusters of OpenShift 4.17 and earlier; 4.18 got the longer one by a backport.',
+    'kubernetes/kubernetes pull 126287; openshift/kubernetes pull 2385',
     SECOND,
   ),
   gracePeriodIbmCloud: duration(

@@ -17,7 +17,7 @@ export class Remarks {
 
   constructor(fleet: BuiltFleet) {
     this.#fleet = fleet;
-    const { sim, limits, parameters } = fleet.world;
+    const { sim, limits, disks, parameters } = fleet.world;
     const limit = (micros: number): string => formatDuration(micros as Micros);
     const { membersLimit, workersLimit } = parameters.network;
     this.#watch(
@@ -28,6 +28,10 @@ export class Remarks {
       limits.workersFact,
       (trip) => `round trips of ${trip} ms to workers, above the limit of ${limit(workersLimit)}`,
     );
+    this.#watch(disks.overLimitFact, (fsync) => {
+      const needs = fsync < Number.POSITIVE_INFINITY ? `need ${fsync} ms for an fsync` : 'do not answer';
+      return `disks of etcd ${needs}; the limit is ${limit(parameters.disk.fsyncLimit)}`;
+    });
     sim.keep({
       save: () => this.#remarks.map((remark) => ({ ...remark, clusters: [...remark.clusters] })),
       restore: (saved: Remark[]) => {
@@ -50,6 +54,7 @@ export class Remarks {
     this.#fleet.world.sim.observe(kind, (cluster, value, _fact, at) => {
       const text = textOf(value);
       const known = this.#remarks.find((remark) => remark.text === text && remark.at === at);
+      if (known?.clusters.includes(cluster as ClusterId)) return;
       if (known) known.clusters.push(cluster as ClusterId);
       else this.#remarks.push({ text, at, clusters: [cluster as ClusterId] });
     });
