@@ -7,6 +7,7 @@ import { quorumOf } from '../etcd/members.ts';
 import { componentsOf } from '../hosted/components.ts';
 import { failureMatrix } from '../matrix/matrix.ts';
 import { parameterValues } from '../parameters.ts';
+import { CHAOS, wholeAfter, withoutLeader } from './chaos.ts';
 import { type Verification, verified } from './entry.ts';
 import { bookFleet, HIGHLY_AVAILABLE, hostLost, replay, secondsTo } from './fleets.ts';
 import { leaseTakeovers } from './leases.ts';
@@ -177,6 +178,42 @@ const requests: Verification = {
   },
 };
 
+const election: Verification = {
+  id: 'etcd election',
+  what: 'An etcd of three loses its leader by a crash: until another leads',
+  source:
+    'etcd-io/website v3.6 op-guide/failures ("about an election timeout"); timeout 1000 ms, drawn from T to 2T',
+  expected: 'between 0.9 and 2 s, unless votes split',
+  try() {
+    const times = Array.from({ length: 400 }, (_, i) => withoutLeader(i + 1));
+    const interval = meanInterval(times)!;
+    const inside = times.filter((time) => time >= 0.9 && time <= 2.01).length;
+    return {
+      simulated: `${((interval.low + interval.high) / 2).toFixed(2)} s +- ${interval.halfWidth.toFixed(2)} s (95 %), ${inside} of ${times.length} within`,
+      verdict: inside >= 0.98 * times.length ? 'reproduced' : 'differs',
+      note: 'The smaller of two random timeouts, counted from a heartbeat up to 0.1 s old, and two rounds of votes.',
+    };
+  },
+};
+
+const chaos: Verification = {
+  id: 'etcd chaos',
+  what: "HyperShift's chaos tests: a member killed every 5 s for 30 s; all members killed, data kept; the data of one member lost",
+  source: 'openshift/hypershift test/e2e/chaos_test.go',
+  expected: 'etcd converges within 30 min, each time without a human',
+  try() {
+    const worst = Object.entries(CHAOS).map(
+      ([blow, faults]) =>
+        [blow, Math.max(...SEEDS.slice(0, 10).map((seed) => wholeAfter(faults(seed), seed)))] as const,
+    );
+    return {
+      simulated: worst.map(([blow, time]) => `${blow}: ${seconds(time)}`).join('; '),
+      verdict: worst.every(([, time]) => time <= 1800) ? 'reproduced' : 'differs',
+      note: 'The longest of ten futures until all three members run; the limit is that of the tests, no measurement.',
+    };
+  },
+};
+
 const NOT_CREATED =
   'This version starts with a fleet that runs; it does not simulate how hosted clusters and node pools come to be.';
 
@@ -195,6 +232,8 @@ export const BOOK: readonly Verification[] = [
   majorities,
   catchUp,
   leases,
+  election,
+  chaos,
   requests,
 ];
 
