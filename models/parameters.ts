@@ -6,6 +6,7 @@
 import { apiPath } from './parameters/api-path.ts';
 import { database } from './parameters/database.ts';
 import { disk } from './parameters/disk.ts';
+import { drain } from './parameters/drain.ts';
 import { etcd } from './parameters/etcd.ts';
 import { etcdRecovery } from './parameters/etcd-recovery.ts';
 import { konnectivity } from './parameters/konnectivity.ts';
@@ -26,6 +27,7 @@ export type { Parameter, ParameterKind } from './parameters/parameter.ts';
 export const PARAMETERS = {
   node,
   remediation,
+  drain,
   machineHealthCheck,
   nodePool,
   scheduler,

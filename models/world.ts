@@ -267,6 +267,7 @@ export class World {
       Object.values(PRIORITY),
     );
     this.drains.uncordoned.subscribe((node) => this.scheduler.wakeFor(node));
+    this.orphans.deleted.subscribe((node) => this.drains.forget(node));
     this.orphans.deleted.subscribe((node) => this.scheduler.nodeDeleted(node));
     this.hosted.readable = (cluster) =>
       this.clusters.apiUp(cluster) ||

@@ -7,6 +7,7 @@ import { konnectivityFailure } from './konnectivity-failure.ts';
 import { loadBalancerFailure } from './load-balancer-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
 import { networkLatency, networkPartition } from './network.ts';
+import { nodeDrain } from './node-drain.ts';
 import { nodeFailure } from './node-failure.ts';
 import { pause } from './pause.ts';
 import { placeOutage } from './place-outage.ts';
@@ -20,6 +21,7 @@ type Effects = { readonly [K in FaultKind]: Effect<Extract<Fault, { kind: K }>> 
 
 const EFFECTS: Effects = {
   nodeFailure,
+  nodeDrain,
   zoneOutage: placeOutage as Effects['zoneOutage'],
   rackOutage: placeOutage as Effects['rackOutage'],
   managementControlPlaneOutage,

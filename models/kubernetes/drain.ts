@@ -34,6 +34,10 @@ export class Drains {
   readonly #skipAfter: F64Column<NodeId>;
   readonly #begun: F64Column<NodeId>;
   readonly #why: I32Column<NodeId, CauseId>;
+  /** How many want the node drained until they say otherwise. */
+  readonly #orders: I32Column<NodeId>;
+  /** Moves on when the Node object goes, and its cordon and every order with it. */
+  readonly #object: I32Column<NodeId>;
   /** The eviction of the pod was tried and did not go through. */
   readonly #blocked: U8Column<PodId>;
   readonly #blockedOf: I32Column<SetId>;
@@ -64,6 +68,8 @@ export class Drains {
     this.#skipAfter = nodes.f64('drainSkipAfter');
     this.#begun = nodes.f64('drainBegun');
     this.#why = nodes.i32('drainBecause', BEGINNING);
+    this.#orders = nodes.i32('drainOrders');
+    this.#object = nodes.i32('drainedObject');
     this.#blocked = pods.table.u8('evictionBlocked');
     this.#blockedOf = pods.sets.table.i32('evictionsBlocked');
     this.#again = new Timer(sim, pods.table, 'evict-again', 'control', (pod) => this.#tryAgain(pod));
@@ -112,6 +118,36 @@ export class Drains {
     for (const pod of this.pods.ofNode.list(node)) this.#try(pod);
     this.#empty.after(node, 0);
     this.sim.leave(outer);
+  }
+
+  /**
+   * Begins a drain of a node that several may want at once: it takes pods again when the last of them has withdrawn.
+   * @returns which Node object of that name the order is for, to be given to `withdraw`
+   */
+  order(node: NodeId, spec: DrainSpec): number {
+    this.#orders.add(node, 1);
+    this.begin(node, spec);
+    return this.#object.at(node);
+  }
+  withdraw(node: NodeId, object: number): void {
+    if (this.#object.at(node) === object && this.#orders.add(node, -1) === 0) this.uncordon(node);
+  }
+  /** The Node object is gone; one that registers anew is neither cordoned nor drained. */
+  forget(node: NodeId): void {
+    if (this.#orders.at(node) === 0) return;
+    this.#orders.set(node, 0);
+    this.#object.add(node, 1);
+    this.stop(node);
+    this.#cordoned.set(node, 0);
+  }
+
+  /** Since when a drain goes on, microseconds. */
+  begun(node: NodeId): number {
+    return this.#begun.at(node);
+  }
+  /** Pods of a node whose eviction was refused and is going to be tried again. */
+  refused(node: NodeId): PodId[] {
+    return this.pods.ofNode.list(node).filter((pod) => this.#blocked.at(pod) === 1);
   }
 
   /** Ends a drain before its time; the node stays cordoned. */

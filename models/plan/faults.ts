@@ -25,6 +25,15 @@ export interface NodeFailure extends Injected {
   readonly outOfServiceAfter?: Micros;
 }
 
+/** Somebody drains management nodes; with a duration, they take pods again when it is over. */
+export interface NodeDrain extends Injected {
+  readonly kind: 'nodeDrain';
+  /** Names of management nodes. */
+  readonly nodes: readonly string[];
+  /** So long after it began a drain is given up with whatever is left on the node; undefined: never. */
+  readonly timeout?: Micros;
+}
+
 /** Every machine in a zone or rack loses power. */
 export interface PlaceOutage extends Injected {
   readonly kind: 'zoneOutage' | 'rackOutage';
@@ -176,6 +185,7 @@ export interface PodTarget {
 
 export type Fault =
   | NodeFailure
+  | NodeDrain
   | PlaceOutage
   | ManagementControlPlaneOutage
   | EtcdMemberFailure

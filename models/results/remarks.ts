@@ -3,7 +3,7 @@ import { formatDuration } from '../../sim/duration.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
-import type { ClusterId } from '../ids.ts';
+import type { ClusterId, NodeId } from '../ids.ts';
 
 interface Remark {
   readonly text: string;
@@ -40,14 +40,32 @@ export class Remarks {
     });
   }
 
-  /** One line per limit, value and moment. */
+  /** One line per limit, value and moment, and one per drain that goes on and on. */
   lines(): string[] {
     const { names } = this.#fleet.world.clusters;
-    return this.#remarks.map(({ text, at, clusters }) => {
+    const limits = this.#remarks.map(({ text, at, clusters }) => {
       const first = clusters.slice(0, 3).map((cluster) => names[cluster]);
       const more = clusters.length > 3 ? ` and ${clusters.length - 3} more` : '';
       return `from ${formatDuration(at)} on, ${first.join(', ')}${more}: ${text}`;
     });
+    return [...limits, ...this.#blockedDrains()];
+  }
+
+  /** Drains that still wait for disruption budgets, and whose. */
+  #blockedDrains(): string[] {
+    const { drains, machines, pods } = this.#fleet.world;
+    const lines: string[] = [];
+    for (let node = 0 as NodeId; node < machines.table.length; node++) {
+      const refused = drains.draining(node) ? drains.refused(node) : [];
+      if (refused.length === 0) continue;
+      const first = refused.slice(0, 3).map((pod) => pods.identity(pod));
+      const more = refused.length > 3 ? ` and ${refused.length - 3} more` : '';
+      const since = formatDuration(drains.begun(node) as Micros);
+      lines.push(
+        `since ${since} the drain of ${machines.names[node]} waits: budgets refuse to evict ${first.join(', ')}${more}`,
+      );
+    }
+    return lines;
   }
 
   #watch(kind: FactKind, textOf: (value: number) => string): void {

@@ -7,6 +7,7 @@ import { konnectivityFailure } from './konnectivity-failure.ts';
 import { loadBalancerFailure } from './load-balancer-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
 import { networkLatency, networkPartition } from './network.ts';
+import { nodeDrain } from './node-drain.ts';
 import { nodeFailure } from './node-failure.ts';
 import { pause } from './pause.ts';
 import { rackOutage, zoneOutage } from './place-outage.ts';
@@ -18,6 +19,7 @@ import { workerFailure } from './worker-failure.ts';
 
 export const EVENT_KINDS = {
   nodeFailure,
+  nodeDrain,
   zoneOutage,
   rackOutage,
   managementControlPlaneOutage,

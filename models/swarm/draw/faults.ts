@@ -81,6 +81,11 @@ export const DRAWERS: Drawers = {
     ...(dice.chance(0.3) ? { deleteNodeAfter: dice.spread(SECOND, HOUR) as Micros } : {}),
     ...(dice.chance(0.2) ? { outOfServiceAfter: dice.spread(SECOND, HOUR) as Micros } : {}),
   }),
+  nodeDrain: (dice, { managementClusters }) => ({
+    kind: 'nodeDrain',
+    nodes: dice.some(names(managementClusters.flatMap(({ nodes }) => nodes)), 1, 3),
+    ...(dice.chance(0.3) ? { timeout: dice.spread(MINUTE, HOUR) as Micros } : {}),
+  }),
   zoneOutage: place('zoneOutage', 'zone'),
   rackOutage: place('rackOutage', 'rack'),
   managementControlPlaneOutage: (dice, { managementClusters }) => ({
