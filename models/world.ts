@@ -165,7 +165,7 @@ export class World {
       this.clusters,
       this.machines,
       this.lifecycle,
-      this.orphans,
+      this.nodePools,
       this.pauses,
       parameters,
     );
@@ -302,11 +302,17 @@ export class World {
       health.touch(this.sets.serves.at(set));
     });
     nodePools.authority = {
-      canScale: (cluster) => {
+      canSpecify: (cluster) => {
         if (clusters.hostedHeldUp) return !pauses.paused(cluster);
         const host = clusters.host.at(cluster);
-        const operated = clusters.apiUp(host) && leadership.held(host, 'operator');
-        return operated && !pauses.paused(cluster) && hosted.managesMachines(cluster);
+        return clusters.apiUp(host) && leadership.held(host, 'operator') && !pauses.paused(cluster);
+      },
+      canScale: (cluster) => {
+        if (pauses.paused(cluster)) return false;
+        return (
+          clusters.hostedHeldUp ||
+          (clusters.apiUp(clusters.host.at(cluster)) && hosted.managesMachines(cluster))
+        );
       },
       canJoin: (cluster) => clusters.hostedHeldUp || health.compute(cluster, 'join') > 0,
     };
@@ -314,7 +320,5 @@ export class World {
     nodePools.deleted.subscribe((node) => health.touch(this.machines.cluster.at(node)));
     hosted.touched.subscribe((cluster) => nodePools.reconsider(cluster));
     pauses.resumed.subscribe((cluster) => nodePools.reconsider(cluster));
-    this.machineHealthChecks.poolPaused = (node) => nodePools.paused(nodePools.slots.parent(node));
-    nodePools.resumed.subscribe((pool) => this.machineHealthChecks.review(nodePools.ofCluster.parent(pool)));
   }
 }

@@ -296,7 +296,7 @@ function addNodePool(
     if (ordinal < pool.replicas) world.lifecycle.enter(node);
     world.nodePools.enter(id, node);
     world.workers.enter(node, cluster);
-    if (pool.autoRepair && !virtual) watchHealth(world, plan, pool, node);
+    if (pool.autoRepair && !virtual) watchHealth(world, plan, node);
     workers.push(node);
   }
   if (virtual && workers.length > 0)
@@ -304,10 +304,10 @@ function addNodePool(
   return workers;
 }
 
-function watchHealth(world: World, plan: HostedClusterPlan, pool: NodePoolPlan, node: NodeId): void {
+function watchHealth(world: World, plan: HostedClusterPlan, node: NodeId): void {
   const { timeout, timeoutBareMetal } = world.parameters.machineHealthCheck;
   const bareMetal = plan.platform === 'Agent' || plan.platform === 'None';
-  world.machineHealthChecks.watch(node, plan.nodePools.indexOf(pool), bareMetal ? timeoutBareMetal : timeout);
+  world.machineHealthChecks.watch(node, bareMetal ? timeoutBareMetal : timeout);
 }
 
 /** Virtual machines run at most once: a lost one comes back only when its pod's object is gone, like a StatefulSet's. */

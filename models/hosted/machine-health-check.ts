@@ -1,34 +1,33 @@
 /**
- * Machine health checks of node pools with autoRepair: a worker whose Ready condition has been False or Unknown for long is deleted and
- * a new machine takes its place, unless too many of the pool are sick at once (openshift/hypershift
- * hypershift-operator/controllers/nodepool/capi.go). The work of Cluster API beside the hosted control plane: it needs the management
+ * Machine health checks of node pools with autoRepair: a machine whose node's Ready condition has been False or Unknown for long, or that
+ * has no node long after it was made, is deleted, unless too many of the pool are unhealthy at once, those that are still being made
+ * among them (openshift/hypershift hypershift-operator/controllers/nodepool/capi.go, kubernetes-sigs/cluster-api
+ * internal/controllers/machinehealthcheck). The pool makes another machine then, as it makes any. The work of Cluster API beside the hosted control plane: it needs the management
  * API, its own pods, and the hosted API to read conditions from. A pause of the hosted cluster pauses its Cluster API objects too, one
  * of the pool its machine sets.
  */
-import { type F64Column, type I32Column, NONE } from '../../sim/entities.ts';
+import type { F64Column, U8Column } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
-import type { Orphans } from '../kubernetes/orphans.ts';
 import type { Pauses } from '../kubernetes/pauses.ts';
 import { Retries } from '../kubernetes/retries.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
+import type { NodePools } from './node-pools.ts';
 
-/** Machines that no health check watches. */
-const UNCHECKED = -1;
+/** Of machines that no health check watches. */
+const UNCHECKED = 0;
 
 export class MachineHealthChecks {
-  /** Number of the pool that checks the machine, within its cluster. */
-  readonly #pool: I32Column<NodeId>;
   readonly #timeout: F64Column<NodeId>;
+  /** The machine has no node yet. */
+  readonly #starting: U8Column<NodeId>;
   readonly #unhealthy: Retries;
   readonly #replacedFact: FactKind;
 
-  /** Tells whether the machine's pool stands still: its machine sets do not act then, whatever the health check finds. */
-  poolPaused: (node: NodeId) => boolean = () => false;
   /** Tells whether the pods that act on machines run. Given by the hosted control plane model. */
   canAct: (cluster: ClusterId) => boolean = () => true;
 
@@ -37,32 +36,58 @@ export class MachineHealthChecks {
     readonly clusters: Clusters,
     readonly machines: Machines,
     readonly lifecycle: NodeLifecycle,
-    readonly orphans: Orphans,
+    readonly pools: NodePools,
     readonly pauses: Pauses,
     readonly parameters: ParameterValues,
   ) {
-    this.#pool = machines.table.i32('checkedPool', UNCHECKED);
-    this.#timeout = machines.table.f64('checkTimeout');
-    const { recheck } = parameters.machineHealthCheck;
+    this.#timeout = machines.table.f64('checkTimeout', UNCHECKED);
+    this.#starting = machines.table.u8('checkedStart');
+    const { recheck, startupTimeout } = parameters.machineHealthCheck;
     this.#unhealthy = new Retries(sim, clusters, machines, 'machine-unhealthy', recheck, (node) =>
       this.#remediate(node),
     );
     this.#replacedFact = sim.factKind('machine-replaced');
-    lifecycle.unready.subscribe((node) => {
-      if (this.#pool.at(node) !== UNCHECKED) this.#unhealthy.after(node, this.#timeout.at(node));
-    });
+    lifecycle.unready.subscribe((node) => this.#sickFrom(node));
     lifecycle.schedulable.subscribe((node) => {
       this.#unhealthy.cancel(node);
       this.review(machines.cluster.at(node));
     });
+    lifecycle.contact.made.subscribe((node) => this.#joined(node));
+    pools.created.subscribe((node) => this.#startsFrom(node, startupTimeout));
+    pools.provisioned.subscribe((node) => this.#startsFrom(node, startupTimeout));
+    pools.deleted.subscribe((node) => this.#gone(node));
+    pools.resumed.subscribe((pool) => this.review(pools.ofCluster.parent(pool)));
     clusters.apiChanged.subscribe((cluster, up) => up && this.#apiBack(cluster));
     pauses.resumed.subscribe((cluster) => this.review(cluster));
   }
 
-  /** @param timeout microseconds of ill health after which a machine is replaced */
-  watch(node: NodeId, pool: number, timeout: number): void {
-    this.#pool.set(node, pool);
+  /** @param timeout microseconds of ill health after which a machine is replaced, more than 0 */
+  watch(node: NodeId, timeout: number): void {
     this.#timeout.set(node, timeout);
+  }
+  #watched(node: NodeId): boolean {
+    return this.#timeout.at(node) !== UNCHECKED;
+  }
+
+  #sickFrom(node: NodeId): void {
+    if (this.#watched(node)) this.#unhealthy.after(node, this.#timeout.at(node));
+  }
+  /** A new machine has so long for a node from its creation, and then again from when its infrastructure is ready. */
+  #startsFrom(node: NodeId, timeout: number): void {
+    if (!this.#watched(node)) return;
+    this.#starting.set(node, 1);
+    this.#unhealthy.after(node, timeout);
+  }
+  /** The machine has a node from now on, which is not Ready before somebody looks at it. */
+  #joined(node: NodeId): void {
+    if (this.#starting.at(node) === 0) return;
+    this.#starting.set(node, 0);
+    this.#sickFrom(node);
+  }
+  #gone(node: NodeId): void {
+    this.#starting.set(node, 0);
+    this.#unhealthy.cancel(node);
+    this.review(this.machines.cluster.at(node));
   }
 
   /** A worker got well, or what acts on machines came back: those that could not be replaced are looked at again. */
@@ -78,33 +103,21 @@ export class MachineHealthChecks {
       if (this.clusters.host.at(cluster) === changed) this.review(cluster);
   }
 
-  /** Replaces a machine, if that can be done and is not forbidden now. */
+  /** Has a machine deleted, if that can be done and is not forbidden now. */
   #remediate(node: NodeId): boolean {
+    if (!this.pools.stays(node)) return true;
     const cluster = this.machines.cluster.at(node);
-    const { maxUnhealthy, provision } = this.parameters.machineHealthCheck;
+    const pool = this.pools.slots.parent(node);
     const able =
       !this.pauses.paused(cluster) &&
-      !this.poolPaused(node) &&
+      !this.pools.paused(pool) &&
       this.clusters.apiUp(cluster) &&
       this.clusters.apiUp(this.clusters.host.at(cluster)) &&
       this.canAct(cluster);
-    if (!able || this.#unhealthyIn(cluster, this.#pool.at(node)) > maxUnhealthy) return false;
+    if (!able || this.pools.unhealthy(pool) > this.parameters.machineHealthCheck.maxUnhealthy) return false;
     const outer = this.sim.enter(this.sim.emit(this.#replacedFact, node));
-    this.orphans.deleteAfter(node, 0);
-    this.machines.replace(node, provision);
+    this.pools.remediate(node);
     this.sim.leave(outer);
     return true;
-  }
-
-  #unhealthyIn(cluster: ClusterId, pool: number): number {
-    let count = 0;
-    for (
-      let node = this.machines.ofCluster.first(cluster);
-      node !== NONE;
-      node = this.machines.ofCluster.next(node)
-    ) {
-      if (this.#pool.at(node) === pool && !this.lifecycle.ready(node)) count++;
-    }
-    return count;
   }
 }

@@ -51,7 +51,9 @@ export interface PoolSpec {
 
 /** What pools ask of the control planes that act for them. */
 export interface PoolAuthority {
-  /** The HyperShift operator, Cluster API and its provider run, and the management API answers. */
+  /** The HyperShift operator passes on how many machines are wanted. */
+  canSpecify(cluster: ClusterId): boolean;
+  /** Cluster API and its provider run, and the management API answers. */
   canScale(cluster: ClusterId): boolean;
   /** A machine gets its ignition configuration and its certificate. */
   canJoin(cluster: ClusterId): boolean;
@@ -66,6 +68,8 @@ export class NodePools {
   readonly #provision: F64Column<PoolId>;
   readonly #drainTimeout: F64Column<PoolId>;
   readonly #virtual: U8Column<PoolId>;
+  /** Replicas of its MachineDeployment: the last wish that the operator passed on. */
+  readonly #specified: I32Column<PoolId>;
   /** Reasons for the pool to stand still (pausedUntil). */
   readonly #pauses: I32Column<PoolId>;
   readonly #state: U8Column<NodeId>;
@@ -81,9 +85,11 @@ export class NodePools {
   /** A machine of the pool came into being or is gone: its slot is taken or free. */
   readonly created = new Signal<[node: NodeId]>();
   readonly deleted = new Signal<[node: NodeId]>();
+  /** The infrastructure of a new machine is ready: it asks for its ignition for the first time. */
+  readonly provisioned = new Signal<[node: NodeId]>();
   /** The pool no longer stands still. */
   readonly resumed = new Signal<[pool: PoolId]>();
-  authority: PoolAuthority = { canScale: () => true, canJoin: () => true };
+  authority: PoolAuthority = { canSpecify: () => true, canScale: () => true, canJoin: () => true };
 
   constructor(
     readonly sim: Simulation,
@@ -101,13 +107,14 @@ export class NodePools {
     this.#provision = this.table.f64('provision');
     this.#drainTimeout = this.table.f64('drainTimeout');
     this.#virtual = this.table.u8('virtual');
+    this.#specified = this.table.i32('specified');
     this.#pauses = this.table.i32('pauses');
     this.#poolWhy = this.table.i32('scaledBecause', BEGINNING);
     this.#state = machines.table.u8('machineState', STATE.absent);
     this.#why = machines.table.i32('machineBecause', BEGINNING);
     this.#waits = clusters.table.u8('poolsWait');
     this.#provisioned = new Timer(sim, machines.table, 'machine-provisioned', 'control', (node) =>
-      this.#ask(node),
+      this.#hasInfrastructure(node),
     );
     this.#review = new Timer(sim, clusters.table, 'pools-reviewed', 'control', (cluster) =>
       this.#reviewCluster(cluster),
@@ -126,6 +133,7 @@ export class NodePools {
     this.#drainTimeout.set(pool, spec.drainTimeout);
     this.#virtual.set(pool, spec.virtual ? 1 : 0);
     this.wishes.begin(pool, spec.replicas);
+    this.#specified.set(pool, spec.replicas);
     return pool;
   }
   enter(pool: PoolId, node: NodeId): void {
@@ -143,6 +151,20 @@ export class NodePools {
     for (let node = this.slots.first(pool); node !== NONE; node = this.slots.next(node))
       if (this.#counted(node)) count++;
     return count;
+  }
+
+  /** Machines of a pool that no health check would call healthy: without a node that is Ready, or being deleted. */
+  unhealthy(pool: PoolId): number {
+    let count = 0;
+    for (let node = this.slots.first(pool); node !== NONE; node = this.slots.next(node)) {
+      const well = this.#state.at(node) === STATE.joined && this.#healthy(node);
+      if (this.#state.at(node) !== STATE.absent && !well) count++;
+    }
+    return count;
+  }
+  /** The machine is there or on its way, and nobody has it deleted. */
+  stays(node: NodeId): boolean {
+    return this.#counted(node);
   }
 
   /** The pool stands still: no machine of it is made, deleted or replaced. */
@@ -196,9 +218,11 @@ export class NodePools {
   }
 
   #reconcile(pool: PoolId): void {
-    const surplus = this.count(pool) - this.wishes.of(pool);
-    if (surplus === 0 || this.paused(pool)) return;
+    if (this.paused(pool)) return;
     const cluster = this.ofCluster.parent(pool);
+    this.#specify(pool, cluster);
+    const surplus = this.count(pool) - this.#specified.at(pool);
+    if (surplus === 0) return;
     if (!this.authority.canScale(cluster)) {
       this.#waits.set(cluster, 1);
       return;
@@ -207,6 +231,13 @@ export class NodePools {
     if (surplus < 0) this.#create(pool, -surplus);
     else for (const node of this.#victims(pool).slice(0, surplus)) this.#delete(node);
     this.sim.leave(outer);
+  }
+
+  #specify(pool: PoolId, cluster: ClusterId): void {
+    const wish = this.wishes.of(pool);
+    if (wish === this.#specified.at(pool)) return;
+    if (this.authority.canSpecify(cluster)) this.#specified.set(pool, wish);
+    else this.#waits.set(cluster, 1);
   }
 
   // --- machines that come -------------------------------------------------------------------------------------------
@@ -244,6 +275,11 @@ export class NodePools {
     return true;
   }
 
+  #hasInfrastructure(node: NodeId): void {
+    this.provisioned.emit(node);
+    this.#ask(node);
+  }
+
   /** The machine asks for its ignition configuration, again and again until it gets it. */
   #ask(node: NodeId): void {
     const cluster = this.machines.cluster.at(node);
@@ -269,6 +305,19 @@ export class NodePools {
       .map((node) => ({ node, healthy: this.#healthy(node), draw: stream.uniform() }))
       .sort((a, b) => Number(a.healthy) - Number(b.healthy) || a.draw - b.draw)
       .map(({ node }) => node);
+  }
+
+  /**
+   * A health check has a machine deleted. Its MachineSet no longer counts it and makes another at once; the drain of the sick one, which
+   * holds up nobody but itself, is left out.
+   */
+  remediate(node: NodeId): void {
+    const pool = this.slots.parent(node);
+    this.#provisioned.cancel(node);
+    this.#why.set(node, this.sim.cause);
+    this.#poolWhy.set(pool, this.sim.cause);
+    this.#deleteInfrastructure(node);
+    this.#reconcile(pool);
   }
 
   #delete(node: NodeId): void {

@@ -162,8 +162,53 @@ describe('machine health checks of node pools', () => {
     expect(machines.running(worker)).toBe(true);
     expect(lifecycle.ready(worker)).toBe(true);
     const [booted] = when(done, 'node-booted');
-    expect(booted).toBeLessThan(55 + 480 + 300 + 1);
+    expect(booted).toBeLessThan(55 + 480 + 300 + 120 + 1);
     expect(when(done, 'node-booted')).toHaveLength(1);
+  });
+
+  const joinFails: Fault = {
+    kind: 'podFailure',
+    at: (HOUR + 5 * MINUTE) as Micros,
+    duration: (2 * HOUR) as Micros,
+    label: 'ignition',
+    pods: [0, 1].map((ordinal) => ({ hostedCluster: 't', component: 'ignition-server', ordinal })),
+  };
+
+  it('the new machine takes as long as any of its platform, from its creation to its kubelet', () => {
+    const took = (platform: HostedClusterPlan['platform']): number => {
+      const done = run({}, [lost([0])], { tenant: { ...repaired, platform } });
+      return when(done, 'node-booted')[0]! - when(done, 'machine-created')[0]!;
+    };
+    expect(took('AWS')).toBeCloseTo(300 + 120, 6);
+    expect(took('Agent')).toBeCloseTo(1200 + 120, 6);
+  });
+
+  it('the new machine joins only when it gets its ignition', () => {
+    const [booted] = when(run({}, [lost([0]), joinFails], { tenant: repaired, hours: 6 }), 'node-booted');
+    expect(booted).toBeGreaterThan(300 + 7200);
+    expect(booted).toBeLessThan(300 + 7200 + 25 * 60 + 120);
+  });
+
+  it('a machine that has no node 20 minutes after its infrastructure is ready is replaced, until one joins', () => {
+    const done = run({}, [lost([0]), joinFails], { tenant: repaired, hours: 6 });
+    const [sick, ...late] = when(done, 'machine-replaced');
+    // Every 300 + 1200 s while nobody can join: that can begin four times in the two hours.
+    expect(late.map((at) => Math.round(at - sick!))).toEqual([1500, 3000, 4500, 6000]);
+  });
+
+  it('machines that are being made count as unhealthy: three of them are left alone, two are not', () => {
+    const wish = (replicas: number): Fault => ({
+      kind: 'scale',
+      at: (HOUR + 10 * MINUTE) as Micros,
+      label: 'scale',
+      pools: [{ hostedCluster: 't', nodePool: 'workers' }],
+      workloads: [],
+      replicas,
+    });
+    const replaced = (replicas: number) =>
+      when(run({}, [wish(replicas), joinFails], { tenant: repaired }), 'machine-replaced').length;
+    expect(replaced(8)).toBeGreaterThan(1);
+    expect(replaced(9)).toBe(0);
   });
 
   it('nobody is replaced while the hosted API is away', () => {

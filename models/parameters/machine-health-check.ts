@@ -20,9 +20,10 @@ export const machineHealthCheck = {
     0,
   ),
   recheck: duration(30 * SECOND, 'How often a check that could not act tries again.', ASSUMED, SECOND),
-  provision: duration(
-    5 * MINUTE,
-    'From the replacement of a machine to the kubelet of the new one.',
-    ASSUMED,
+  startupTimeout: duration(
+    20 * MINUTE,
+    'How long a new machine may take to have a node, from its creation and again from when its infrastructure is ready.',
+    `${HYPERSHIFT} hypershift-operator/controllers/nodepool/capi.go (nodeStartupTimeout)`,
+    SECOND,
   ),
 } as const satisfies Record<string, Parameter>;

@@ -83,7 +83,7 @@ export class Narrative {
       'agent-given-up': (fact) => `servers gave up the agent of ${agent(fact)}`,
       'remediation-started': (fact) => `${node(fact)} handed to remediation`,
       'node-remediated': (fact) => `${node(fact)} out of service, its pods deleted`,
-      'machine-replaced': (fact) => `machine of ${node(fact)} replaced`,
+      'machine-replaced': (fact) => `health check has the machine of ${node(fact)} replaced`,
       'node-out-of-service': (fact) => `${node(fact)} tainted out-of-service`,
       'node-deleted': (fact) => `${node(fact)} deleted`,
       'machine-created': (fact) => `machine of ${node(fact)} created`,
