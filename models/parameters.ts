@@ -12,6 +12,7 @@ import { etcdRecovery } from './parameters/etcd-recovery.ts';
 import { konnectivity } from './parameters/konnectivity.ts';
 import { kubeApiserver } from './parameters/kube-apiserver.ts';
 import { lease } from './parameters/lease.ts';
+import { liveMigration } from './parameters/live-migration.ts';
 import { machineHealthCheck } from './parameters/machine-health-check.ts';
 import { network } from './parameters/network.ts';
 import { node } from './parameters/node.ts';
@@ -28,6 +29,7 @@ export const PARAMETERS = {
   node,
   remediation,
   drain,
+  liveMigration,
   machineHealthCheck,
   nodePool,
   scheduler,

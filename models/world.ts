@@ -13,6 +13,7 @@ import { Entry } from './hosted/entry.ts';
 import { EtcdConnections } from './hosted/etcd-connections.ts';
 import { EtcdProbes } from './hosted/etcd-probes.ts';
 import { Konnectivity } from './hosted/konnectivity.ts';
+import { LiveMigrations } from './hosted/live-migration.ts';
 import { MachineHealthChecks } from './hosted/machine-health-check.ts';
 import { NodePools } from './hosted/node-pools.ts';
 import { Restores } from './hosted/restore.ts';
@@ -101,6 +102,7 @@ export class World {
   readonly etcdRecovery: EtcdRecovery;
   readonly restores: Restores;
   readonly workers: Workers;
+  readonly migrations: LiveMigrations;
   readonly health: Health;
   readonly scheduler: Scheduler;
   /** Schedulable nodes per cluster; filled while the fleet is built. */
@@ -247,6 +249,7 @@ export class World {
       this.lifecycle,
       this.nodePools,
     );
+    this.migrations = new LiveMigrations(sim, this.pods, this.contact, this.drains, this.workers, parameters);
     this.scheduler = new Scheduler(
       sim,
       this.clusters,

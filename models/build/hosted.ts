@@ -318,7 +318,7 @@ function addVirtualMachines(
   pool: NodePoolPlan,
   most: number,
 ): SetId {
-  return world.sets.add({
+  const set = world.sets.add({
     name: `virt-launcher-${pool.name}`,
     cluster: host,
     serves: cluster,
@@ -341,6 +341,8 @@ function addVirtualMachines(
     role: ROLE['virtual-machine'],
     claims: false,
   });
+  if (pool.rootVolume.accessMode === 'ReadWriteMany') world.migrations.allow(set);
+  return set;
 }
 
 function addWorkload(world: World, cluster: ClusterId, plan: HostedClusterPlan, index: number): SetId {

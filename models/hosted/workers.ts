@@ -86,7 +86,7 @@ export class Workers {
   settle(pod: PodId): void {
     const set = this.pods.set.at(pod);
     if (this.pods.sets.role.at(set) !== ROLE['virtual-machine']) return;
-    const worker = this.#worker(pod);
+    const worker = this.machineOf(pod);
     this.machines.settle(worker);
     this.contact.settle(worker);
     this.lifecycle.settle(worker);
@@ -118,7 +118,7 @@ export class Workers {
     if (set === NONE) return NONE;
     const { ofSet } = this.pods;
     for (let pod = ofSet.first(set as SetId); pod !== NONE; pod = ofSet.next(pod))
-      if (this.#worker(pod) === worker) return pod;
+      if (this.machineOf(pod) === worker && this.pods.extra.at(pod) === 0) return pod;
     return NONE;
   }
 
@@ -133,13 +133,16 @@ export class Workers {
     return NONE;
   }
 
-  #worker(pod: PodId): NodeId {
+  /** The worker that runs in the pod of a virtual machine. */
+  machineOf(pod: PodId): NodeId {
     return (this.#ofVirtualMachines.at(this.pods.set.at(pod)) + this.pods.ordinal.at(pod)) as NodeId;
   }
 
   #power(pod: PodId, on: boolean): void {
     if (this.pods.sets.role.at(this.pods.set.at(pod)) !== ROLE['virtual-machine']) return;
-    const worker = this.#worker(pod);
+    // Of a machine that moves, the pod that counts has it in its hands.
+    if (this.pods.extra.at(pod) === 1) return;
+    const worker = this.machineOf(pod);
     if (this.pools.hostChanged(worker, on)) return;
     if (on) this.machines.repair(worker);
     else this.machines.fail(worker);

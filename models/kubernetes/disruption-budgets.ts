@@ -35,6 +35,11 @@ export class DisruptionBudgets {
   readonly #refused: U8Column<PodId>;
   readonly #refusedFact: FactKind;
 
+  /**
+   * Whether an eviction is refused whatever the budget says: of a pod that stays, or that is moved instead. Given by the model of virtual
+   * machines.
+   */
+  guard: (pod: PodId) => 'free' | 'moves' | 'stays' = () => 'free';
   /** An eviction from the set that was refused may go through now. */
   readonly loosened = new Signal<[set: SetId]>();
 
@@ -95,7 +100,9 @@ export class DisruptionBudgets {
     const set = this.pods.set.at(pod);
     if (!this.clusters.apiUp(this.pods.sets.cluster.at(set))) return 'unanswered';
     if (this.pods.terminating(pod)) return 'evicted';
-    if (!this.#mayGo(pod, set)) {
+    const guarded = this.guard(pod);
+    if (guarded === 'moves') return 'refused';
+    if (guarded === 'stays' || !this.#mayGo(pod, set)) {
       this.#tellOnce(pod);
       return 'refused';
     }

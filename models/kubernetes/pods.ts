@@ -41,6 +41,8 @@ export class Pods {
   readonly node: I32Column<PodId, NodeId>;
   readonly ofSet: Membership<SetId, PodId>;
   readonly ofNode: Membership<NodeId, PodId>;
+  /** Pods that their set does not count: of a virtual machine that moves, the one that comes, then the one that goes. */
+  readonly extra: U8Column<PodId>;
   /** How many pods of a set do their work. */
   readonly runningOf: I32Column<SetId>;
   readonly #phase: U8Column<PodId>;
@@ -98,6 +100,7 @@ export class Pods {
     this.set = this.table.i32('set', NONE);
     this.ordinal = this.table.i32('ordinal');
     this.node = this.table.i32('node', NONE);
+    this.extra = this.table.u8('extra');
     this.#phase = this.table.u8('phase', PHASE.pending);
     this.#terminating = this.table.u8('terminating');
     this.#holds = this.table.i32('holds');
@@ -156,7 +159,7 @@ export class Pods {
   /** The live pod of a set with that ordinal, or NONE. */
   find(set: SetId, ordinal: number): PodId | typeof NONE {
     for (let pod = this.ofSet.first(set); pod !== NONE; pod = this.ofSet.next(pod)) {
-      if (this.ordinal.at(pod) === ordinal && !this.terminating(pod)) return pod;
+      if (this.ordinal.at(pod) === ordinal && !this.terminating(pod) && this.extra.at(pod) === 0) return pod;
     }
     return NONE;
   }

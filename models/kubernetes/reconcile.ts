@@ -2,7 +2,7 @@
  * What the controllers of Deployments and StatefulSets do about their pods: create those that lack, delete those that are too many
  * (kubernetes/kubernetes pkg/controller/replicaset and pkg/controller/statefulset).
  */
-import { type I32Column, NONE } from '../../sim/entities.ts';
+import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import type { Membership } from '../../sim/membership.ts';
 import type { NodeId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from './clusters.ts';
@@ -13,6 +13,8 @@ export interface SetPods {
   readonly ofSet: Membership<SetId, PodId>;
   readonly ordinal: I32Column<PodId>;
   readonly node: I32Column<PodId, NodeId>;
+  /** Pods beside those that the set counts; their names are taken all the same. */
+  readonly extra: U8Column<PodId>;
   terminating(pod: PodId): boolean;
   isRunning(pod: PodId): boolean;
   /** Whether a pod of that ordinal is wanted, beyond the number of replicas. */
@@ -29,6 +31,7 @@ export function reconcileSet(sets: Sets, pods: SetPods, clusters: Clusters, set:
   let counted = 0;
   let surplus = 0;
   for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+    if (pods.extra.at(pod) === 1) continue;
     if (stateful && pods.ordinal.at(pod) >= replicas) surplus++;
     else if (stateful || !pods.terminating(pod)) counted++;
   }

@@ -102,7 +102,11 @@ export interface NodePoolPlan {
   readonly nodeDrainTimeout: number;
   /** KubeVirt only: labels that a management node must carry to run the pool's virtual machines. */
   readonly nodeSelector: Readonly<Record<string, string>>;
+  /** KubeVirt only: how root volumes can be attached. Only what several nodes can attach at once can be migrated live. */
+  readonly rootVolume: { readonly accessMode: AccessMode };
 }
+
+export type AccessMode = 'ReadWriteOnce' | 'ReadWriteMany';
 
 /** One topology spread constraint of a workload on its own pods. */
 export interface SpreadConstraint {

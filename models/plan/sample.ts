@@ -62,6 +62,7 @@ export function pool(replicas: number, more: Partial<NodePoolPlan> = {}): NodePo
     paused: false,
     nodeDrainTimeout: 0,
     nodeSelector: {},
+    rootVolume: { accessMode: 'ReadWriteOnce' },
     ...more,
   };
 }

@@ -170,6 +170,7 @@ function workerPool(
     paused: false,
     nodeDrainTimeout: readDuration(pool.nodeDrainTimeout),
     nodeSelector: pool.nodeSelector,
+    rootVolume: pool.rootVolume,
   };
 }
 

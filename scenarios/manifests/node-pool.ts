@@ -1,5 +1,5 @@
 /** A real NodePool becomes a pool of workers of the plan. */
-import type { Allocatable, NodePoolPlan } from '../../models/plan/fleet.ts';
+import type { AccessMode, Allocatable, NodePoolPlan } from '../../models/plan/fleet.ts';
 import { WORKER_MACHINE } from '../fleet/defaults.ts';
 import type { FleetDraft } from '../fleet/draft.ts';
 import { allocatable } from '../fleet/machine.ts';
@@ -34,6 +34,7 @@ export function nodePoolPlan(
     paused: pausedFromTheBeginning('NodePool', manifest, spec.pausedUntil, draft),
     nodeDrainTimeout: readDuration(spec.nodeDrainTimeout ?? '0s'),
     nodeSelector: spec.platform?.kubevirt?.nodeSelector ?? {},
+    rootVolume: { accessMode: accessMode(manifest) },
   };
 }
 
@@ -56,6 +57,12 @@ function noteIgnored(manifest: NodePoolManifest, draft: FleetDraft): void {
   draft.note(
     `NodePool ${metadata.name} scales by itself, which is not simulated: taken at its minimum, ${replicas(manifest)}${most}.`,
   );
+}
+
+/** Without access modes the storage decides; one node at a time is what every storage can do. */
+function accessMode({ spec }: NodePoolManifest): AccessMode {
+  const modes = spec.platform?.kubevirt?.rootVolume?.persistent?.accessModes ?? [];
+  return modes.includes('ReadWriteMany') ? 'ReadWriteMany' : 'ReadWriteOnce';
 }
 
 /** Azure numbers zones within a location: zone 1 of eastus is eastus-1. */

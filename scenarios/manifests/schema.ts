@@ -112,6 +112,17 @@ export const nodePool = z.looseObject({
               })
               .nullish(),
             nodeSelector: texts,
+            rootVolume: z
+              .looseObject({
+                persistent: z
+                  .looseObject({
+                    accessModes: z
+                      .array(z.enum(['ReadWriteOnce', 'ReadWriteMany', 'ReadOnlyMany', 'ReadWriteOncePod']))
+                      .nullish(),
+                  })
+                  .nullish(),
+              })
+              .nullish(),
           })
           .nullish(),
       })

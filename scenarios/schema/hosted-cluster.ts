@@ -69,6 +69,18 @@ const workerPool = z
       'How long a worker that goes is drained at most; 0s waits for ever. Default 0s, as in the API.',
     ).default('0s'),
     nodeSelector: labels('KubeVirt: labels of the management nodes that may run the machines.').default({}),
+    rootVolume: z
+      .strictObject({
+        accessMode: z
+          .enum(['ReadWriteOnce', 'ReadWriteMany'])
+          .default('ReadWriteOnce')
+          .describe('How many nodes can attach it at once: one, or several. Default ReadWriteOnce.'),
+      })
+      .prefault({})
+      .describe(
+        'KubeVirt: root volumes of the machines. With ReadWriteMany machines are migrated live when their node is drained, with ReadWriteOnce they ' +
+          'keep it from being drained.',
+      ),
   })
   .describe('Workers of one kind in a hosted cluster.');
 

@@ -134,6 +134,7 @@ function drawPool(dice: Dice, { zones }: Site, name: string, release: string): N
     machine: WORKER,
     autoRepair: dice.chance(0.4),
     upgradeType: dice.pick(['Replace', 'InPlace']),
+    rootVolume: { accessMode: dice.pick(['ReadWriteMany', 'ReadWriteOnce']) },
   });
 }
 
