@@ -38,6 +38,7 @@ const REASONS = {
   etcdConnections: (pod: string) => `${pod} waits on dead connections to etcd`,
   electing: () => 'etcd elects a leader',
   cutOff: (pod: string) => `${pod} cut off from its etcd`,
+  unreached: (pod: string) => `${pod} cut off from those who are sent to it`,
   stale: (pod: string) => `endpoint of ${pod} stale`,
   staleToo: (pod: string) => `endpoint of ${pod} stale, the others wait on dead connections to etcd`,
 } as const;
@@ -169,7 +170,24 @@ export class Reasons {
       return { cause: this.#of.database.lastAlarm.at(hosted.ensemble.at(cluster)) };
     if (pods?.reason === REASON.stale && path.etcdShare(cluster) < 1)
       return { ...pods, reason: REASON.staleToo };
-    return pods ?? (entered < 1 ? { cause: path.entry.lastLoss(cluster) } : this.#onDeadConnections(cluster));
+    if (pods !== undefined) return pods;
+    if (entered < 1) return { cause: path.entry.lastLoss(cluster) };
+    return this.#unreached(cluster, path.hops(cluster)) ?? this.#onDeadConnections(cluster);
+  }
+
+  /** The first pod of these components that requests from outside do not all reach. */
+  #unreached(cluster: ClusterId, roles: readonly Role[]): Reason | undefined {
+    const { pods, endpoints, hosted, path } = this.#of;
+    for (const role of roles) {
+      const set = hosted.set(cluster, role);
+      if (set === NONE) continue;
+      const cut = pods.ofSet
+        .list(set as SetId)
+        .find((pod) => endpoints.listed(pod) && path.unreached(cluster, pod));
+      if (cut !== undefined)
+        return { set: set as SetId, ordinal: pods.ordinal.at(cut), reason: REASON.unreached };
+    }
+    return undefined;
   }
 
   #etcd(cluster: ClusterId): Reason | PlainCause {

@@ -187,7 +187,7 @@ export class World {
       parameters,
     );
     this.konnectivity = new Konnectivity(sim, this.clusters, parameters);
-    this.entry = new Entry(sim, this.clusters, this.machines, parameters);
+    this.entry = new Entry(sim, this.clusters, this.machines, this.network, parameters);
     const connections = new EtcdConnections(sim, this.pods, parameters);
     this.hosted = new HostedControlPlanes(
       this.clusters,
@@ -202,9 +202,10 @@ export class World {
       parameters,
     );
     const stuck = new StuckMembers(sim, this.disks, parameters);
-    this.path = new ApiPath(this.hosted, this.entry, connections, stuck, parameters);
+    this.path = new ApiPath(this.hosted, this.entry, connections, stuck, this.network, parameters);
     new WorkerConnections(sim, this.machines, this.contact, this.path, this.hosted, parameters);
     this.paths = new Paths(this.network, this, parameters);
+    this.network.changed.subscribe(() => this.entry.reviewNetwork());
     this.limits = new Limits(
       sim,
       this.clusters,
@@ -322,6 +323,7 @@ export class World {
     nodePools.created.subscribe((node) => health.touch(this.machines.cluster.at(node)));
     nodePools.deleted.subscribe((node) => health.touch(this.machines.cluster.at(node)));
     hosted.touched.subscribe((cluster) => nodePools.reconsider(cluster));
+    this.path.changed.subscribe((cluster) => nodePools.reconsider(cluster));
     pauses.resumed.subscribe((cluster) => nodePools.reconsider(cluster));
   }
 }

@@ -4,16 +4,24 @@
  * From outside: the entry (`entry.ts`); with a Route the routers of the control plane, which check nobody and pass the connection on to
  * the Service (openshift/hypershift v2/router/router_config.template; they try again after 10 s, when the client's TLS handshake has timed
  * out as well); the Service, which picks any listed endpoint of kube-apiserver, dead or alive; the server's connections to etcd. Controllers of the
- * control plane use the Service alone, so they may reach an API that nobody outside does.
+ * control plane use the Service alone, so they may reach an API that nobody outside does. While the network is cut, every hop has to be
+ * reached from the one before it: the share is the mean over the pods that proxies pick, node by node.
  */
 import { NONE, type U8Column } from '../../sim/entities.ts';
-import type { ClusterId, SetId } from '../ids.ts';
+import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
+import type { Location, Network } from '../network/network.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
 import type { HostedControlPlanes } from './control-planes.ts';
 import type { Entry } from './entry.ts';
 import type { EtcdConnections } from './etcd-connections.ts';
+import type { Role } from './roles.ts';
 import type { StuckMembers } from './stuck-members.ts';
+
+/** Components that a request from outside passes, one after the other. */
+export type Hops = readonly Role[];
+const DIRECT: Hops = ['kube-apiserver'];
+const ROUTED: Hops = ['router', 'kube-apiserver'];
 
 export class ApiPath {
   /** kube-apiserver is published by a Route through the control plane's own routers. */
@@ -32,6 +40,7 @@ export class ApiPath {
     readonly entry: Entry,
     readonly connections: EtcdConnections,
     readonly stuck: StuckMembers,
+    readonly network: Network,
     readonly parameters: ParameterValues,
   ) {
     this.#routed = hosted.clusters.table.u8('routed');
@@ -53,9 +62,9 @@ export class ApiPath {
     return this.#routed.at(cluster) === 1;
   }
 
-  /** Tells whoever keeps connections when the path opened or closed. */
+  /** Tells whoever keeps connections when the path opened or closed to those whom the network lets through. */
   review(cluster: ClusterId): void {
-    const open = this.connecting(cluster) > 0;
+    const open = this.standing(cluster) > 0;
     if (open === (this.#open.at(cluster) === 1)) return;
     this.#open.set(cluster, open ? 1 : 0);
     this.reached.emit(cluster, open);
@@ -68,13 +77,57 @@ export class ApiPath {
 
   /** The same for requests of the control plane's own controllers. */
   inside(cluster: ClusterId): number {
-    return this.etcdShare(cluster) * this.#answering(cluster, 'kube-apiserver');
+    return this.etcdShare(cluster) * this.answering(cluster, 'kube-apiserver');
   }
 
   /** Share of connections from outside that reach a living server; what that one can do without etcd is another question. */
   connecting(cluster: ClusterId): number {
-    const routed = this.routed(cluster) ? this.#answering(cluster, 'router') : 1;
-    return this.entry.share(cluster) * routed * this.#answering(cluster, 'kube-apiserver');
+    return this.#entering(cluster, this.hops(cluster));
+  }
+  /** The same for clients to whom the network is open. */
+  standing(cluster: ClusterId): number {
+    return this.#through(cluster, this.hops(cluster), this.entry.standing(cluster));
+  }
+  hops(cluster: ClusterId): Hops {
+    return this.routed(cluster) ? ROUTED : DIRECT;
+  }
+
+  /** Share of connections from outside that get in and through these components. */
+  #entering(cluster: ClusterId, hops: Hops): number {
+    const { entry } = this;
+    if (!this.network.isCut) return this.#through(cluster, hops, entry.share(cluster));
+    return entry.share(cluster, (node) => (entry.takes(node) ? this.#onward(cluster, hops, 0, node) : 0));
+  }
+
+  #through(cluster: ClusterId, hops: Hops, entered: number): number {
+    let share = entered;
+    for (const role of hops) share *= this.answering(cluster, role);
+    return share;
+  }
+
+  /** Share of connections from somewhere that get through the components from one of them on, over a network that is cut. */
+  #onward(cluster: ClusterId, hops: Hops, hop: number, from: Location): number {
+    if (hop === hops.length) return 1;
+    const { hosted } = this;
+    const { pods, endpoints } = hosted;
+    let [listed, through] = [0, 0];
+    const set = hosted.set(cluster, hops[hop]!) as SetId;
+    for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+      if (!endpoints.listed(pod)) continue;
+      listed++;
+      if (hosted.answers(pod) && this.network.reaches(from, pods.node.at(pod)))
+        through += this.#onward(cluster, hops, hop + 1, pods.node.at(pod));
+    }
+    return listed === 0 ? 0 : through / listed;
+  }
+
+  /** The network keeps requests from outside, or part of them, from a pod that they are sent to. */
+  unreached(cluster: ClusterId, pod: PodId): boolean {
+    if (!this.network.isCut) return false;
+    const { entry } = this;
+    const node = this.hosted.pods.node.at(pod);
+    const reached = (from: NodeId): number => (entry.takes(from) && this.network.reaches(from, node) ? 1 : 0);
+    return entry.share(cluster, reached) < 1;
   }
 
   /** Share of the requests of living servers that etcd serves: none without a quorum, else all but writes that are refused or lost. */
@@ -96,7 +149,8 @@ export class ApiPath {
     return dead === 0 ? 1 : 1 - (mutatingShare * dead) / live;
   }
 
-  #answering(cluster: ClusterId, role: 'kube-apiserver' | 'router'): number {
+  /** Share of the requests that proxies send to pods of a role that those answer, to callers whom the network lets through. */
+  answering(cluster: ClusterId, role: Role): number {
     const { listed, live } = this.hosted.share(cluster, role);
     return listed === 0 ? 0 : live / listed;
   }

@@ -13,6 +13,9 @@ import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
 
+/** The share of requests that succeed once they have come to a node, 0 to 1. */
+export type Onward = (node: NodeId) => number;
+
 export class BalancedNodes {
   readonly #of: Membership<ClusterId, NodeId>;
   /** The load balancer sends requests to the node. */
@@ -26,13 +29,13 @@ export class BalancedNodes {
     readonly sim: Simulation,
     clusters: Clusters,
     readonly machines: Machines,
+    /** The checks of a node succeed: it runs, and the load balancer reaches it. */
+    readonly takes: (node: NodeId) => boolean,
     readonly parameters: ParameterValues,
   ) {
     this.#of = new Membership('targets of load balancer', clusters.table, machines.table);
     this.#inService = machines.table.u8('inService', 1);
     this.#decided = new Timer(sim, machines.table, 'target-checked', 'control', (node) => this.#decide(node));
-    machines.lost.subscribe((node) => this.#nodeChanged(node));
-    machines.started.subscribe((node) => this.#nodeChanged(node));
   }
 
   /** Puts a node behind the load balancer of a hosted API; it can stand behind no other. */
@@ -40,26 +43,31 @@ export class BalancedNodes {
     if (this.#of.parent(node) === NONE) this.#of.join(cluster, node);
   }
 
-  /** Share of requests that the load balancer sends to a living node; 1 where all nodes stand behind it. */
-  share(cluster: ClusterId): number {
+  /** The API's load balancer has nodes of its own. */
+  any(cluster: ClusterId): boolean {
+    return this.#of.first(cluster) !== NONE;
+  }
+
+  /** Mean share of requests that succeed on the nodes that the load balancer sends to. */
+  share(cluster: ClusterId, onward: Onward): number {
     let [sent, met, all, alive] = [0, 0, 0, 0];
     for (let node = this.#of.first(cluster); node !== NONE; node = this.#of.next(node)) {
-      const running = this.machines.running(node) ? 1 : 0;
+      const through = onward(node);
       const inService = this.#inService.at(node);
       all++;
-      alive += running;
+      alive += through;
       sent += inService;
-      met += running * inService;
+      met += through * inService;
     }
-    if (all === 0) return 1;
     return sent === 0 ? alive / all : met / sent;
   }
 
-  #nodeChanged(node: NodeId): void {
+  /** A node was lost or came back, or the network to it was. */
+  review(node: NodeId): void {
     const cluster = this.#of.parent(node);
     if (cluster === NONE) return;
     const { checkPeriod, checkFailures, checkSuccesses } = this.parameters.apiPath;
-    const running = this.machines.running(node);
+    const running = this.takes(node);
     if (running === (this.#inService.at(node) === 1)) this.#decided.cancel(node);
     else {
       const phase = this.sim.streams.stream('target-check', this.machines.key(node)).uniform();

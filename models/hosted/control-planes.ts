@@ -137,9 +137,14 @@ export class HostedControlPlanes {
     for (let pod = this.pods.ofSet.first(set as SetId); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
       if (!this.endpoints.listed(pod)) continue;
       listed++;
-      if (this.pods.isRunning(pod) && (role !== 'kube-apiserver' || this.reachesEtcd(pod))) live++;
+      if (this.answers(pod)) live++;
     }
     return { listed, live };
+  }
+
+  /** The pod runs, and the network lets it through to what it needs. */
+  answers(pod: PodId): boolean {
+    return this.pods.isRunning(pod) && (this.role(pod) !== ROLE['kube-apiserver'] || this.reachesEtcd(pod));
   }
 
   /** Cluster API and its provider have leaders. */

@@ -8,6 +8,8 @@
  * - Where there is no cloud, one node announces the address of the load balancer (metallb.universe.tf/concepts/layer2). When that node
  *   is lost nobody gets in until another one announces it. Clients whose dial lasts longer than that get in late and do not fail.
  * - The name of a NodePort leads to some nodes, and nobody checks those: a lost one fails its share for as long as it is away.
+ *
+ * A node that the network keeps from the outside is as good as lost to all of them.
  */
 import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
@@ -16,10 +18,11 @@ import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
+import { type Network, OUTSIDE } from '../network/network.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
-import { BalancedNodes } from './balanced-nodes.ts';
+import { BalancedNodes, type Onward } from './balanced-nodes.ts';
 
 /** How an API is entered: by a cloud's load balancer, by an address that one node announces, or by the nodes themselves. */
 export const ENTRY = { cloud: 0, address: 1, nodes: 2 } as const;
@@ -28,6 +31,8 @@ export type EntryKind = keyof typeof ENTRY;
 export class Entry {
   readonly balanced: BalancedNodes;
   readonly #kind: U8Column<ClusterId>;
+  /** The network keeps the node from the outside. */
+  readonly #cutOff: U8Column<NodeId>;
   /** Faults of the load balancer itself. */
   readonly #faults: I32Column<ClusterId>;
   /** The fact of its last fault, or of the last loss of a node that it is entered by. */
@@ -47,6 +52,8 @@ export class Entry {
   readonly #lostFact: FactKind;
   readonly #addressedFact: FactKind;
   readonly #targetFact: FactKind;
+  readonly #met: Onward = (node) => (this.takes(node) ? 1 : 0);
+  readonly #runs: Onward = (node) => (this.machines.running(node) ? 1 : 0);
 
   /** More or fewer requests get in than before. */
   readonly changed = new Signal<[cluster: ClusterId]>();
@@ -55,9 +62,11 @@ export class Entry {
     readonly sim: Simulation,
     readonly clusters: Clusters,
     readonly machines: Machines,
+    readonly network: Network,
     readonly parameters: ParameterValues,
   ) {
-    this.balanced = new BalancedNodes(sim, clusters, machines, parameters);
+    this.balanced = new BalancedNodes(sim, clusters, machines, (node) => this.takes(node), parameters);
+    this.#cutOff = machines.table.u8('cutOffFromOutside');
     this.#kind = clusters.table.u8('entry', ENTRY.cloud);
     this.#faults = clusters.table.i32('entryFaults');
     this.#lastLoss = clusters.table.i32('entryLastLoss', BEGINNING);
@@ -73,8 +82,8 @@ export class Entry {
     this.#addressedFact = sim.factKind('addressed-node-lost');
     this.#targetFact = sim.factKind('target-lost');
     this.balanced.changed.subscribe((cluster, node) => this.#targetChanged(cluster, node));
-    machines.lost.subscribe((node) => this.#nodeLost(node));
-    machines.started.subscribe((node) => this.#nodeStarted(node));
+    machines.lost.subscribe((node) => this.#cutOff.at(node) === 0 && this.#nodeLost(node));
+    machines.started.subscribe((node) => this.#cutOff.at(node) === 0 && this.#nodeStarted(node));
   }
 
   /**
@@ -100,22 +109,45 @@ export class Entry {
     return this.#kind.at(cluster);
   }
 
-  /** Share of requests that get in, 0 to 1. */
-  share(cluster: ClusterId): number {
+  /** The node runs and is reached from outside. */
+  takes(node: NodeId): boolean {
+    return this.machines.running(node) && this.#cutOff.at(node) === 0;
+  }
+
+  /**
+   * Share of requests that get in, 0 to 1.
+   * @param onward what becomes of them on a node; by default those that come to one that takes them are in
+   */
+  share(cluster: ClusterId, onward: Onward = this.#met): number {
     if (this.#faults.at(cluster) > 0) return 0;
     switch (this.#kind.at(cluster)) {
       case ENTRY.address:
-        return this.#announced(cluster) ? 1 : 0;
+        return this.#announcedShare(cluster, onward);
       case ENTRY.nodes:
-        return this.#addressedShare(cluster);
+        return mean(this.#addressedBy(cluster), onward);
       default:
-        return this.balanced.share(cluster);
+        return this.balanced.any(cluster)
+          ? this.balanced.share(cluster, onward)
+          : this.#anyShare(cluster, onward);
     }
+  }
+
+  /** The same for clients to whom the network is open. */
+  standing(cluster: ClusterId): number {
+    return this.share(cluster, this.#runs);
+  }
+
+  /** All nodes stand behind the load balancer, which finds out those that the network keeps from it. Without any it sends to all. */
+  #anyShare(cluster: ClusterId, onward: Onward): number {
+    if (!this.network.isCut) return 1;
+    const nodes = this.#nodes[this.clusters.host.at(cluster)]!;
+    const taking = nodes.filter((node) => this.takes(node));
+    return mean(taking.length > 0 ? taking : nodes, onward);
   }
 
   /** Whoever gets in does so by one node, and nobody would after its loss. */
   hangsOnOneNode(cluster: ClusterId): boolean {
-    return this.#kind.at(cluster) === ENTRY.nodes && this.#running(this.#addressedBy(cluster)) <= 1;
+    return this.#kind.at(cluster) === ENTRY.nodes && this.#taking(this.#addressedBy(cluster)) <= 1;
   }
 
   /** What it follows from that some requests do not get in. */
@@ -135,27 +167,38 @@ export class Entry {
   }
 
   #targetChanged(cluster: ClusterId, node: NodeId): void {
-    if (this.balanced.share(cluster) < 1) this.#lose(cluster, this.#targetFact, node);
+    if (this.balanced.share(cluster, this.#met) < 1) this.#lose(cluster, this.#targetFact, node);
     else this.changed.emit(cluster);
   }
 
   // --- addresses that a node announces -------------------------------------------------------------------------------
 
-  #announced(cluster: ClusterId): boolean {
+  /** Clients that dial while the address moves come to whoever will have it. */
+  #announcedShare(cluster: ClusterId, onward: Onward): number {
     const node = this.#announcedBy.parent(cluster);
-    return node !== NONE && !this.#unheard.armed(cluster);
+    if (node === NONE || this.#unheard.armed(cluster)) return 0;
+    if (!this.#failover.armed(cluster)) return onward(node);
+    return mean(this.#candidates(cluster), onward);
+  }
+
+  /** Nodes that can announce an address to the outside. */
+  #candidates(cluster: ClusterId): readonly NodeId[] {
+    return this.#nodes[this.clusters.host.at(cluster)]!.filter((node) => this.takes(node));
   }
 
   /** MetalLB puts nodes in the order of a hash of node and address: any of them, as far as anybody can tell. */
   #draw(cluster: ClusterId): NodeId | undefined {
-    const nodes = this.#nodes[this.clusters.host.at(cluster)]!.filter((node) => this.machines.running(node));
+    const nodes = this.#candidates(cluster);
     const u = this.sim.streams.stream('announcer', this.clusters.key(cluster)).uniform();
     return nodes[Math.floor(u * nodes.length)];
   }
 
+  /** Where no node is reached from outside, one that runs goes on announcing to whoever it reaches. */
   #announce(cluster: ClusterId): void {
-    this.#announcedBy.leave(cluster);
+    const before = this.#announcedBy.parent(cluster);
     const node = this.#draw(cluster);
+    if (node !== undefined || before === NONE || !this.machines.running(before))
+      this.#announcedBy.leave(cluster);
     if (node === undefined) {
       this.changed.emit(cluster);
       return;
@@ -167,6 +210,7 @@ export class Entry {
   }
 
   #nodeLost(node: NodeId): void {
+    this.balanced.review(node);
     for (let c = this.#announcedBy.first(node); c !== NONE; c = this.#announcedBy.next(c)) {
       if (this.#failover.armed(c)) continue;
       const { addressFailover, dialTimeout } = this.parameters.apiPath;
@@ -184,38 +228,70 @@ export class Entry {
     this.sim.leave(outer);
   }
 
-  /** A node that comes up takes the addresses that no other could take. */
+  /** A node that is back keeps the addresses that it has, and takes those that no other could take. */
   #nodeStarted(node: NodeId): void {
+    this.balanced.review(node);
     const nodes = this.#nodes[this.machines.cluster.at(node)];
     if (nodes === undefined) return;
-    if (nodes.every((other) => other === node || !this.machines.running(other)))
+    for (let c = this.#announcedBy.first(node); c !== NONE; c = this.#announcedBy.next(c)) {
+      this.#failover.cancel(c);
+      this.#unheard.cancel(c);
+      this.changed.emit(c);
+    }
+    if (nodes.every((other) => other === node || !this.takes(other)))
       this.#takeAll(this.machines.cluster.at(node));
     for (const cluster of this.#enteredBy(node)) this.changed.emit(cluster);
   }
   #takeAll(host: ClusterId): void {
     for (let cluster = 0 as ClusterId; cluster < this.clusters.count; cluster++) {
       const ours = this.clusters.host.at(cluster) === host && this.#kind.at(cluster) === ENTRY.address;
-      if (ours && this.#announcedBy.parent(cluster) === NONE) this.#announce(cluster);
+      if (!ours || this.#failover.armed(cluster)) continue;
+      const node = this.#announcedBy.parent(cluster);
+      if (node === NONE || !this.takes(node)) this.#announce(cluster);
     }
+  }
+
+  // --- the network to the nodes --------------------------------------------------------------------------------------
+
+  /** The network changed: first all nodes are known to be cut off or not, then each is taken for lost or back. */
+  reviewNetwork(): void {
+    for (let host = 0 as ClusterId; host < this.clusters.count; host++) {
+      if (this.#nodes[host] === undefined) continue;
+      const changed = this.machines.ofCluster.list(host).filter((node) => this.#reviewNode(node));
+      for (const node of changed) {
+        if (this.takes(node)) this.#nodeStarted(node);
+        else this.#nodeLost(node);
+      }
+      if (changed.some((node) => this.takes(node))) this.#takeAll(host);
+    }
+  }
+  /** Whether a node that runs became one that takes traffic or ceased to be one. */
+  #reviewNode(node: NodeId): boolean {
+    const cutOff = this.network.reaches(OUTSIDE, node) ? 0 : 1;
+    if (this.#cutOff.at(node) === cutOff) return false;
+    this.#cutOff.set(node, cutOff);
+    return this.machines.running(node);
   }
 
   // --- nodes that clients address themselves -------------------------------------------------------------------------
 
-  #addressedShare(cluster: ClusterId): number {
-    const nodes = this.#addressedBy(cluster);
-    return nodes.length === 0 ? 0 : this.#running(nodes) / nodes.length;
-  }
   #addressedBy(cluster: ClusterId): readonly NodeId[] {
     return this.#addressed[this.clusters.host.at(cluster)]!;
   }
-  #running(nodes: readonly NodeId[]): number {
-    let running = 0;
-    for (const node of nodes) if (this.machines.running(node)) running++;
-    return running;
+  #taking(nodes: readonly NodeId[]): number {
+    let taking = 0;
+    for (const node of nodes) if (this.takes(node)) taking++;
+    return taking;
   }
   /** APIs whose name leads to a node. */
   #enteredBy(node: NodeId): readonly ClusterId[] {
     const host = this.machines.cluster.at(node);
     return this.#addressed[host]?.includes(node) ? this.#byNodes[host]! : [];
   }
+}
+
+function mean(nodes: readonly NodeId[], onward: Onward): number {
+  let sum = 0;
+  for (const node of nodes) sum += onward(node);
+  return nodes.length === 0 ? 0 : sum / nodes.length;
 }

@@ -98,7 +98,7 @@ export class WorkerConnections {
 
   /** A new connection leads to any server that the path still knows, dead ones included; to those the proxy's attempt times out. */
   #dial(node: NodeId): void {
-    const through = this.path.connecting(this.machines.cluster.at(node));
+    const through = this.path.standing(this.machines.cluster.at(node));
     if (this.#uniform(node) >= through) {
       this.#reconnect.after(node, this.parameters.apiPath.proxyCheckPeriod);
       return;

@@ -5,6 +5,7 @@ import { HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from '../../sim/time.t
 import type { ClusterId, NodeId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import type { Fault, NetworkSide } from '../plan/faults.ts';
+import type { HostedClusterPlan } from '../plan/fleet.ts';
 import { Replication } from '../run.ts';
 import { fleetOf, hostedCluster, management, metric, pool, ran, scenarioOf, ZONES } from '../testing.ts';
 
@@ -282,5 +283,55 @@ describe('any partitions that overlap', () => {
       }),
       { seed: 1, numRuns: 40 },
     );
+  });
+});
+
+describe('clients of a hosted API that the network keeps from nodes', () => {
+  const outside = (plan: Partial<HostedClusterPlan>, places: readonly string[]): Replication =>
+    at([cut({ places })], h(1) + 10 * MINUTE, fleetOf(management(ZONES, 6), [hostedCluster('t-0', plan)]));
+  const api = ({ fleet }: Replication): number =>
+    fleet.world.health.value(fleet.hostedClusters.get('t-0')!, 'api');
+
+  it('reach nothing when all servers with an etcd are on the other side', () => {
+    for (const platform of ['AWS', 'Agent'] as const) {
+      const during = outside({ platform }, ['a', 'b']);
+      const { world, hostedClusters } = during.fleet;
+      expect(api(during), platform).toBe(0);
+      // The two zones go on among themselves.
+      expect(world.health.value(hostedClusters.get('t-0')!, 'controllers')).toBe(1);
+    }
+  });
+
+  it('that they address by NodePort lose its share for as long as the cut lasts, as without power', () => {
+    const plan = { services: { APIServer: 'NodePort' } } as const;
+    expect(api(outside(plan, ['a']))).toBeCloseTo(2 / 3, 12);
+    expect(api(at([], h(2), fleetOf(management(ZONES, 6), [hostedCluster('t-0', plan)])))).toBe(1);
+  });
+
+  it('come in where an announced address has moved to, and the cut node announces to nobody', () => {
+    const fleet = fleetOf(
+      management(ZONES, 6),
+      Array.from({ length: 12 }, (_, i) => hostedCluster(`t-${i}`, { platform: 'Agent' })),
+    );
+    const moved = ({ fleet: { world } }: Replication): number => {
+      let count = 0;
+      for (let i = 1; i < world.sim.facts.length; i++)
+        if (world.sim.facts.get(i as never).kind.name === 'address-moved') count++;
+      return count;
+    };
+    const cutting = [cut({ places: ['a'] })];
+    const during = at(cutting, h(1) + 10 * MINUTE, fleet);
+    for (const cluster of during.fleet.hostedClusters.values())
+      expect(during.fleet.world.health.value(cluster, 'api')).toBe(1);
+    expect(moved(during)).toBeGreaterThan(0);
+    expect(moved(during)).toBeLessThan(12);
+    expect(moved(at(cutting, h(4), fleet)), 'nothing moves back').toBe(moved(during));
+  });
+
+  it('do not care for a cut between other parts', () => {
+    const faults = [cut({ places: ['a'] }, { workers: ['t-0'] })];
+    const plan = { services: { APIServer: 'NodePort' } } as const;
+    const fleet = fleetOf(management(ZONES, 6), [hostedCluster('t-0', plan)]);
+    expect(api(at(faults, h(1) + 10 * MINUTE, fleet))).toBe(1);
   });
 });

@@ -9,12 +9,14 @@ import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
 
-/** The control plane of a management cluster that somebody else runs: it has no machine in the fleet. */
+/** The control plane of a management cluster that somebody else runs, and clients: they have no machine in the fleet. */
 type Elsewhere = Id<'elsewhere'>;
 /** Where a process runs, as the network sees it. */
 export type Location = NodeId | Elsewhere;
 
-const FIRST_ELSEWHERE = -2;
+/** Where clients of hosted APIs are: in no place of the fleet, so with the rest when something is cut off from that. */
+export const OUTSIDE = -2 as Location;
+const FIRST_ELSEWHERE = -3;
 
 export function elsewhere(cluster: ClusterId): Location {
   return (FIRST_ELSEWHERE - cluster) as Elsewhere;
