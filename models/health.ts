@@ -8,7 +8,6 @@ import type { Deferred, Simulation } from '../sim/simulation.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import type { ApiPath } from './hosted/api-path.ts';
 import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
-import type { Role } from './hosted/roles.ts';
 import type { Tunnels } from './hosted/tunnels.ts';
 import type { ClusterId, EnsembleId, SetId } from './ids.ts';
 import type { Clusters } from './kubernetes/clusters.ts';
@@ -214,25 +213,19 @@ export class Health implements Deferred {
     return this.tunnels.of.dataPlane.count(cluster) === 0 ? NOT_APPLICABLE : this.tunnels.reach(cluster);
   }
 
-  #answering(cluster: ClusterId, role: Role): number {
-    if (this.hosted.set(cluster, role) === NONE) return 1;
-    const { listed, live } = this.hosted.share(cluster, role);
-    return listed === 0 ? 0 : live / listed;
-  }
-
   #oauth(cluster: ClusterId): number {
     if (!this.clusters.apiUp(cluster)) return 0;
     const login =
-      this.#answering(cluster, 'oauth-openshift') *
+      this.path.entering(cluster, 'OAuthServer') *
       this.tunnels.kept(cluster, 'controlPlane') *
-      this.#answering(cluster, 'openshift-oauth-apiserver');
+      this.path.called(cluster, 'openshift-oauth-apiserver');
     return this.#traits[cluster]!.oauthNeedsDataPlane ? login * this.tunnels.reach(cluster) : login;
   }
 
   #aggregatedApis(cluster: ClusterId): number {
     const reached = this.path.outside(cluster) * this.tunnels.kept(cluster, 'controlPlane');
     let worst = 1;
-    for (const role of AGGREGATED_APIS) worst = Math.min(worst, this.#answering(cluster, role));
+    for (const role of AGGREGATED_APIS) worst = Math.min(worst, this.path.called(cluster, role));
     return reached * worst;
   }
 
@@ -242,12 +235,11 @@ export class Health implements Deferred {
   }
 
   #join(cluster: ClusterId): number {
-    const approver = this.hosted.set(cluster, 'machine-approver');
-    const approved = approver === NONE || this.pods.runningOf.at(approver as SetId) > 0;
+    const approved = this.hosted.actsOnApi(cluster, 'machine-approver');
     const initialized = this.leadership.heldIfAny(cluster, 'cloud-controller-manager');
     const reached = this.path.outside(cluster) > 0;
     if (!this.#controllers(cluster) || !approved || !initialized || !reached) return 0;
-    return this.#answering(cluster, 'ignition-server') * this.#answering(cluster, 'ignition-server-proxy');
+    return this.path.entering(cluster, 'Ignition');
   }
 
   #workloads(cluster: ClusterId): number {

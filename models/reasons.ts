@@ -8,7 +8,7 @@ import type { Database } from './etcd/database.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
 import type { ApiPath } from './hosted/api-path.ts';
 import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
-import { ROLE, type Role } from './hosted/roles.ts';
+import type { Role } from './hosted/roles.ts';
 import type { Tunnels } from './hosted/tunnels.ts';
 import type { Workers } from './hosted/workers.ts';
 import type { ClusterId, EnsembleId, PodId, SetId } from './ids.ts';
@@ -38,6 +38,7 @@ const REASONS = {
   etcdConnections: (pod: string) => `${pod} waits on dead connections to etcd`,
   electing: () => 'etcd elects a leader',
   cutOff: (pod: string) => `${pod} cut off from its etcd`,
+  cutOffFromApi: (pod: string) => `${pod} cut off from the API`,
   unreached: (pod: string) => `${pod} cut off from those who are sent to it`,
   stale: (pod: string) => `endpoint of ${pod} stale`,
   staleToo: (pod: string) => `endpoint of ${pod} stale, the others wait on dead connections to etcd`,
@@ -172,18 +173,17 @@ export class Reasons {
       return { ...pods, reason: REASON.staleToo };
     if (pods !== undefined) return pods;
     if (entered < 1) return { cause: path.entry.lastLoss(cluster) };
-    return this.#unreached(cluster, path.hops(cluster)) ?? this.#onDeadConnections(cluster);
+    const cut = this.#cut(cluster, path.hops(cluster), (pod) => path.unreached(cluster, pod));
+    return cut ?? this.#onDeadConnections(cluster);
   }
 
-  /** The first pod of these components that requests from outside do not all reach. */
-  #unreached(cluster: ClusterId, roles: readonly Role[]): Reason | undefined {
-    const { pods, endpoints, hosted, path } = this.#of;
+  /** The first pod of these components that the network keeps from those who are sent to it. */
+  #cut(cluster: ClusterId, roles: readonly Role[], kept: (pod: PodId) => boolean): Reason | undefined {
+    const { pods, endpoints, hosted } = this.#of;
     for (const role of roles) {
       const set = hosted.set(cluster, role);
       if (set === NONE) continue;
-      const cut = pods.ofSet
-        .list(set as SetId)
-        .find((pod) => endpoints.listed(pod) && path.unreached(cluster, pod));
+      const cut = pods.ofSet.list(set as SetId).find((pod) => endpoints.listed(pod) && kept(pod));
       if (cut !== undefined)
         return { set: set as SetId, ordinal: pods.ordinal.at(cut), reason: REASON.unreached };
     }
@@ -228,8 +228,13 @@ export class Reasons {
   }
 
   #aggregatedApis(cluster: ClusterId): Reason | PlainCause | undefined {
-    if (!this.#apiUp(cluster)) return this.#step(cluster, 'api');
-    return this.#failing(cluster, ['kube-apiserver', ...AGGREGATED_APIS]) ?? this.#ownAgents(cluster);
+    const { path } = this.#of;
+    if (!this.#apiUp(cluster) || path.outside(cluster) === 0) return this.#step(cluster, 'api');
+    return (
+      this.#failing(cluster, ['kube-apiserver', ...AGGREGATED_APIS]) ??
+      this.#cut(cluster, AGGREGATED_APIS, (pod) => path.uncalled(cluster, pod)) ??
+      this.#ownAgents(cluster)
+    );
   }
 
   /** What keeps the API servers from the APIs beside the control plane: a silent agent of theirs, or a server without any. */
@@ -252,7 +257,11 @@ export class Reasons {
 
   #oauth(cluster: ClusterId): Reason | PlainCause {
     if (!this.#apiUp(cluster)) return this.#step(cluster, 'api');
-    const own = this.#failing(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']);
+    const { path } = this.#of;
+    const own =
+      this.#failing(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']) ??
+      this.#cut(cluster, ['oauth-openshift'], (pod) => path.unreached(cluster, pod)) ??
+      this.#cut(cluster, ['openshift-oauth-apiserver'], (pod) => path.uncalled(cluster, pod));
     if (own !== undefined) return own;
     const reached = this.#ownAgents(cluster);
     if (reached !== undefined) return reached;
@@ -273,7 +282,11 @@ export class Reasons {
     const { leadership } = this.#of;
     if (!leadership.heldIfAny(cluster, 'cloud-controller-manager'))
       return { cause: leadership.lastLoss(cluster, ['cloud-controller-manager']) };
-    return this.#failing(cluster, ['ignition-server', 'ignition-server-proxy']);
+    const ignition = ['ignition-server', 'ignition-server-proxy'] as const;
+    return (
+      this.#failing(cluster, ignition) ??
+      this.#cut(cluster, ignition, (pod) => this.#of.path.unreached(cluster, pod))
+    );
   }
 
   /** The pod that is closest to running; where none was ever created, the API that should have had it created, or a worker without power. */
@@ -306,11 +319,13 @@ export class Reasons {
     return undefined;
   }
 
-  /** The machine approver, while it does not run. */
+  /** The machine approver, while it does not run or does not reach the API. */
   #approver(cluster: ClusterId): Reason | undefined {
-    const set = this.#of.hosted.set(cluster, 'machine-approver');
-    return set === NONE || this.#of.pods.runningOf.at(set as SetId) > 0
-      ? undefined
+    const { hosted, pods } = this.#of;
+    const set = hosted.set(cluster, 'machine-approver');
+    if (set === NONE || hosted.actsOnApi(cluster, 'machine-approver')) return undefined;
+    return pods.runningOf.at(set as SetId) > 0
+      ? { set: set as SetId, ordinal: 0, reason: REASON.cutOffFromApi }
       : this.#furthest(set as SetId);
   }
 
@@ -333,8 +348,8 @@ export class Reasons {
     const { pods, endpoints, hosted } = this.#of;
     if (!endpoints.listed(pod)) return undefined;
     if (!pods.isRunning(pod)) return REASON.stale;
-    const server = hosted.role(pod) === ROLE['kube-apiserver'];
-    return server && !hosted.reachesEtcd(pod) ? REASON.cutOff : undefined;
+    if (hosted.answers(pod)) return undefined;
+    return hosted.needsEtcd(pod) ? REASON.cutOff : REASON.cutOffFromApi;
   }
 
   /** For a pod that stopped, what it stopped for; for one without a node, why it has none. Of others what just happened is the cause. */

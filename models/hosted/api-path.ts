@@ -8,10 +8,11 @@
  * reached from the one before it: the share is the mean over the pods that proxies pick, node by node.
  */
 import { NONE, type U8Column } from '../../sim/entities.ts';
-import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
+import type { ClusterId, PodId, SetId } from '../ids.ts';
 import type { Location, Network } from '../network/network.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
+import type { Onward } from './balanced-nodes.ts';
 import type { HostedControlPlanes } from './control-planes.ts';
 import type { Entry } from './entry.ts';
 import type { EtcdConnections } from './etcd-connections.ts';
@@ -22,6 +23,14 @@ import type { StuckMembers } from './stuck-members.ts';
 export type Hops = readonly Role[];
 const DIRECT: Hops = ['kube-apiserver'];
 const ROUTED: Hops = ['router', 'kube-apiserver'];
+
+/** What clients enter besides the API. */
+export type OtherService = 'OAuthServer' | 'Ignition';
+/** Of ignition the proxy has the certificate; without one the server itself is entered. */
+const HOPS: Readonly<Record<OtherService, Hops>> = {
+  OAuthServer: ['oauth-openshift'],
+  Ignition: ['ignition-server-proxy', 'ignition-server'],
+};
 
 export class ApiPath {
   /** kube-apiserver is published by a Route through the control plane's own routers. */
@@ -82,7 +91,10 @@ export class ApiPath {
 
   /** Share of connections from outside that reach a living server; what that one can do without etcd is another question. */
   connecting(cluster: ClusterId): number {
-    return this.#entering(cluster, this.hops(cluster));
+    const { entry } = this;
+    const hops = this.hops(cluster);
+    if (!this.network.isCut) return this.#through(cluster, hops, entry.share(cluster));
+    return entry.share(cluster, this.#from(cluster, hops));
   }
   /** The same for clients to whom the network is open. */
   standing(cluster: ClusterId): number {
@@ -92,11 +104,17 @@ export class ApiPath {
     return this.routed(cluster) ? ROUTED : DIRECT;
   }
 
-  /** Share of connections from outside that get in and through these components. */
-  #entering(cluster: ClusterId, hops: Hops): number {
+  /** Share of connections from outside to a service beside the API that are answered, 0 to 1. */
+  entering(cluster: ClusterId, service: OtherService): number {
     const { entry } = this;
-    if (!this.network.isCut) return this.#through(cluster, hops, entry.share(cluster));
-    return entry.share(cluster, (node) => (entry.takes(node) ? this.#onward(cluster, hops, 0, node) : 0));
+    const hops = HOPS[service];
+    if (!this.network.isCut) return this.#through(cluster, hops, entry.shareBeside(cluster, false));
+    return entry.shareBeside(cluster, false, this.#from(cluster, hops));
+  }
+
+  /** What becomes of connections that come to a node which takes them, while the network is cut. */
+  #from(cluster: ClusterId, hops: Hops): Onward {
+    return (node) => (this.entry.takes(node) ? this.#onward(cluster, hops, 0, node) : 0);
   }
 
   #through(cluster: ClusterId, hops: Hops, entered: number): number {
@@ -110,9 +128,10 @@ export class ApiPath {
     if (hop === hops.length) return 1;
     const { hosted } = this;
     const { pods, endpoints } = hosted;
+    const set = hosted.set(cluster, hops[hop]!);
+    if (set === NONE) return this.#onward(cluster, hops, hop + 1, from);
     let [listed, through] = [0, 0];
-    const set = hosted.set(cluster, hops[hop]!) as SetId;
-    for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+    for (let pod = pods.ofSet.first(set as SetId); pod !== NONE; pod = pods.ofSet.next(pod)) {
       if (!endpoints.listed(pod)) continue;
       listed++;
       if (hosted.answers(pod) && this.network.reaches(from, pods.node.at(pod)))
@@ -121,12 +140,23 @@ export class ApiPath {
     return listed === 0 ? 0 : through / listed;
   }
 
+  /** The network keeps a pod from some kube-apiserver that works. */
+  uncalled(cluster: ClusterId, pod: PodId): boolean {
+    if (!this.network.isCut) return false;
+    const { node } = this.hosted.pods;
+    let reached = true;
+    this.#eachServer(cluster, (server) => {
+      reached &&= this.network.reaches(node.at(server), node.at(pod));
+    });
+    return !reached;
+  }
+
   /** The network keeps requests from outside, or part of them, from a pod that they are sent to. */
   unreached(cluster: ClusterId, pod: PodId): boolean {
     if (!this.network.isCut) return false;
     const { entry } = this;
     const node = this.hosted.pods.node.at(pod);
-    const reached = (from: NodeId): number => (entry.takes(from) && this.network.reaches(from, node) ? 1 : 0);
+    const reached: Onward = (from) => (entry.takes(from) && this.network.reaches(from, node) ? 1 : 0);
     return entry.share(cluster, reached) < 1;
   }
 
@@ -149,8 +179,29 @@ export class ApiPath {
     return dead === 0 ? 1 : 1 - (mutatingShare * dead) / live;
   }
 
-  /** Share of the requests that proxies send to pods of a role that those answer, to callers whom the network lets through. */
+  /** Share of what kube-apiservers that work ask pods of a role that those answer; 1 without such a component. */
+  called(cluster: ClusterId, role: Role): number {
+    if (!this.network.isCut) return this.answering(cluster, role);
+    const hops = [role];
+    let [callers, answered] = [0, 0];
+    this.#eachServer(cluster, (server) => {
+      callers++;
+      answered += this.#onward(cluster, hops, 0, this.hosted.pods.node.at(server));
+    });
+    return callers === 0 ? 0 : answered / callers;
+  }
+
+  /** kube-apiservers that requests come to and that get through to etcd. */
+  #eachServer(cluster: ClusterId, act: (server: PodId) => void): void {
+    const { pods, endpoints } = this.hosted;
+    const set = this.hosted.set(cluster, 'kube-apiserver') as SetId;
+    for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod))
+      if (endpoints.listed(pod) && this.hosted.answers(pod)) act(pod);
+  }
+
+  /** Share of what proxies send to pods of a role that those answer, to callers whom the network lets through; 1 without such a component. */
   answering(cluster: ClusterId, role: Role): number {
+    if (this.hosted.set(cluster, role) === NONE) return 1;
     const { listed, live } = this.hosted.share(cluster, role);
     return listed === 0 ? 0 : live / listed;
   }

@@ -26,6 +26,14 @@ export const AGGREGATED_APIS: readonly Role[] = [
 ];
 /** Pods that only answer while kube-apiserver does: their kas-readiness-check asks for it. */
 const FOLLOW_API = AGGREGATED_APIS;
+/** API servers with an etcd to read and write: kube-apiserver's, which the other two share. */
+const NEED_ETCD: ReadonlySet<number> = new Set(
+  (['kube-apiserver', 'openshift-apiserver', 'openshift-oauth-apiserver'] as const).map((role) => ROLE[role]),
+);
+/** Servers that ask kube-apiserver for what they answer. */
+const NEED_API: ReadonlySet<number> = new Set(
+  (['oauth-openshift', 'packageserver'] as const).map((role) => ROLE[role]),
+);
 /** Who acts on machines, together. */
 const MACHINE_LEADERS: readonly Leader[] = ['cluster-api', 'capi-provider'];
 /** Roles that no service hangs on. */
@@ -65,8 +73,10 @@ export class HostedControlPlanes {
 
   /** Whether the API of a cluster answers reads, which is all that probes and init containers ask of it. Given by the path to it. */
   readable: (cluster: ClusterId) => boolean = (cluster) => this.clusters.apiUp(cluster);
-  /** Whether the network lets a kube-apiserver through to the etcd. Given by the paths through the network. */
+  /** Whether the network lets a pod through to the etcd of its cluster. Given by the paths through the network. */
   reachesEtcd: (pod: PodId) => boolean = () => true;
+  /** The same for the API of its cluster, while there is one. */
+  reachesApi: (pod: PodId) => boolean = () => true;
 
   /** Something that a service of the cluster hangs on has changed. */
   readonly touched = new Signal<[cluster: ClusterId]>();
@@ -144,12 +154,29 @@ export class HostedControlPlanes {
 
   /** The pod runs, and the network lets it through to what it needs. */
   answers(pod: PodId): boolean {
-    return this.pods.isRunning(pod) && (this.role(pod) !== ROLE['kube-apiserver'] || this.reachesEtcd(pod));
+    if (!this.pods.isRunning(pod)) return false;
+    if (this.needsEtcd(pod)) return this.reachesEtcd(pod);
+    return !NEED_API.has(this.role(pod)) || this.reachesApi(pod);
+  }
+  needsEtcd(pod: PodId): boolean {
+    return NEED_ETCD.has(this.role(pod));
   }
 
-  /** Cluster API and its provider have leaders. */
+  /** A pod of the role runs, and the network lets it through to the API of the cluster. */
+  actsOnApi(cluster: ClusterId, role: Role): boolean {
+    const set = this.set(cluster, role);
+    if (set === NONE) return true;
+    const { ofSet } = this.pods;
+    for (let pod = ofSet.first(set as SetId); pod !== NONE; pod = ofSet.next(pod))
+      if (this.pods.isRunning(pod) && this.reachesApi(pod)) return true;
+    return false;
+  }
+
+  /** Cluster API and its provider have leaders, with a lease of the management cluster and access to the hosted API. */
   managesMachines(cluster: ClusterId): boolean {
-    return MACHINE_LEADERS.every((leader) => this.leadership.heldIfAny(cluster, leader));
+    return MACHINE_LEADERS.every(
+      (leader) => this.leadership.heldIfAny(cluster, leader) && this.actsOnApi(cluster, leader),
+    );
   }
 
   #dependencyMet(pod: PodId): boolean {
@@ -323,6 +350,7 @@ export class HostedControlPlanes {
     const probe = { period, failures: this.readinessFailures.at(cluster) };
     for (const pod of this.pods.ofSet.list(this.set(cluster, 'kube-apiserver') as SetId))
       this.#dependencyChanged(pod, this.#hasEtcd(cluster, pod), probe);
+    this.machineHealthChecks.review(cluster);
     this.touched.emit(cluster);
   }
 

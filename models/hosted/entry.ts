@@ -132,7 +132,12 @@ export class Entry {
     }
   }
 
-  /** The same for clients to whom the network is open. */
+  /** The same for a service that shares no entry with the API: the nodes of its NodePort, else all nodes, by whatever stands before them. */
+  shareBeside(cluster: ClusterId, byNodes: boolean, onward: Onward = this.#met): number {
+    return byNodes ? mean(this.#addressedBy(cluster), onward) : this.#anyShare(cluster, onward);
+  }
+
+  /** The share for clients to whom the network is open. */
   standing(cluster: ClusterId): number {
     return this.share(cluster, this.#runs);
   }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NONE } from '../../sim/entities.ts';
 import { HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
-import type { ClusterId, NodeId } from '../ids.ts';
+import type { Role } from '../hosted/roles.ts';
+import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import type { Fault, NetworkSide } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
@@ -333,5 +334,50 @@ describe('clients of a hosted API that the network keeps from nodes', () => {
     const plan = { services: { APIServer: 'NodePort' } } as const;
     const fleet = fleetOf(management(ZONES, 6), [hostedCluster('t-0', plan)]);
     expect(api(at(faults, h(1) + 10 * MINUTE, fleet))).toBe(1);
+  });
+});
+
+describe('what the control plane asks of pods that are cut off', () => {
+  const podOf = ({ fleet: { world, hostedClusters } }: Replication, role: Role): PodId =>
+    world.pods.ofSet.first(world.hosted.set(hostedClusters.get('t-0')!, role) as SetId) as PodId;
+
+  it('fails in the share of each listed endpoint, until it is dropped', () => {
+    const during = at([cut({ places: ['a'] })], h(1) + 5 * SECOND);
+    const { world } = during.fleet;
+    const cluster = during.fleet.hostedClusters.get('t-0')!;
+    const own = world.konnectivity.tunnels.kept(cluster, 'controlPlane');
+    expect(own).toBeGreaterThan(0);
+    expect(world.health.value(cluster, 'api')).toBeCloseTo(2 / 3, 12);
+    expect(world.health.value(cluster, 'aggregatedApis')).toBeCloseTo((2 / 3) * own * (2 / 3), 12);
+    expect(world.health.value(cluster, 'oauth')).toBeCloseTo((2 / 3) * own * (2 / 3), 12);
+    const later = at([cut({ places: ['a'] })], h(1) + 30 * MINUTE);
+    expect(later.fleet.world.health.value(cluster, 'oauth')).toBe(1);
+  });
+
+  it('no machine is acted on while those who do reach the management cluster and not the hosted API', () => {
+    const before = at([], h(1));
+    const { world: calm } = before.fleet;
+    const home = calm.machines.names[calm.pods.node.at(podOf(before, 'cluster-api'))]!;
+    const others = management(ZONES, 6)
+      .nodes.map(({ name }) => name)
+      .filter((name) => name.startsWith('h-') && name !== home);
+    const faults = [cut({ nodes: [home] }, { nodes: others })];
+    const during = at(faults, h(1) + 20 * MINUTE);
+    const { world } = during.fleet;
+    const cluster = during.fleet.hostedClusters.get('t-0')!;
+    expect(world.leadership.held(cluster, 'cluster-api')).toBe(true);
+    expect(world.hosted.managesMachines(cluster)).toBe(false);
+    expect(at(faults, h(3)).fleet.world.hosted.managesMachines(cluster)).toBe(true);
+  });
+
+  it('nobody joins while the machine approver does not reach the API', () => {
+    const before = at([], h(1));
+    const home = before.fleet.world.pods.node.at(podOf(before, 'machine-approver'));
+    const zone = before.fleet.world.places.names[before.fleet.world.machines.zone.at(home)]!;
+    const during = at([cut({ places: [zone] })], h(1) + 4 * MINUTE);
+    const cluster = during.fleet.hostedClusters.get('t-0')!;
+    expect(during.fleet.world.pods.isRunning(podOf(during, 'machine-approver'))).toBe(true);
+    expect(during.fleet.world.health.value(cluster, 'controllers')).toBe(1);
+    expect(during.fleet.world.health.value(cluster, 'join')).toBe(0);
   });
 });

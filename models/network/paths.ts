@@ -52,6 +52,7 @@ export class Paths {
     ensembles.members.connected = (a, b) => !network.isImpaired || this.#trip(a, b) <= electionTimeout;
     ensembles.voteRoundTrip = (ensemble) => this.#voteRoundTrip(ensemble);
     hosted.reachesEtcd = (pod) => this.#podReachesEtcd(pod);
+    hosted.reachesApi = (pod) => contact.reaches(pods.node.at(pod), pods.sets.serves.at(pods.set.at(pod)));
     management.reachesEtcd = (cluster) => this.apiServers(cluster).length > 0;
     contact.servers = (cluster) => this.apiServers(cluster);
     endpoints.proxiesHear = (cluster) => this.#someNodeHears(cluster);
