@@ -6,7 +6,7 @@ import { NONE } from '../sim/entities.ts';
 import { BEGINNING, type CauseId } from '../sim/facts.ts';
 import type { Database } from './etcd/database.ts';
 import type { Ensembles } from './etcd/ensembles.ts';
-import type { ApiPath } from './hosted/api-path.ts';
+import type { ApiPath, OtherService } from './hosted/api-path.ts';
 import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
 import type { Role } from './hosted/roles.ts';
 import type { Tunnels } from './hosted/tunnels.ts';
@@ -217,7 +217,9 @@ export class Reasons {
 
   /** A server that is dead but listed, then one that no agent has found, then agents that do not answer. */
   #tunnel(cluster: ClusterId): Reason | PlainCause | undefined {
-    const { tunnels, workers } = this.#of;
+    const { tunnels, workers, path } = this.#of;
+    if (tunnels.closed.at(cluster) === 1)
+      return this.#failing(cluster, ['router']) ?? { cause: path.entry.lastLoss(cluster) };
     const server = this.#failing(cluster, ['kube-apiserver']);
     if (server !== undefined) return server;
     if (tunnels.of.dataPlane.count(cluster) === 0) return this.#noAgent(cluster);
@@ -259,6 +261,7 @@ export class Reasons {
     if (!this.#apiUp(cluster)) return this.#step(cluster, 'api');
     const { path } = this.#of;
     const own =
+      this.#door(cluster, 'OAuthServer') ??
       this.#failing(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']) ??
       this.#cut(cluster, ['oauth-openshift'], (pod) => path.unreached(cluster, pod)) ??
       this.#cut(cluster, ['openshift-oauth-apiserver'], (pod) => path.uncalled(cluster, pod));
@@ -284,6 +287,7 @@ export class Reasons {
       return { cause: leadership.lastLoss(cluster, ['cloud-controller-manager']) };
     const ignition = ['ignition-server', 'ignition-server-proxy'] as const;
     return (
+      this.#door(cluster, 'Ignition') ??
       this.#failing(cluster, ignition) ??
       this.#cut(cluster, ignition, (pod) => this.#of.path.unreached(cluster, pod))
     );
@@ -306,6 +310,13 @@ export class Reasons {
     return best.reason === REASON.noPod && !hosted.clusters.apiUp(cluster)
       ? this.#step(cluster, 'api')
       : best;
+  }
+
+  /** What keeps requests from a service beside the API: routers, or the entry. */
+  #door(cluster: ClusterId, service: OtherService): Reason | PlainCause | undefined {
+    const { path } = this.#of;
+    if (path.enteredBeside(cluster, service) < 1) return { cause: path.entry.lastLoss(cluster) };
+    return path.throughRouter(cluster, service) ? this.#failing(cluster, ['router']) : undefined;
   }
 
   /** The first of these components that fails requests: by a stale endpoint, or because nobody answers at all. */

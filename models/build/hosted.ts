@@ -1,6 +1,7 @@
 /** Builds a hosted cluster: its control plane's pods on the management cluster, its workers, its workloads. */
 import { NONE } from '../../sim/entities.ts';
 import { SECOND } from '../../sim/time.ts';
+import { type Door, OTHER_SERVICES } from '../hosted/api-path.ts';
 import { componentsOf, type PlacedComponent, PRIORITY } from '../hosted/components.ts';
 import { ROLE, type Role } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, SetId } from '../ids.ts';
@@ -13,6 +14,7 @@ import {
   type HostedClusterPlan,
   type ManagementClusterPlan,
   type NodePoolPlan,
+  type PublishingStrategy,
   type Taint,
   type Toleration,
 } from '../plan/fleet.ts';
@@ -90,6 +92,12 @@ function recoversEtcd(plan: HostedClusterPlan, members: number): boolean {
 /** Platforms whose Services of type LoadBalancer get a load balancer of the cloud; elsewhere a node announces the address. */
 const CLOUDS: ReadonlySet<Platform> = new Set(['AWS', 'Azure', 'GCP', 'OpenStack', 'IBMCloud', 'PowerVS']);
 
+/** Routes lead through the control plane's routers where it has some, else through the ingress of the management cluster. */
+function doorOf({ router }: HostedClusterPlan, strategy: PublishingStrategy | undefined): Door {
+  if (strategy === 'NodePort') return 'nodes';
+  return strategy === 'Route' && router ? 'router' : 'own';
+}
+
 /** How the API is entered. The routers behind a Route have a Service of type LoadBalancer (openshift/hypershift ingress/router.go). */
 function publish(
   world: World,
@@ -101,6 +109,8 @@ function publish(
   const balanced = CLOUDS.has(plan.platform) ? 'cloud' : 'address';
   world.entry.describe(cluster, strategy === 'NodePort' ? 'nodes' : balanced);
   world.path.describe(cluster, strategy === 'Route' && plan.router);
+  for (const service of OTHER_SERVICES)
+    world.path.describeService(cluster, service, doorOf(plan, plan.services[service]));
   if (plan.isolation !== 'DedicatedRequestServing' || plan.platform !== 'AWS') return;
   const own = { [REQUEST_SERVING]: 'true', [CLUSTER]: controlPlaneNamespace(plan) };
   const machines = world.machines.ofCluster.list(world.clusters.host.at(cluster));

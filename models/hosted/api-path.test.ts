@@ -4,7 +4,7 @@ import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
 import { type ParameterOverrides, parameterValues } from '../parameters.ts';
 import type { Fault } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
-import type { Replication } from '../run.ts';
+import { Replication } from '../run.ts';
 import { fleetOf, hostedCluster, management, node, pool, ran, scenarioOf, ZONES } from '../testing.ts';
 
 const AT = HOUR as Micros;
@@ -71,6 +71,100 @@ describe('published by a Route', () => {
     expect(down!.lowest).toBe(0);
     expect(down!.causes.at(-1)).toMatch(/router-\d/);
     expect(outages(done, 'controllers')).toEqual([]);
+  });
+});
+
+describe('services beside the API that are published by a Route', () => {
+  const Route = 'Route' as const;
+  const services = { APIServer: Route, OAuthServer: Route, Konnectivity: Route, Ignition: Route };
+  const release = '5.0.2';
+  const plan = { services, router: true, release };
+  const routers = (ordinals: readonly number[], duration: number): Fault => ({
+    kind: 'podFailure',
+    at: AT,
+    duration: duration as Micros,
+    label: 'routers',
+    pods: ordinals.map((ordinal) => ({ hostedCluster: 't-0', component: 'router', ordinal })),
+  });
+  const BESIDE = ['oauth', 'join', 'tunnel'] as const;
+  /** Links of agents on workers that both ends believe in and that work. */
+  const links = ({ fleet: { world } }: Replication): number => {
+    const { tunnels } = world.konnectivity;
+    return [0, 1, 2].reduce(
+      (sum, i) => sum + tunnels.links.alive.at(tunnels.view(1 as never, 'dataPlane', i)),
+      0,
+    );
+  };
+  const at = (
+    faults: readonly Fault[],
+    seconds: number,
+    more: Partial<HostedClusterPlan> = plan,
+  ): Replication => {
+    const fleet = fleetOf(management(ZONES, 9), [hostedCluster('t-0', more)]);
+    const replication = new Replication(scenarioOf(fleet, { faults, duration: (4 * HOUR) as Micros }), 0);
+    replication.run((AT + seconds * SECOND) as Micros);
+    return replication;
+  };
+
+  it('are away while no router runs, agents dial in vain, and all is back with the first router', () => {
+    const done = run({ faults: [routers([0, 1, 2], HOUR)], plan });
+    for (const service of BESIDE) {
+      const [down, ...more] = outages(done, service);
+      expect(more, service).toEqual([]);
+      expect(down!.lowest, service).toBe(0);
+      expect(down!.from, service).toBe(AT);
+      expect(down!.to - AT, service).toBeGreaterThan(HOUR);
+      expect(down!.to - AT, service).toBeLessThan(HOUR + 5 * MINUTE);
+      expect(down!.causes.at(-1), service).toMatch(/router-\d/);
+    }
+    expect(links(done)).toBe(9);
+    expect(outages(done, 'controllers')).toEqual([]);
+  });
+
+  it('share the load balancer of the API, and none of them fails with it when each has its own way', () => {
+    const shared = run({ faults: [balancer(10 * MINUTE)], plan });
+    for (const service of BESIDE) expect(outages(shared, service)[0]?.lowest, service).toBe(0);
+    const apart = run({
+      faults: [balancer(10 * MINUTE)],
+      plan: { services: { ...services, APIServer: 'LoadBalancer' } },
+    });
+    expect(outages(apart)[0]!.lowest).toBe(0);
+    for (const service of ['oauth', 'tunnel']) expect(outages(apart, service), service).toEqual([]);
+  });
+
+  it('links break with the router that they pass, and agents that redial find another', () => {
+    const broken = at([routers([0], HOUR)], 0.5);
+    expect(links(at([], 1))).toBe(9);
+    expect(links(broken)).toBeLessThan(9);
+    expect(links(broken)).toBeGreaterThan(0);
+    expect(links(at([routers([0], HOUR)], 900))).toBe(9);
+    const direct = at([routers([0], HOUR)], 0.5, {
+      ...plan,
+      services: { ...services, Konnectivity: 'LoadBalancer' },
+    });
+    expect(links(direct)).toBe(9);
+  });
+
+  it('a router that loses power leaves links that servers dial through in vain until the keepalive fails', () => {
+    const { fleet } = at([zone(2 * HOUR)], 5);
+    const { tunnels } = fleet.world.konnectivity;
+    const silent = [0, 1, 2].map((i) => {
+      const view = tunnels.view(1 as never, 'dataPlane', i);
+      return tunnels.links.known.at(view) - tunnels.links.alive.at(view);
+    });
+    const running = fleet.world.hosted.set(1 as never, 'kube-apiserver');
+    const alive = fleet.world.pods.ofSet
+      .list(running as never)
+      .filter((pod) => fleet.world.pods.isRunning(pod))
+      .map((pod) => fleet.world.pods.ordinal.at(pod));
+    expect(alive.reduce((sum, i) => sum + silent[i]!, 0)).toBeGreaterThan(0);
+  });
+
+  it('by NodePort lose the share of nodes that clients still address', () => {
+    const byNodes = { services: { OAuthServer: 'NodePort', Ignition: 'NodePort' } } as const;
+    const { fleet } = at([zone(30 * MINUTE)], 1200, byNodes);
+    for (const service of ['oauth', 'join'] as const)
+      expect(fleet.world.health.value(1 as never, service), service).toBeCloseTo(2 / 3, 12);
   });
 });
 

@@ -25,16 +25,29 @@ const DIRECT: Hops = ['kube-apiserver'];
 const ROUTED: Hops = ['router', 'kube-apiserver'];
 
 /** What clients enter besides the API. */
-export type OtherService = 'OAuthServer' | 'Ignition';
-/** Of ignition the proxy has the certificate; without one the server itself is entered. */
+export const OTHER_SERVICES = ['OAuthServer', 'Ignition', 'Konnectivity'] as const;
+export type OtherService = (typeof OTHER_SERVICES)[number];
+/** Of ignition the proxy has the certificate; without one the server itself is entered. What Konnectivity's links end at is a matter of theirs. */
 const HOPS: Readonly<Record<OtherService, Hops>> = {
   OAuthServer: ['oauth-openshift'],
   Ignition: ['ignition-server-proxy', 'ignition-server'],
+  Konnectivity: [],
 };
+/** The router that serves the API by its Route serves these as well (openshift/hypershift v2/router/config.go). */
+const ROUTED_HOPS: typeof HOPS = {
+  OAuthServer: ['router', ...HOPS.OAuthServer],
+  Ignition: ['router', ...HOPS.Ignition],
+  Konnectivity: ['router'],
+};
+
+/** How a service beside the API is entered: by something of its own or of the management cluster, by the nodes, by the control plane's routers. */
+export const DOOR = { own: 0, nodes: 1, router: 2 } as const;
+export type Door = keyof typeof DOOR;
 
 export class ApiPath {
   /** kube-apiserver is published by a Route through the control plane's own routers. */
   readonly #routed: U8Column<ClusterId>;
+  readonly #door: Readonly<Record<OtherService, U8Column<ClusterId>>>;
   /** Some connection from outside reaches a server. */
   readonly #open: U8Column<ClusterId>;
 
@@ -53,6 +66,9 @@ export class ApiPath {
     readonly parameters: ParameterValues,
   ) {
     this.#routed = hosted.clusters.table.u8('routed');
+    const door = (service: OtherService) => [service, hosted.clusters.table.u8(`door:${service}`, DOOR.own)];
+    this.#door = Object.fromEntries(OTHER_SERVICES.map(door));
+    hosted.konnectivity.carriers = (cluster) => this.#carriers(cluster);
     this.#open = hosted.clusters.table.u8('pathOpen', 1);
     entry.changed.subscribe((cluster) => this.changed.emit(cluster));
     const { pods, ensembles } = hosted;
@@ -70,13 +86,39 @@ export class ApiPath {
   routed(cluster: ClusterId): boolean {
     return this.#routed.at(cluster) === 1;
   }
+  /** Says how a service beside the API is entered. */
+  describeService(cluster: ClusterId, service: OtherService, door: Door): void {
+    this.#door[service].set(cluster, DOOR[door]);
+    if (door === 'nodes') this.entry.describeBeside(cluster);
+  }
+  throughRouter(cluster: ClusterId, service: OtherService): boolean {
+    return this.#door[service].at(cluster) === DOOR.router;
+  }
 
   /** Tells whoever keeps connections when the path opened or closed to those whom the network lets through. */
   review(cluster: ClusterId): void {
+    this.#reviewTunnels(cluster);
     const open = this.standing(cluster) > 0;
     if (open === (this.#open.at(cluster) === 1)) return;
     this.#open.set(cluster, open ? 1 : 0);
     this.reached.emit(cluster, open);
+  }
+
+  #reviewTunnels(cluster: ClusterId): void {
+    if (this.#door.Konnectivity.at(cluster) === DOOR.own) return;
+    const { konnectivity } = this.hosted;
+    const open = this.#standingBeside(cluster, 'Konnectivity') > 0;
+    if (open === (konnectivity.tunnels.closed.at(cluster) === 1)) konnectivity.doorChanged(cluster, open);
+  }
+
+  /** Routers that connections of agents are sent to and that run, a bit each; none where those do not pass them. */
+  #carriers(cluster: ClusterId): number {
+    if (!this.throughRouter(cluster, 'Konnectivity')) return 0;
+    const { pods, endpoints } = this.hosted;
+    let mask = 0;
+    for (const pod of pods.ofSet.list(this.hosted.set(cluster, 'router') as SetId))
+      if (endpoints.listed(pod) && pods.isRunning(pod)) mask |= 1 << pods.ordinal.at(pod);
+    return mask;
   }
 
   /** Share of new requests from outside that succeed, 0 to 1. */
@@ -106,10 +148,31 @@ export class ApiPath {
 
   /** Share of connections from outside to a service beside the API that are answered, 0 to 1. */
   entering(cluster: ClusterId, service: OtherService): number {
-    const { entry } = this;
-    const hops = HOPS[service];
-    if (!this.network.isCut) return this.#through(cluster, hops, entry.shareBeside(cluster, false));
-    return entry.shareBeside(cluster, false, this.#from(cluster, hops));
+    const hops = this.#hopsOf(cluster, service);
+    if (!this.network.isCut) return this.#through(cluster, hops, this.enteredBeside(cluster, service));
+    return this.enteredBeside(cluster, service, this.#from(cluster, hops));
+  }
+  #hopsOf(cluster: ClusterId, service: OtherService): Hops {
+    return this.throughRouter(cluster, service) ? ROUTED_HOPS[service] : HOPS[service];
+  }
+
+  /** Share of them that get in. What passes the routers by which the API is entered shares their load balancer. */
+  enteredBeside(cluster: ClusterId, service: OtherService, onward?: Onward): number {
+    if (this.#sharesEntry(cluster, service)) return this.entry.share(cluster, onward);
+    return this.entry.shareBeside(cluster, this.#byNodes(cluster, service), onward);
+  }
+  /** Share of connections that get in and through, as far as the control plane does not answer them itself, to clients to whom the network is open. */
+  #standingBeside(cluster: ClusterId, service: OtherService): number {
+    const entered = this.#sharesEntry(cluster, service)
+      ? this.entry.standing(cluster)
+      : this.entry.standingBeside(cluster, this.#byNodes(cluster, service));
+    return this.#through(cluster, this.#hopsOf(cluster, service), entered);
+  }
+  #sharesEntry(cluster: ClusterId, service: OtherService): boolean {
+    return this.throughRouter(cluster, service) && this.routed(cluster);
+  }
+  #byNodes(cluster: ClusterId, service: OtherService): boolean {
+    return this.#door[service].at(cluster) === DOOR.nodes;
   }
 
   /** What becomes of connections that come to a node which takes them, while the network is cut. */

@@ -245,6 +245,12 @@ export class HostedControlPlanes {
     if (role === 'etcd') this.#memberStopped(pod);
     else if (!this.pods.terminating(pod)) this.#handOn(pod, role);
     else if (this.#untold.at(pod) === 1) this.#yield(pod, role);
+    if (role === 'router')
+      this.konnectivity.routerGone(
+        cluster,
+        this.pods.ordinal.at(pod),
+        this.pods.machines.running(this.pods.node.at(pod)),
+      );
     if (!this.pods.machines.running(this.pods.node.at(pod))) this.#fellSilent(pod, role);
     if (serves(role)) this.touched.emit(cluster);
   }

@@ -48,6 +48,8 @@ export class Entry {
   readonly #addressed: (readonly NodeId[])[] = [];
   /** APIs of a management cluster that are entered by the nodes themselves. */
   readonly #byNodes: ClusterId[][] = [];
+  /** The same for hosted clusters of which a service beside the API is. */
+  readonly #besideByNodes: ClusterId[][] = [];
   readonly #movedFact: FactKind;
   readonly #lostFact: FactKind;
   readonly #addressedFact: FactKind;
@@ -94,6 +96,7 @@ export class Entry {
     this.#nodes[host] = nodes;
     this.#addressed[host] = nodes.slice(0, this.parameters.apiPath.nodePortAddresses);
     this.#byNodes[host] = [];
+    this.#besideByNodes[host] = [];
   }
 
   /** Says how a hosted API is entered; the node that announces an address is drawn. */
@@ -105,8 +108,9 @@ export class Entry {
       this.#announcedBy.join(this.#draw(cluster)!, cluster);
   }
 
-  kind(cluster: ClusterId): number {
-    return this.#kind.at(cluster);
+  /** Says that a service beside the API is published by NodePort. */
+  describeBeside(cluster: ClusterId): void {
+    this.#besideByNodes[this.clusters.host.at(cluster)]!.push(cluster);
   }
 
   /** The node runs and is reached from outside. */
@@ -140,6 +144,9 @@ export class Entry {
   /** The share for clients to whom the network is open. */
   standing(cluster: ClusterId): number {
     return this.share(cluster, this.#runs);
+  }
+  standingBeside(cluster: ClusterId, byNodes: boolean): number {
+    return this.shareBeside(cluster, byNodes, this.#runs);
   }
 
   /** All nodes stand behind the load balancer, which finds out those that the network keeps from it. Without any it sends to all. */
@@ -223,7 +230,20 @@ export class Entry {
       if (addressFailover > dialTimeout) this.#unheard.after(c, addressFailover - dialTimeout);
       this.#lose(c, this.#lostFact, node);
     }
-    for (const cluster of this.#enteredBy(node)) this.#lose(cluster, this.#addressedFact, node);
+    for (const cluster of this.#enteredBy(node, this.#byNodes))
+      this.#lose(cluster, this.#addressedFact, node);
+    for (const cluster of this.#enteredBy(node, this.#besideByNodes)) this.changed.emit(cluster);
+    this.#otherNodes(node);
+  }
+
+  /** While the network is cut, and when none is left, every node counts for whatever is entered by any of them. */
+  #otherNodes(node: NodeId): void {
+    const host = this.machines.cluster.at(node);
+    const nodes = this.#nodes[host];
+    if (nodes === undefined) return;
+    if (!this.network.isCut && nodes.some((other) => this.takes(other))) return;
+    for (let cluster = 0 as ClusterId; cluster < this.clusters.count; cluster++)
+      if (this.clusters.host.at(cluster) === host) this.changed.emit(cluster);
   }
   #lose(cluster: ClusterId, kind: FactKind, node: NodeId): void {
     const fact = this.sim.emit(kind, cluster, node);
@@ -245,7 +265,9 @@ export class Entry {
     }
     if (nodes.every((other) => other === node || !this.takes(other)))
       this.#takeAll(this.machines.cluster.at(node));
-    for (const cluster of this.#enteredBy(node)) this.changed.emit(cluster);
+    for (const by of [this.#byNodes, this.#besideByNodes])
+      for (const cluster of this.#enteredBy(node, by)) this.changed.emit(cluster);
+    this.#otherNodes(node);
   }
   #takeAll(host: ClusterId): void {
     for (let cluster = 0 as ClusterId; cluster < this.clusters.count; cluster++) {
@@ -288,10 +310,10 @@ export class Entry {
     for (const node of nodes) if (this.takes(node)) taking++;
     return taking;
   }
-  /** APIs whose name leads to a node. */
-  #enteredBy(node: NodeId): readonly ClusterId[] {
+  /** Of these clusters, by their hosts, those whose name leads to a node. */
+  #enteredBy(node: NodeId, by: readonly (readonly ClusterId[])[]): readonly ClusterId[] {
     const host = this.machines.cluster.at(node);
-    return this.#addressed[host]?.includes(node) ? this.#byNodes[host]! : [];
+    return this.#addressed[host]?.includes(node) ? by[host]! : [];
   }
 }
 

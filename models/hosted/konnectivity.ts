@@ -13,7 +13,7 @@ import type { Clusters } from '../kubernetes/clusters.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
 import { AgentLoop, countBits, type Outcome, type Standing } from './agent-loop.ts';
-import { END, SIDES, type Side, WHOLE } from './tunnel-links.ts';
+import { DIRECT, END, GONE, SIDES, type Side, WHOLE } from './tunnel-links.ts';
 import { has, Tunnels } from './tunnels.ts';
 
 export class Konnectivity {
@@ -29,6 +29,9 @@ export class Konnectivity {
   readonly #giveUp: Timer<AgentId>;
   readonly #foundFact: FactKind;
   readonly #forgottenFact: FactKind;
+
+  /** Routers that links of the data plane pass, those that are listed and run, a bit each. Given by the hosted control planes. */
+  carriers: (cluster: ClusterId) => number = () => 0;
 
   /** The share of dials that succeed may have changed, or what keeps it low. */
   readonly changed = new Signal<[cluster: ClusterId]>();
@@ -103,7 +106,7 @@ export class Konnectivity {
       for (let agent = of.first(cluster); agent !== NONE; agent = of.next(agent)) {
         if (this.#down.at(agent) > 0) continue;
         for (let server = 0; servers >> server !== 0; server++)
-          if (has(servers, server)) tunnels.links.set(tunnels.link(agent, server), WHOLE);
+          if (has(servers, server)) this.#connect(agent, server);
         this.#loop.learn(agent, this.#serverCount.at(cluster), countBits(servers));
       }
     }
@@ -190,12 +193,64 @@ export class Konnectivity {
     this.listedChanged(cluster);
   }
 
+  #connect(agent: AgentId, server: number): void {
+    const { links } = this.tunnels;
+    const link = this.tunnels.link(agent, server);
+    links.via.set(link, this.tunnels.side(agent) === 'dataPlane' ? this.#carrier(agent) : DIRECT);
+    links.set(link, WHOLE);
+  }
+
+  /** Any of the routers that connections are sent to and that run. */
+  #carrier(agent: AgentId): number {
+    const carriers = this.carriers(this.tunnels.cluster(agent));
+    if (carriers === 0) return DIRECT;
+    let left = Math.floor(this.#loop.uniform(agent) * countBits(carriers));
+    let router = 0;
+    while (!has(carriers, router) || left-- > 0) router++;
+    return router + 1;
+  }
+
+  /** Agents of the data plane get in again, or do not any more; their links fall silent. */
+  doorChanged(cluster: ClusterId, open: boolean): void {
+    this.tunnels.closed.set(cluster, open ? 0 : 1);
+    this.linksChanged(cluster);
+  }
+
+  /**
+   * A router stopped, and with it the links that it passes on.
+   * @param loud the process ended, so both ends hear of it at once; a machine without power says nothing
+   */
+  routerGone(cluster: ClusterId, ordinal: number, loud: boolean): void {
+    const { tunnels } = this;
+    const of = tunnels.of.dataPlane;
+    for (let agent = of.first(cluster); agent !== NONE; agent = of.next(agent)) {
+      if (!this.#carrierGone(agent, ordinal + 1, loud)) continue;
+      this.#armGiveUp(agent);
+      if (loud) this.#redial(agent, 'between');
+    }
+    this.changed.emit(cluster);
+  }
+  /** Whether the agent had links through that router. */
+  #carrierGone(agent: AgentId, carrier: number, loud: boolean): boolean {
+    const { links } = this.tunnels;
+    let any = false;
+    for (let server = 0; server < this.tunnels.slots(this.tunnels.cluster(agent)); server++) {
+      const link = this.tunnels.link(agent, server);
+      if (links.via.at(link) !== carrier || links.ends(link) === 0) continue;
+      any = true;
+      links.via.set(link, GONE);
+      if (!loud && links.works(link)) links.until.set(link, this.sim.now + this.#keepalive(agent));
+      links.set(link, loud ? 0 : links.ends(link) & ~END.works);
+    }
+    return any;
+  }
+
   #reviewCut(agent: AgentId, server: number): void {
-    const { links, linkCut } = this.tunnels;
+    const { links } = this.tunnels;
     const link = this.tunnels.link(agent, server);
     const both = END.agent | END.server;
-    if ((links.ends(link) & both) !== both) return;
-    const cut = linkCut(agent, server);
+    if ((links.ends(link) & both) !== both || links.via.at(link) === GONE) return;
+    const cut = this.tunnels.apart(agent, server);
     if (cut && links.works(link)) links.until.set(link, this.sim.now + this.#keepalive(agent));
     links.set(link, cut ? both : WHOLE);
   }
@@ -251,7 +306,7 @@ export class Konnectivity {
     const cluster = tunnels.cluster(agent);
     if (!has(tunnels.up.at(cluster), server))
       return has(tunnels.silent.at(cluster), server) ? 'silent' : 'refused';
-    if (tunnels.linkCut(agent, server)) return 'silent';
+    if (tunnels.apart(agent, server)) return 'silent';
     return tunnels.links.held(tunnels.link(agent, server), at) ? 'duplicate' : 'new';
   }
 
@@ -277,7 +332,7 @@ export class Konnectivity {
     let reached = false;
     let lacks = false;
     for (let server = 0; servers >> server !== 0; server++) {
-      if (!has(servers, server) || tunnels.linkCut(agent, server)) continue;
+      if (!has(servers, server) || tunnels.apart(agent, server)) continue;
       reached = true;
       if (!tunnels.links.works(tunnels.link(agent, server))) lacks = true;
     }
@@ -329,7 +384,7 @@ export class Konnectivity {
     const side = tunnels.side(agent);
     const whole = tunnels.links.whole(tunnels.view(cluster, side, server));
     tunnels.finding[side].add(cluster, -1);
-    tunnels.links.set(tunnels.link(agent, server), WHOLE);
+    this.#connect(agent, server);
     this.#loop.learn(agent, this.#serverCount.at(cluster), tunnels.held(agent));
     if (whole) {
       this.#redial(agent, 'found');

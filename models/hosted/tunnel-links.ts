@@ -15,6 +15,10 @@ export type Side = (typeof SIDES)[number];
 export const END = { agent: 1, server: 2, works: 4 } as const;
 export const WHOLE = END.agent | END.server | END.works;
 
+/** What a link passes through: nothing that can fail by itself, or a router of the control plane (its ordinal + 1), or one that is gone. */
+export const DIRECT = 0;
+export const GONE = 255;
+
 export class TunnelLinks {
   /** A row per server and side: the server as the agents of that side have it. */
   readonly servers: Table<ServerViewId>;
@@ -26,6 +30,8 @@ export class TunnelLinks {
   readonly table: Table<LinkId>;
   readonly #server: I32Column<LinkId, ServerViewId>;
   readonly #ends: U8Column<LinkId>;
+  /** The router that the link passes, DIRECT or GONE. */
+  readonly via: U8Column<LinkId>;
   /** When whoever still believes in a link that does not work gives it up, microseconds. */
   readonly until: F64Column<LinkId>;
 
@@ -36,6 +42,7 @@ export class TunnelLinks {
     this.table = sim.table<LinkId>('konnectivity link');
     this.#server = this.table.i32('server', NONE);
     this.#ends = this.table.u8('ends');
+    this.via = this.table.u8('via', DIRECT);
     this.until = this.table.f64('until');
   }
 

@@ -43,6 +43,9 @@ export class Tunnels {
   readonly #side: U8Column<AgentId>;
   readonly #firstLink: I32Column<AgentId, LinkId>;
 
+  /** Agents of the data plane do not get in. */
+  readonly closed: U8Column<ClusterId>;
+
   listed: ListedServers = () => 0;
   linkCut: LinkCut = () => false;
 
@@ -62,6 +65,7 @@ export class Tunnels {
     this.#slots = clusters.table.i32('konnectivitySlots');
     this.up = clusters.table.i32('konnectivityUp');
     this.silent = clusters.table.i32('konnectivitySilent');
+    this.closed = clusters.table.u8('tunnelClosed');
     this.redials = clusters.table.u8('konnectivityRedials', 1);
     this.finding = perSide((side) => clusters.table.i32(`${side}AgentsFinding`));
     this.#side = this.agents.u8('side');
@@ -109,6 +113,12 @@ export class Tunnels {
   /** Servers that the load balancer hands out and that run, a bit each. */
   listedAndUp(cluster: ClusterId): number {
     return this.listed(cluster) & this.up.at(cluster);
+  }
+
+  /** Nothing passes between an agent and a server, while both run. */
+  apart(agent: AgentId, server: number): boolean {
+    const shut = this.side(agent) === 'dataPlane' && this.closed.at(this.cluster(agent)) === 1;
+    return shut || this.linkCut(agent, server);
   }
 
   /** Servers that an agent takes itself for connected to right now. */
@@ -173,7 +183,7 @@ export class Tunnels {
     for (let agent = of.first(cluster); agent !== NONE && stuck !== unknown; agent = of.next(agent)) {
       if (this.held(agent) === 0) continue;
       for (let server = 0; unknown >> server !== 0; server++) {
-        if (has(unknown, server) && !this.linkCut(agent, server)) stuck |= 1 << server;
+        if (has(unknown, server) && !this.apart(agent, server)) stuck |= 1 << server;
       }
     }
     return stuck;
