@@ -60,7 +60,7 @@ export class Health implements Deferred {
     readonly path: ApiPath,
     readonly tunnels: Tunnels,
     readonly scaling: Scaling,
-    sources: Pick<ReasonSources, 'database' | 'refusals' | 'workers' | 'managementEtcd'>,
+    readonly sources: Pick<ReasonSources, 'database' | 'refusals' | 'workers' | 'tokens' | 'managementEtcd'>,
   ) {
     const columns = SERVICES.map((service) => [
       service,
@@ -249,7 +249,8 @@ export class Health implements Deferred {
       const replicas = this.scaling.wishes.of(set);
       wanted += replicas;
       // A replica that was replaced while it was cut off may run on beside its successor.
-      running += Math.min(replicas, this.pods.runningOf.at(set));
+      const ready = this.pods.runningOf.at(set) - this.sources.tokens.lapsedOf.at(set);
+      running += Math.min(replicas, ready);
     }
     return wanted === 0 ? NOT_APPLICABLE : running / wanted;
   }

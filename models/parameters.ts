@@ -4,6 +4,7 @@
  * reference and the listing are all derived from this table.
  */
 import { apiPath } from './parameters/api-path.ts';
+import { credentials } from './parameters/credentials.ts';
 import { database } from './parameters/database.ts';
 import { disk } from './parameters/disk.ts';
 import { drain } from './parameters/drain.ts';
@@ -34,6 +35,7 @@ export const PARAMETERS = {
   nodePool,
   scheduler,
   pod,
+  credentials,
   kubeApiserver,
   apiPath,
   etcd,

@@ -16,6 +16,7 @@ import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
 import { PHASE, type Pods } from './kubernetes/pods.ts';
 import type { Scaling } from './kubernetes/scaling.ts';
+import type { ServiceAccountTokens } from './kubernetes/service-account-tokens.ts';
 import type { Refusals } from './scheduler/refused.ts';
 import type { Service } from './services.ts';
 
@@ -89,6 +90,7 @@ export interface ReasonSources {
   readonly tunnels: Tunnels;
   readonly workers: Workers;
   readonly scaling: Scaling;
+  readonly tokens: ServiceAccountTokens;
   /** The etcd of a management cluster. */
   readonly managementEtcd: (cluster: ClusterId) => EnsembleId;
 }
@@ -295,14 +297,16 @@ export class Reasons {
 
   /** The pod that is closest to running; where none was ever created, the API that should have had it created, or a worker without power. */
   #workloads(cluster: ClusterId): Reason | PlainCause | undefined {
-    const { pods, workers, hosted, scaling } = this.#of;
+    const { pods, workers, hosted, scaling, tokens } = this.#of;
     let best: Reason | undefined;
+    let lapsed = false;
     for (const set of pods.sets.ofCluster.list(cluster)) {
+      lapsed ||= tokens.lapsedOf.at(set) > 0;
       if (pods.runningOf.at(set) >= scaling.wishes.of(set)) continue;
       const found = this.#furthest(set);
       if (best === undefined || found.reason > best.reason) best = found;
     }
-    if (best === undefined) return undefined;
+    if (best === undefined) return lapsed ? { cause: tokens.lastLapse.at(cluster) } : undefined;
     if (best.reason !== REASON.noPod && best.reason !== REASON.pending) return best;
     const cause = workers.lost(cluster);
     if (cause !== undefined && cause !== BEGINNING)

@@ -36,6 +36,7 @@ import { Pods } from './kubernetes/pods.ts';
 import { Probes } from './kubernetes/probes.ts';
 import { Remediation } from './kubernetes/remediation.ts';
 import { Scaling } from './kubernetes/scaling.ts';
+import { ServiceAccountTokens } from './kubernetes/service-account-tokens.ts';
 import { Sets } from './kubernetes/sets.ts';
 import { Limits } from './network/limits.ts';
 import { Network } from './network/network.ts';
@@ -72,6 +73,7 @@ export class World {
   readonly contact: Contact;
   readonly sets: Sets;
   readonly pods: Pods;
+  readonly tokens: ServiceAccountTokens;
   readonly endpoints: Endpoints;
   readonly probes: Probes;
   readonly lifecycle: NodeLifecycle;
@@ -121,6 +123,7 @@ export class World {
     this.contact = new Contact(sim, this.clusters, this.machines, this.network);
     this.sets = new Sets(sim, this.clusters);
     this.pods = new Pods(sim, this.clusters, this.machines, this.contact, this.sets, parameters);
+    this.tokens = new ServiceAccountTokens(sim, this.clusters, this.contact, this.pods, parameters);
     this.endpoints = new Endpoints(sim, this.clusters, this.machines, this.contact, this.pods, parameters);
     this.probes = new Probes(sim, this.pods, this.endpoints);
     this.lifecycle = new NodeLifecycle(
@@ -290,11 +293,13 @@ export class World {
       {
         database: this.database,
         refusals: this.scheduler,
+        tokens: this.tokens,
         workers: this.workers,
         managementEtcd: (cluster) => this.management.ensemble(cluster),
       },
     );
     this.workers.refusals = this.scheduler;
+    this.tokens.changed.subscribe((cluster) => this.health.touch(cluster));
     this.#scale();
   }
 

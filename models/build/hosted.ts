@@ -378,6 +378,7 @@ function addWorkload(world: World, cluster: ClusterId, plan: HostedClusterPlan, 
   });
   world.scaling.wishes.begin(set, workload.replicas);
   world.spread.constrain(set, workload.spread);
+  if (workload.needsApi) world.tokens.need(set);
   if (workload.budget !== undefined) world.budgets.give(set, workload.budget);
   return set;
 }

@@ -135,6 +135,8 @@ export interface WorkloadPlan {
   readonly spread: readonly SpreadConstraint[];
   /** undefined: any of its pods may be evicted at any time. */
   readonly budget?: BudgetPlan | undefined;
+  /** Its replicas do nothing without a valid token for the API of their cluster. Default false. */
+  readonly needsApi?: boolean;
 }
 
 export interface HostedClusterPlan {

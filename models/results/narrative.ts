@@ -98,6 +98,7 @@ export class Narrative {
       'migration-begins': (fact) => `live migration of ${pod(fact)}`,
       'migration-failed': (fact) => `live migration of ${pod(fact)} failed`,
       'virtual-machine-moved': (fact) => `virtual machine of ${pod(fact)} moved`,
+      'tokens-lapsed': (fact) => `tokens of pods of ${cluster(fact)} ran out`,
       'node-ready': (fact) => `${node(fact)} Ready again`,
       'node-tainted': (fact) => `${node(fact)} tainted unreachable:NoExecute`,
       'zone-state': (fact) => `zone state ${Object.keys(ZONE_STATE)[fact.value]}`,

@@ -18,6 +18,7 @@ export function workloadPlan(
     cpuMillis: cpuMillis(written.cpu, 'up'),
     memoryMib: memoryMib(written.memory, 'up'),
     spread: written.spread,
+    needsApi: written.needsApi,
     ...(budget === undefined ? {} : { budget }),
   };
 }

@@ -128,6 +128,12 @@ const workload = z
       .default([])
       .describe("How its replicas are spread. Default: the scheduler's own soft spreading by host and zone."),
     budget: budget.optional(),
+    needsApi: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Its replicas do nothing without a valid token for the API: they stop being ready when theirs runs out in an outage. Default false.',
+      ),
   })
   .describe('A replicated application in the hosted cluster.');
 

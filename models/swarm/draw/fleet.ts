@@ -122,6 +122,7 @@ function drawHosted(
       name: `app-${i}`,
       replicas: dice.int(1, 4),
       cpuMillis: dice.pick([100, 500, 1500]),
+      needsApi: dice.chance(0.3),
     })),
   });
 }
