@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { runScenario } from '../models/run.ts';
+import { Replication, runScenario } from '../models/run.ts';
+import { neverHealed } from '../models/swarm/swarm.ts';
 import { renderText } from '../reports/text.ts';
 import { diskReader } from '../scenarios/files.ts';
 import { judge } from '../scenarios/gates.ts';
 import { type LoadedScenario, loadScenarios } from '../scenarios/load.ts';
 import type { RunResult } from '../sim/result.ts';
+import { DAY, type Micros } from '../sim/time.ts';
 
 /**
  * Every scenario of the library, with its golden result beside it: the report as a person reads it, digest included.
@@ -64,6 +66,16 @@ describe('library', () => {
       expect(scenario.plan.description).not.toBe('');
       expect(scenario.gates.length).toBeGreaterThan(0);
       expect(readFileSync(scenario.file, 'utf8')).toMatch(/^# .*/);
+    },
+  );
+
+  it.each(scenarios.map((scenario) => [scenario.plan.name, scenario] as const))(
+    '%s heals when its faults are over, or says what needs a human and why',
+    (_, { plan }) => {
+      const over = Math.max(plan.duration, ...plan.faults.map(({ at, duration }) => at + (duration ?? 0)));
+      const replication = new Replication(plan, 0);
+      replication.run((over + 2 * DAY) as Micros);
+      expect(neverHealed(replication)).toEqual([]);
     },
   );
 

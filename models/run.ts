@@ -14,9 +14,11 @@ import { ExposureRecorder } from './results/exposure-recorder.ts';
 import { Narrative } from './results/narrative.ts';
 import { outagesOf, timelineOf } from './results/outages.ts';
 import { PendingRecorder } from './results/pending-recorder.ts';
+import { countLacks } from './results/redundancy.ts';
 import { Remarks } from './results/remarks.ts';
 import { ServiceRecorder } from './results/service-recorder.ts';
 import { type TraceLine, tracer } from './results/trace.ts';
+import { unhealed } from './results/unhealed.ts';
 import { subjectCluster, subjectService } from './services.ts';
 
 export type { TraceLine } from './results/trace.ts';
@@ -44,6 +46,8 @@ export class Replication {
   readonly recorders: Recorders;
   readonly narrative: Narrative;
   readonly remarks: Remarks;
+  /** What the fleet lacked from the beginning, by how often. */
+  readonly beginning: ReadonlyMap<string, number>;
 
   constructor(
     readonly plan: ScenarioPlan,
@@ -70,6 +74,7 @@ export class Replication {
     });
     this.recorders = recorders!;
     this.remarks = new Remarks(this.fleet);
+    this.beginning = countLacks(this.fleet);
     this.injector = new Injector(this.fleet);
     this.narrative = new Narrative(this.fleet, this.injector, this.recorders.pending);
     for (const fault of plan.faults) this.injector.inject(fault);
@@ -147,6 +152,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     injected: injectedInto(shown!),
     pending: shown!.recorders.pending.episodes(),
     notes: [...plan.fleet.notes, ...shown!.remarks.lines()],
+    unhealed: unhealed(shown!),
     partial,
   };
 }

@@ -111,6 +111,12 @@ export function zoneLoss(
       },
     ],
     pending: hit.flatMap((owner) => pendingOf(owner)),
+    unhealed: hit.map((owner) => ({
+      what: 'Konnectivity agents',
+      why: 'they lost a server and do not look for it again',
+      remedy: 'restart them',
+      labels: owner,
+    })),
     gates: [gate, failedGate],
     notes: ['fleet three-zones: storage class not given, the class gp3-csi of AWS is used'],
   };

@@ -57,6 +57,7 @@ test('the page tells verdict, gates, chains, refusals, notes and identity', asyn
     'Ended by … → node hosting-0 NotReady → endpoints dropped',
     'Hosted APIs: none went down; 7 of 20 lost',
     'match pod anti-affinity rules',
+    '<dt>Konnectivity agents of tenant-0 … tenant-6 (7)</dt><dd>they lost a server and do not look for it again. <strong>restart them</strong></dd>',
     'the class gp3-csi of AWS is used',
     'digest 0123456789abcdef, window 1d',
     'etcd.ready is assumed',

@@ -8,6 +8,7 @@ import { pending } from './html/pending.ts';
 import { services } from './html/services.ts';
 import { STYLE } from './html/style.ts';
 import { timeline } from './html/timeline.ts';
+import { unhealed } from './html/unhealed.ts';
 import { identity } from './view/sentences.ts';
 import { withShortNodes } from './view/short-nodes.ts';
 
@@ -55,6 +56,7 @@ ${gates(run)}
 ${services(run)}
 ${await timeline(run)}
 ${outages(run)}
+${unhealed(run)}
 ${pending(run)}
 ${notes(run)}
 <p class="faint">${identity(run)}</p>

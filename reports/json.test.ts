@@ -23,6 +23,12 @@ test('the document has the published shape', () => {
   expect(run().outages[0]).toMatchObject({ service: 'api', from: '1h0m0s', to: '1h0m47.1s', seconds: 47.1 });
   expect(run().gates[0]).toMatchObject({ verdict: 'pass', measured: 1, op: '>=', bound: 1, samples: 20 });
   expect(run().injected[0]).toMatchObject({ at: '1h0m0s', until: '3h0m0s' });
+  expect(run().unhealed[0]).toEqual({
+    what: 'Konnectivity agents',
+    why: 'they lost a server and do not look for it again',
+    remedy: 'restart them',
+    labels: { hostedCluster: 'tenant-0', managementCluster: 'mgmt' },
+  });
   expect(run().timeline[0]!.steps[1]).toEqual({ at: '1h0m0s', value: 2 / 3 });
 });
 

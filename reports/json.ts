@@ -8,6 +8,7 @@ import {
   pendingRecord,
   runRecord,
   timelineRecord,
+  unhealedRecord,
 } from './json/records.ts';
 import { writeLines } from './json/write.ts';
 
@@ -31,6 +32,7 @@ function runJson(run: RunResult) {
     injected: run.injected.map(injectedRecord),
     timeline: run.timeline.map(timelineRecord),
     pending: run.pending.map(pendingRecord),
+    unhealed: run.unhealed.map(unhealedRecord),
     notes: run.notes,
   };
 }

@@ -137,6 +137,25 @@ test('an outage tells whom, how deep, how long, from when to when, the chain and
   expect(printed).toContain('ended by … → node hosting-0 NotReady → endpoints dropped');
 });
 
+test('what needs a human is told once per reason, with whose it is and what to do', () => {
+  const printed = text(zoneLoss());
+  const from = printed.indexOf('Needs a human');
+  expect(printed.slice(from, printed.indexOf('\n\n', from)).split('\n')).toEqual([
+    'Needs a human 7 things at the end',
+    '  Konnectivity agents of tenant-0 … tenant-6 (7): they lost a server and do not look for it again',
+    '    remedy: restart them',
+  ]);
+  const labels = { managementCluster: 'mgmt' };
+  const dead = ['a', 'b'].map((name) => ({
+    what: `node ${name}`,
+    why: 'dead',
+    remedy: 'replace it',
+    labels,
+  }));
+  expect(text({ ...zoneLoss(), unhealed: dead })).toContain('  node a, b: dead\n    remedy: replace it\n');
+  expect(text({ ...zoneLoss(), unhealed: [] })).not.toContain('Needs a human');
+});
+
 test('an outage that outlives the run is said to', () => {
   const open = apiOutage(hosted(0), { open: true, lowest: 0, endedBy: [] });
   const printed = text({ ...zoneLoss(), outages: [open] });

@@ -5,6 +5,7 @@ import { outageLines } from './text/outages.ts';
 import { pendingLines } from './text/pending.ts';
 import { stripLines } from './text/strip.ts';
 import { tableLines } from './text/table.ts';
+import { unhealedLines } from './text/unhealed.ts';
 import { verdictLines } from './text/verdict.ts';
 import { identity } from './view/sentences.ts';
 import { withShortNodes } from './view/short-nodes.ts';
@@ -33,6 +34,7 @@ function runText(run: RunResult, layout: Layout): string {
     tableLines(run, layout),
     outageLines(run, layout),
     stripLines(run, layout),
+    unhealedLines(run, layout),
     pendingLines(run, layout),
     noteLines(run, layout),
     wrap(identity(run), layout.width).map(layout.paint.faint),

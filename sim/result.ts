@@ -69,6 +69,18 @@ export interface PendingPod {
   readonly nodes: readonly { readonly node: string; readonly reason: string }[];
 }
 
+/** Something that does not come back by itself: it waits for a human at the end of the run. */
+export interface Unhealed {
+  /** The thing itself: `node mgmt-hosting-0`. */
+  readonly what: string;
+  /** Why nothing in the fleet heals it. */
+  readonly why: string;
+  /** What a human does about it. */
+  readonly remedy: string;
+  /** Whom it belongs to; empty when that is more than one cluster. */
+  readonly labels: Labels;
+}
+
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
 export interface GateVerdict {
@@ -132,6 +144,8 @@ export interface RunResult {
   readonly timeline: readonly TimelineRow[];
   readonly injected: readonly InjectedEvent[];
   readonly pending: readonly PendingPod[];
+  /** What waits for a human at the end, in the first replication. */
+  readonly unhealed: readonly Unhealed[];
   readonly gates: readonly GateVerdict[];
   /** Remarks on the input: defaults taken, things accepted with a note. */
   readonly notes: readonly string[];

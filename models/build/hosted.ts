@@ -303,7 +303,7 @@ function addNodePool(
       absent: ordinal >= pool.replicas,
     });
     world.contact.settle(node);
-    if (ordinal < pool.replicas) world.lifecycle.enter(node);
+    if (!virtual && ordinal < pool.replicas) world.lifecycle.enter(node);
     world.nodePools.enter(id, node);
     world.workers.enter(node, cluster);
     if (pool.autoRepair && !virtual) watchHealth(world, plan, node);

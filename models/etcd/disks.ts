@@ -134,6 +134,11 @@ export class Disks {
     return this.#done.armed(member) ? this.#done.due(member) : STUCK;
   }
 
+  /** Mean microseconds between fsyncs of the member's storage class that outlast an election timeout; Infinity where none does. */
+  stallGap(member: MemberId): number {
+    return this.#longOf[this.#performance.at(member)]!.gap;
+  }
+
   isStalled(member: MemberId): boolean {
     return this.#stalled.at(member) === 1;
   }

@@ -93,6 +93,10 @@ export class EtcdRecovery {
   enable(cluster: ClusterId): void {
     this.#enabled.set(cluster, 1);
   }
+  /** The operator replaces a member of this cluster's etcd when it is the only one that is broken. */
+  enabled(cluster: ClusterId): boolean {
+    return this.#enabled.at(cluster) === 1;
+  }
   /** The Job failed: people have to act. */
   failed(cluster: ClusterId): boolean {
     return this.#job.at(cluster) === JOB.failed;

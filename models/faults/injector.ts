@@ -61,9 +61,13 @@ export class Injector {
     return OVER_AT_ONCE.includes(fault.kind) ? (0 as Micros) : undefined;
   }
 
+  /** The entities that a fault hit, by the ids of their own table. */
+  hit(id: number): readonly number[] {
+    return this.#hits[id]?.ids ?? [];
+  }
   /** Number of entities that a fault hit. */
   targets(id: number): number {
-    return this.#hits[id]?.ids.length ?? 0;
+    return this.hit(id).length;
   }
 
   #begin(id: FaultId): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outage } from '../../sim/result.ts';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import type { ClusterId } from '../ids.ts';
 import { type ParameterOverrides, parameterValues } from '../parameters.ts';
 import type { Fault } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
@@ -37,6 +38,7 @@ function times(done: Replication, kind: string): number[] {
   return found;
 }
 
+const SMALL = { cpuMillis: 2000, memoryMib: 8192, pods: 250 };
 const server = (ordinal: number) => ({ hostedCluster: 't-0', component: 'kube-apiserver', ordinal });
 const zone = (duration: number): Fault => ({
   kind: 'zoneOutage',
@@ -51,6 +53,26 @@ const balancer = (duration: number): Fault => ({
   duration: duration as Micros,
   label: 'balancer',
   hostedClusters: ['t-0'],
+});
+
+describe('workers whose API was out of reach', () => {
+  it('a machine made in the place of one that went meanwhile is not kept from the API by what its predecessor lacked', () => {
+    const away: Fault = {
+      kind: 'scale',
+      at: AT,
+      duration: HOUR,
+      label: 'scale',
+      pools: [{ hostedCluster: 't-0', nodePool: 'workers' }],
+      workloads: [],
+      replicas: 0,
+    };
+    const plan = { platform: 'KubeVirt', nodePools: [pool(2, { machine: SMALL })] } as const;
+    const done = run({ faults: [away, balancer(3 * MINUTE)], plan });
+    const { machines, lifecycle } = done.fleet.world;
+    const workers = machines.ofCluster.list(1 as ClusterId);
+    expect(workers).toHaveLength(2);
+    for (const worker of workers) expect(lifecycle.ready(worker), machines.names[worker]).toBe(true);
+  });
 });
 
 describe('published by a Route', () => {

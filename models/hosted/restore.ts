@@ -119,6 +119,11 @@ export class Restores {
     return this.#next.at(cluster) !== NOT_AT_WORK;
   }
 
+  /** Somebody is at it and cannot go on. */
+  waiting(cluster: ClusterId): boolean {
+    return this.atWork(cluster) && this.#waits.at(cluster) === 1;
+  }
+
   /** Somebody begins to restore a cluster. One restore at a time: a second one is not begun. */
   begin(cluster: ClusterId, source: SnapshotSource): void {
     if (this.atWork(cluster)) return;

@@ -47,6 +47,7 @@ export class WorkerConnections {
     path.reached.subscribe((cluster, open) => (open ? this.#opened(cluster) : this.#closed(cluster)));
     hosted.serverSilent.subscribe((cluster, before) => this.#serverSilent(cluster, before));
     machines.lost.subscribe((node) => this.#machineLost(node));
+    machines.started.subscribe((node) => this.#machineStarted(node));
   }
 
   // --- the API as a whole ---------------------------------------------------------------------------------------------
@@ -113,6 +114,12 @@ export class WorkerConnections {
     if (!this.#reconnect.armed(node)) return;
     this.#reconnect.cancel(node);
     this.#unblock(node);
+  }
+
+  /** Nor has a new machine that takes the place of one which was gone when the API came back. */
+  #machineStarted(node: NodeId): void {
+    if (this.#blocked.at(node) === 0) return;
+    if (this.path.connecting(this.machines.cluster.at(node)) > 0) this.#unblock(node);
   }
 
   #block(node: NodeId): void {

@@ -89,7 +89,7 @@ export class Workers {
     const worker = this.machineOf(pod);
     this.machines.settle(worker);
     this.contact.settle(worker);
-    this.lifecycle.settle(worker);
+    this.lifecycle.enter(worker);
     this.konnectivity.agentUp(this.#agent.at(worker));
   }
 

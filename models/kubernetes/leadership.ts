@@ -99,6 +99,10 @@ export class Leadership {
     return this.leases.lastLoss.at(this.#lease[missing].at(cluster));
   }
 
+  /** The cluster that hangs on a lease, wherever the lease lives. */
+  servedBy(lease: LeaseId): ClusterId {
+    return this.#cluster[lease]!;
+  }
   candidateUp(cluster: ClusterId, leader: Leader, ordinal: number): void {
     this.leases.recovered(this.leases.candidate(this.#lease[leader].at(cluster), ordinal));
   }

@@ -79,18 +79,17 @@ describe('zone states (node_lifecycle_controller.go)', () => {
   });
 });
 
-describe('zones at the beginning', () => {
-  it('workers that never came up make a Full zone', () => {
+describe('nodes at the beginning', () => {
+  it('workers that never came up have no Node object, and are in no zone', () => {
     const nowhere = hostedCluster('t', {
       platform: 'KubeVirt',
       nodePools: [pool(2, { nodeSelector: { gpu: 'yes' } })],
     });
-    const { lifecycle, clusters } = ran(scenarioOf(fleetOf(management(ZONES, 6), [nowhere]))).fleet.world;
-    const states = clusters.names.map((_, cluster) =>
-      lifecycle.zones.ofCluster.list(cluster as ClusterId).map((zone) => lifecycle.zones.state.at(zone)),
-    );
-    const { normal, full } = ZONE_STATE;
-    expect(states).toEqual([[normal, normal, normal], [full]]);
+    const { lifecycle, machines } = ran(scenarioOf(fleetOf(management(ZONES, 6), [nowhere]))).fleet.world;
+    const workers = machines.ofCluster.list(1 as ClusterId);
+    expect(workers).toHaveLength(2);
+    expect(workers.some((worker) => lifecycle.registered(worker))).toBe(false);
+    expect(lifecycle.zones.ofCluster.count(1 as ClusterId)).toBe(0);
   });
 });
 

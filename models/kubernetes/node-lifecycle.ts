@@ -58,7 +58,7 @@ export class NodeLifecycle {
     this.#detected = nodes.i32('detected', BEGINNING);
     const detected = (node: NodeId): CauseId => this.#detected.at(node);
     this.#taints = new NoExecuteTaints(sim, clusters, contact, pods, this.zones, parameters, detected);
-    this.#ready = nodes.u8('ready', 1);
+    this.#ready = nodes.u8('ready');
     this.#grace = clusters.table.f64('grace', parameters.node.gracePeriod);
     this.#detect = new Timer(sim, nodes, 'grace-over', 'control', (node) => this.#markUnready(node));
     this.#recover = new Timer(sim, nodes, 'heard-again', 'control', (node) => this.#markReady(node));
@@ -81,10 +81,9 @@ export class NodeLifecycle {
     this.#passes.begin(cluster);
   }
 
-  /** At the beginning of a run: the node is registered with its cluster; one without power has never been ready. */
+  /** At the beginning of a run: the node has been ready for long. One that never came up has no Node object. */
   enter(node: NodeId): void {
-    const zone = this.#register(node, this.contact.present(node));
-    this.zones.state.set(zone, this.#stateOf(zone));
+    this.#register(node, true);
   }
 
   #register(node: NodeId, ready: boolean): NodeZoneId {
@@ -93,15 +92,6 @@ export class NodeLifecycle {
     this.#ready.set(node, ready ? 1 : 0);
     if (!ready) this.zones.addNotReady(node, 1);
     return zone;
-  }
-
-  /** At the beginning of a run: the node has been ready for long. */
-  settle(node: NodeId): void {
-    if (this.ready(node)) return;
-    this.#ready.set(node, 1);
-    const zone = this.zones.nodes.parent(node);
-    this.zones.addNotReady(node, -1);
-    this.zones.state.set(zone, this.#stateOf(zone));
   }
 
   /** The node's object is gone: nobody counts it any more. A kubelet that comes back registers again. */

@@ -51,6 +51,8 @@ export class Pods {
   readonly #holds: I32Column<PodId>;
   /** The kubelet knows its pods: after a boot it has to ask the API first. */
   readonly #synced: U8Column<NodeId>;
+  /** The kubelet was out of contact and has not asked the API since: there may be pods to end and to start. */
+  readonly #behind: U8Column<NodeId>;
   /** What its process last stopped for. */
   readonly #stoppedFor: I32Column<PodId, CauseId>;
   /** The set whose controller is at work: what it does to its pods is no reason to start anew. */
@@ -106,6 +108,7 @@ export class Pods {
     this.#holds = this.table.i32('holds');
     this.#stoppedFor = this.table.i32('stoppedFor', BEGINNING);
     this.#synced = machines.table.u8('podsSynced', 1);
+    this.#behind = machines.table.u8('behind');
     this.runningOf = sets.table.i32('running');
     this.ofSet = new Membership('pods of set', sets.table, this.table);
     this.ofNode = new Membership('pods of node', machines.table, this.table);
@@ -118,6 +121,7 @@ export class Pods {
     this.#readyFact = sim.factKind('pod-ready');
     this.#boundFact = sim.factKind('pod-bound');
     machines.lost.subscribe((node) => this.#nodeLost(node));
+    contact.lost.subscribe((node) => this.#behind.set(node, 1));
     contact.made.subscribe((node) => this.#sync(node));
     clusters.apiChanged.subscribe((cluster, up) => up && this.#syncAll(cluster));
     clusters.controllersChanged.subscribe((cluster, live) => this.#catchUp(cluster, live));
@@ -343,6 +347,7 @@ export class Pods {
   #sync(node: NodeId): void {
     if (!this.clusters.apiUp(this.machines.cluster.at(node))) return;
     this.#synced.set(node, 1);
+    this.#behind.set(node, 0);
     for (const pod of this.ofNode.list(node)) {
       if (this.terminating(pod)) this.#terminate(pod);
       else if (this.#phase.at(pod) === PHASE.down) this.#create(pod);
@@ -351,7 +356,7 @@ export class Pods {
 
   #syncAll(cluster: ClusterId): void {
     for (const node of this.machines.ofCluster.list(cluster)) {
-      if (this.contact.present(node) && this.#synced.at(node) === 0) this.#sync(node);
+      if (this.contact.present(node) && this.#behind.at(node) === 1) this.#sync(node);
     }
   }
 

@@ -7,6 +7,7 @@ import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import type { Fault, NetworkSide } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
+import { newLacks } from '../results/redundancy.ts';
 import { Replication } from '../run.ts';
 import { fleetOf, hostedCluster, management, metric, pool, ran, scenarioOf, ZONES } from '../testing.ts';
 
@@ -258,6 +259,54 @@ describe('any partitions that overlap', () => {
     }),
     hostedCluster('t-1', { release, controllerAvailabilityPolicy: 'SingleReplica' }),
   ]);
+
+  it('that end while the API is away leave no deleted pod behind: a kubelet that was cut off asks as soon as it can', () => {
+    const outage: Fault = {
+      kind: 'managementControlPlaneOutage',
+      at: h(1.5),
+      duration: h(2),
+      label: 'control plane',
+      managementClusters: ['mgmt'],
+    };
+    const done = at([cut({ nodes: ['h-0', 'h-1'] }), outage], h(12));
+    expect(newLacks(done.fleet, done.beginning).filter(({ what }) => !what.startsWith('tunnel'))).toEqual([]);
+  });
+
+  it('that end before a leader has a new pod do not keep that one from its lease', () => {
+    const [dead]: Fault[] = [
+      {
+        kind: 'nodeFailure',
+        at: h(1),
+        duration: h(1),
+        label: 'dead',
+        nodes: FLEET.managementClusters[0]!.nodes.filter((node) => !node.controlPlane).map(
+          ({ name }) => name,
+        ),
+      },
+    ];
+    const done = at(
+      [cut({ managementControlPlanes: ['mgmt'] }, undefined, h(1), (2 * MINUTE) as Micros), dead!],
+      h(12),
+    );
+    expect(metric(done, 'lifecycle.availability')).toBeLessThan(1);
+    expect(done.fleet.world.health.value(0 as ClusterId, 'lifecycle')).toBe(1);
+  });
+
+  it('and disks that stall at once leave every service what it is from scratch', () => {
+    const stuck: Fault = {
+      kind: 'slowDisk',
+      at: h(1),
+      duration: (30 * SECOND) as Micros,
+      label: 'disks',
+      nodes: [],
+      storageClasses: [{ managementCluster: 'mgmt', name: 'standard' }],
+      members: [],
+    };
+    const done = at([cut({ places: ['c'] }, undefined, h(1), (10 * SECOND) as Micros), stuck], h(1) + 1);
+    const { health, clusters } = done.fleet.world;
+    for (let cluster = 1 as ClusterId; cluster < clusters.count; cluster++)
+      expect(health.value(cluster, 'api')).toBe(health.compute(cluster, 'api'));
+  });
 
   it('never give an etcd a leader without a majority, and when all are over everything runs and every service is back', () => {
     fc.assert(

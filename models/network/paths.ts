@@ -60,7 +60,10 @@ export class Paths {
       network.isCut && !network.reaches(this.#agentAt(agent), this.#serverAt(agent, server));
     network.changed.subscribe(() => this.#reviewAll());
     ensembles.changed.subscribe((ensemble) => this.#partChanged(ensembles.cluster.at(ensemble)));
-    pods.running.subscribe((pod) => this.#podChanged(pod));
+    pods.running.subscribe((pod) => {
+      this.#connectLeader(pod);
+      this.#podChanged(pod);
+    });
     pods.stopped.subscribe((pod) => this.#podChanged(pod));
   }
 
@@ -164,6 +167,15 @@ export class Paths {
     const set = pods.set.at(pod);
     const role = ROLES[pods.sets.role.at(set)]!;
     if (role === 'kube-apiserver' || isLeader(role)) this.#partChanged(pods.sets.serves.at(set));
+  }
+
+  /** A process that starts is not cut off because the one before it was, whose node nobody asked after when the network was mended. */
+  #connectLeader(pod: PodId): void {
+    const { pods } = this.#of;
+    const set = pods.set.at(pod);
+    const role = ROLES[pods.sets.role.at(set)]!;
+    if (isLeader(role))
+      this.#setConnected(pods.sets.serves.at(set), role, pods.ordinal.at(pod), pods.node.at(pod));
   }
 
   #review(cluster: ClusterId): void {

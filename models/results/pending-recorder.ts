@@ -147,8 +147,9 @@ export class PendingRecorder {
   }
 }
 
-/** The scheduler's own summary: `0/9 nodes are available: 3 Insufficient cpu, 6 node(s) ...`. */
+/** The scheduler's own summary: `0/9 nodes are available: 3 Insufficient cpu, 6 node(s) ...` (kubernetes/kubernetes schedule_one.go). */
 export function summary(nodesPerReason: ReadonlyMap<string, number>): string {
+  if (nodesPerReason.size === 0) return 'no nodes available to schedule pods';
   const parts: string[] = [];
   let nodes = 0;
   for (const [reason, count] of nodesPerReason) {

@@ -30,6 +30,12 @@ export const SOMETIMES: Readonly<Record<string, Sight>> = {
     state: ({ fleet }) =>
       [...fleet.managementClusters.values()].some((cluster) => fleet.world.lifecycle.zones.allFull(cluster)),
   },
+  'a tunnel is stuck': {
+    state: ({ fleet: { world, hostedClusters } }) =>
+      [...hostedClusters.values()].some((cluster) => world.konnectivity.tunnels.stuck(cluster) !== 0),
+  },
+  'the automatic recovery of an etcd member fails': told('recovery-failed'),
+  'the data of an etcd is restored': told('api-restored'),
   'a pod waits for a node': told('pod-unschedulable'),
   'a node is remediated': told('node-remediated'),
   'a token runs out': told('tokens-lapsed'),

@@ -49,9 +49,10 @@ const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
     });
   },
   'no pod on a dead node runs or is ready': ({ fleet: { world } }) => {
-    const { pods, machines } = world;
-    const honest = pods.isRunning.bind(pods);
-    pods.isRunning = (pod) => honest(pod) || (pods.node.at(pod) >= 0 && !machines.running(pods.node.at(pod)));
+    const { pods, machines, endpoints } = world;
+    const honest = endpoints.ready.bind(endpoints);
+    endpoints.ready = (pod) =>
+      honest(pod) || (pods.node.at(pod) >= 0 && !machines.running(pods.node.at(pod)));
   },
   'a kubelet is in contact only where its machine runs': ({ fleet: { world } }) => {
     const { contact, machines } = world;

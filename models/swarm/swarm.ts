@@ -5,7 +5,8 @@
 
 import { InvariantViolation } from '../../sim/assert.ts';
 import { formatDuration } from '../../sim/duration.ts';
-import type { Micros } from '../../sim/time.ts';
+import { MINUTE, type Micros } from '../../sim/time.ts';
+import { unexplained } from '../results/unhealed.ts';
 import { Replication } from '../run.ts';
 import { type Case, drawCase } from './draw.ts';
 import { type Broken, brokenAfterwards, brokenNow } from './invariants.ts';
@@ -40,7 +41,33 @@ export function play(plan: Case, hooks: Hooks = {}): Finding | undefined {
     if (!(error instanceof InvariantViolation)) throw error;
     return found({ name: 'a run comes to its end', detail: error.message });
   }
-  return found(brokenAfterwards(replication));
+  return found(brokenAfterwards(replication) ?? notHealed(replication));
+}
+
+/** How often a fleet is looked at when it ought to be whole, and how long after each other. */
+const LAST_LOOKS = 4;
+const BETWEEN = (7 * MINUTE) as Micros;
+
+/**
+ * What a fleet lacks long after all faults, other than what waits for a human by a documented reason. A disk that stalls now and then costs
+ * an etcd its leader for a moment at any time; what is lacking counts when it is so at every one of several looks.
+ */
+export function neverHealed(replication: Replication): string[] {
+  const look = (): string[] => unexplained(replication).map(({ what }) => what);
+  let lacking = look();
+  for (let i = 1; i < LAST_LOOKS && lacking.length > 0; i++) {
+    replication.run((replication.fleet.world.sim.now + BETWEEN) as Micros);
+    const still = look();
+    lacking = lacking.filter((what) => still.includes(what));
+  }
+  return lacking;
+}
+
+function notHealed(replication: Replication): Broken | undefined {
+  const [what, ...more] = neverHealed(replication);
+  if (what === undefined) return undefined;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return { name: 'a fleet heals when its faults are over', detail: `${what}, and nobody says why${others}` };
 }
 
 /** What the swarm found with one seed. */

@@ -14,6 +14,7 @@ import type {
   RunResult,
   Segment,
   TimelineRow,
+  Unhealed,
 } from '../../sim/result.ts';
 import { type Micros, toSeconds } from '../../sim/time.ts';
 
@@ -89,6 +90,10 @@ export function pendingRecord({ pod, labels, since, until, message, nodes }: Pen
     message,
     nodes: nodes.map(({ node, reason }) => ({ node, reason })),
   };
+}
+
+export function unhealedRecord({ what, why, remedy, labels }: Unhealed) {
+  return { what, why, remedy, labels: labelsRecord(labels) };
 }
 
 /** What identifies a run and says what was simulated, without what came out. */

@@ -1,4 +1,5 @@
 /** A small fleet of any shape that a loader would accept: enough machines for most of its pods, not always for all. */
+import { DISK_PERFORMANCES } from '../../plan/disk-performance.ts';
 import {
   type Allocatable,
   controlPlaneNamespace,
@@ -25,6 +26,9 @@ const MACHINES: readonly Allocatable[] = [
 const WORKER: Allocatable = { cpuMillis: 3_500, memoryMib: 15_000, pods: 250 };
 const MANAGEMENT_VERSIONS = ['4.14', '4.18.6', '4.19', '4.20', '5.0'];
 const RELEASES = ['4.13.0-x86_64', '4.14.3', '4.17.2', '4.19.8', '4.21.0', '5.1.0'];
+
+/** A shared pool loses leaders every few seconds: events without end that show nothing new. */
+const PERFORMANCES = DISK_PERFORMANCES.filter((disk) => disk !== 'shared-pool');
 
 /** Places of the fleet and how management nodes stand in them. */
 interface Site {
@@ -84,6 +88,7 @@ function drawManagement(dice: Dice, site: Site, name: string): ManagementCluster
       ...plan.storageClasses[0]!,
       name: binding,
       binding,
+      performance: dice.pick(PERFORMANCES),
     })),
     defaultStorageClass: dice.pick(['zone', 'zone', 'node', 'free']),
     remediation: dice.pick(['none', 'none', 'self-node-remediation', 'fence-agents']),

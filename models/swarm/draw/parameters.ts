@@ -18,7 +18,7 @@ const FACTORS = [0.1, 0.5, 2, 10];
 export function drawParameters(dice: Dice): ParameterValues {
   for (;;) {
     const values = parameterValues(drawOverrides(dice));
-    if (brokenOrders(values).length === 0 && electionsEnd(values)) return values;
+    if (brokenOrders(values).length === 0 && AGREE.every((agree) => agree(values))) return values;
   }
 }
 
@@ -45,3 +45,16 @@ function drawValue(dice: Dice, { kind, default: usual, min }: Parameter): number
 function electionsEnd({ etcd }: ParameterValues): boolean {
   return etcd.roundTrip * 5 <= etcd.heartbeat * etcd.electionTicks;
 }
+
+/** A member that takes longer to start than its startup probe allows is killed at every start. */
+function startsEnd({ etcd }: ParameterValues): boolean {
+  return etcd.ready < etcd.startupPeriod * etcd.startupFailures;
+}
+
+/** Machines that take longer to come than their start-up timeout allows are replaced for ever. */
+function machinesCome({ machineHealthCheck, nodePool, node }: ParameterValues): boolean {
+  const slowest = Math.max(nodePool.provision, nodePool.provisionBareMetal);
+  return machineHealthCheck.startupTimeout > slowest + nodePool.join + node.boot;
+}
+
+const AGREE = [electionsEnd, startsEnd, machinesCome];

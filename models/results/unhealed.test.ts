@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, HOUR, MINUTE, type Micros } from '../../sim/time.ts';
+import type { Fault } from '../plan/faults.ts';
+import { Replication } from '../run.ts';
+import { fleetOf, hostedCluster, MACHINE, management, node, pool, scenarioOf, ZONES } from '../testing.ts';
+import { newLacks } from './redundancy.ts';
+import { unexplained, unhealed } from './unhealed.ts';
+
+const lost = (more: Partial<Extract<Fault, { kind: 'nodeFailure' }>> = {}): Fault => ({
+  kind: 'nodeFailure',
+  at: HOUR,
+  label: 'nodeFailure',
+  nodes: [],
+  hosting: [{ hostedCluster: 't', component: 'etcd', ordinal: 0 }],
+  ...more,
+});
+const worker: Fault = {
+  kind: 'workerFailure',
+  at: HOUR,
+  label: 'workerFailure',
+  workers: [{ hostedCluster: 't', nodePool: 'workers', ordinal: 0 }],
+};
+
+/** Release 5.0: its Konnectivity agents redial, so that machines alone are told of. */
+const tenant = (more: Parameters<typeof hostedCluster>[1] = {}) =>
+  hostedCluster('t', { release: '5.0.1', ...more });
+
+function aDayOf(faults: Fault[], fleet = fleetOf(management(ZONES, 9), [tenant()])): Replication {
+  const replication = new Replication(scenarioOf(fleet, { faults }), 0);
+  replication.run(DAY);
+  return replication;
+}
+const told = (replication: Replication): string[] =>
+  unhealed(replication).map(({ what, why }) => `${what}: ${why}`);
+
+describe('what needs a human', () => {
+  it('is nothing while nothing happened, and nothing when every fault is over', () => {
+    for (const faults of [[], [lost({ duration: HOUR }), { ...worker, duration: HOUR } as Fault]]) {
+      const replication = aDayOf(faults);
+      expect(newLacks(replication.fleet, replication.beginning)).toEqual([]);
+      expect(unhealed(replication)).toEqual([]);
+    }
+  });
+
+  it('is a dead machine whose Node object stays, with the pods that it keeps and those that wait', () => {
+    const replication = aDayOf([lost()]);
+    expect(told(replication)).toEqual([
+      expect.stringMatching(
+        /^node h-\d: its machine is gone for good, and nobody deleted its Node object: \d+ Terminating pods keep their places there, and \d+ pods wait for them$/,
+      ),
+    ]);
+    expect(newLacks(replication.fleet, replication.beginning).length).toBeGreaterThan(0);
+    expect(unexplained(replication)).toEqual([]);
+  });
+
+  it('is no more than another machine once the Node object is deleted: everything else runs elsewhere', () => {
+    const replication = aDayOf([lost({ deleteNodeAfter: (10 * MINUTE) as Micros })]);
+    expect(told(replication)).toEqual([
+      expect.stringMatching(/^node h-\d: its machine is gone for good; its Node object is deleted$/),
+    ]);
+    expect(newLacks(replication.fleet, replication.beginning).map(({ what }) => what)).toEqual([
+      'a node of management/mgmt is down',
+    ]);
+  });
+
+  it('is a dead worker, unless its node pool repairs itself', () => {
+    expect(told(aDayOf([worker]))).toEqual([
+      'node t-workers-0: its machine is gone for good, and no health check of its node pool replaced it',
+    ]);
+    const repaired = fleetOf(management(ZONES, 9), [tenant({ nodePools: [pool(3, { autoRepair: true })] })]);
+    expect(told(aDayOf([worker], repaired))).toEqual([]);
+  });
+
+  it('is a management control plane that nobody brings back', () => {
+    const outage: Fault = {
+      kind: 'managementControlPlaneOutage',
+      at: HOUR,
+      label: 'managementControlPlaneOutage mgmt',
+      managementClusters: ['mgmt'],
+    };
+    expect(unhealed(aDayOf([outage]))).toEqual([
+      {
+        what: 'managementControlPlaneOutage mgmt',
+        why: 'nothing in the scenario ends it',
+        remedy: 'bring the control plane of the management cluster back',
+        labels: {},
+      },
+    ]);
+    expect(unexplained(aDayOf([outage]))).toEqual([]);
+  });
+
+  it('are the agents of older releases, which do not look for a server that they lost', () => {
+    const crash: Fault = {
+      kind: 'podFailure',
+      at: HOUR,
+      label: 'crash',
+      pods: [{ hostedCluster: 't', component: 'kube-apiserver', ordinal: 0 }],
+    };
+    const old = fleetOf(management(ZONES, 9), [hostedCluster('t', { release: '4.19.8' })]);
+    expect(told(aDayOf([crash], old))).toEqual([
+      'Konnectivity agents: they lost a server and do not look for it again, as their release does not redial',
+    ]);
+    expect(told(aDayOf([crash]))).toEqual([]);
+  });
+
+  it('is etcd data that most members have lost; of one among three the operator takes care by itself', () => {
+    const lose = (...ordinals: number[]): Fault => ({
+      kind: 'etcdMemberFailure',
+      failure: 'data',
+      at: HOUR,
+      label: 'data',
+      members: ordinals.map((ordinal) => ({ hostedCluster: 't', ordinal })),
+    });
+    const majority = aDayOf([lose(0, 1)]);
+    expect(told(majority)).toEqual([
+      'etcd data: 2 of 3 members have lost their data: no quorum can form from what is left',
+    ]);
+    expect(unexplained(majority)).toEqual([]);
+    expect(told(aDayOf([lose(1)]))).toEqual([]);
+    const restore: Fault = {
+      kind: 'restoreFromSnapshot',
+      at: (2 * HOUR) as Micros,
+      label: 'restore',
+      hostedClusters: ['t'],
+      snapshot: { kind: 'age', age: HOUR },
+    };
+    expect(told(aDayOf([lose(0, 1), restore]))).toEqual([]);
+  });
+
+  it('is room that others took meanwhile: running pods are never moved', () => {
+    // The virtual machine fits on n-0 only, beside one control plane. Both nodes die; n-0 is back first, and both control planes,
+    // which go first, move there. n-1 comes back to nothing, and is too small.
+    const [large, small] = [15_500, 11_000].map((cpuMillis, i) =>
+      node(`n-${i}`, ZONES[i]!, { allocatable: { ...MACHINE, cpuMillis } }),
+    );
+    const cluster = management(ZONES, 0, { defaultStorageClass: 'standard' });
+    const storageClasses = [{ ...cluster.storageClasses[0]!, binding: 'free' as const }];
+    const virtual = tenant({
+      platform: 'KubeVirt',
+      controllerAvailabilityPolicy: 'SingleReplica',
+      nodePools: [pool(1, { machine: { cpuMillis: 12_000, memoryMib: 8_192, pods: 250 } })],
+    });
+    const other = hostedCluster('u', {
+      ...tenant(),
+      name: 'u',
+      controllerAvailabilityPolicy: 'SingleReplica',
+      nodePools: [],
+    });
+    const fleet = fleetOf({ ...cluster, storageClasses, nodes: [...cluster.nodes, large!, small!] }, [
+      virtual,
+      other,
+    ]);
+    const outage = (name: string, hours: number): Fault => ({
+      kind: 'nodeFailure',
+      at: HOUR,
+      duration: (hours * HOUR) as Micros,
+      label: `nodeFailure ${name}`,
+      nodes: [name],
+    });
+    const replication = aDayOf([outage('n-0', 2), outage('n-1', 4)], fleet);
+    expect([...replication.beginning.keys()]).toEqual(
+      ['t', 'u'].map((name) => `hosted/${name} is one failure from an outage`),
+    );
+    expect(told(replication)).toEqual([
+      'virtual machine virt-launcher-workers-0: no node has room for it any more: pods that moved there meanwhile stay, since none is moved or preempted',
+    ]);
+    expect(unexplained(replication)).toEqual([]);
+  });
+
+  it('is not what is healing still: half an hour after a zone has gone for two, pods wait and nobody is called', () => {
+    const zone: Fault = {
+      kind: 'zoneOutage',
+      at: HOUR,
+      duration: (2 * HOUR) as Micros,
+      label: 'zoneOutage a',
+      places: ['a'],
+    };
+    const replication = new Replication(
+      scenarioOf(fleetOf(management(ZONES, 9), [tenant()]), { faults: [zone] }),
+      0,
+    );
+    replication.run((1.5 * HOUR) as Micros);
+    expect(unhealed(replication)).toEqual([]);
+    expect(unexplained(replication).length).toBeGreaterThan(0);
+  });
+});
