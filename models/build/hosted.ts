@@ -306,7 +306,7 @@ function addNodePool(
     if (!virtual && ordinal < pool.replicas) world.lifecycle.enter(node);
     world.nodePools.enter(id, node);
     world.workers.enter(node, cluster);
-    if (pool.autoRepair && !virtual) watchHealth(world, plan, node);
+    if (pool.autoRepair) watchHealth(world, plan, node);
     workers.push(node);
   }
   if (virtual && workers.length > 0)
@@ -320,7 +320,10 @@ function watchHealth(world: World, plan: HostedClusterPlan, node: NodeId): void 
   world.machineHealthChecks.watch(node, bareMetal ? timeoutBareMetal : timeout);
 }
 
-/** Virtual machines run at most once: a lost one comes back only when its pod's object is gone, like a StatefulSet's. */
+/**
+ * Virtual machines run at most once: a lost one comes back only when its pod's object is gone, like a StatefulSet's. That of another
+ * Machine, made in place of a deleted one, waits for nothing.
+ */
 function addVirtualMachines(
   world: World,
   cluster: ClusterId,

@@ -69,7 +69,7 @@ export class Workers {
     const agent = this.#agent.at(node);
     if (this.konnectivity.belongs(agent)) this.konnectivity.leave(agent);
     const pod = this.#hostOf(node);
-    if (pod !== NONE) this.pods.delete(pod as PodId);
+    if (pod !== NONE) this.pods.outlive(pod as PodId);
   }
 
   #wantsMachine(set: SetId, ordinal: number): boolean {
@@ -118,7 +118,8 @@ export class Workers {
     if (set === NONE) return NONE;
     const { ofSet } = this.pods;
     for (let pod = ofSet.first(set as SetId); pod !== NONE; pod = ofSet.next(pod))
-      if (this.machineOf(pod) === worker && this.pods.extra.at(pod) === 0) return pod;
+      if (this.machineOf(pod) === worker && this.pods.extra.at(pod) === 0 && !this.pods.outlived(pod))
+        return pod;
     return NONE;
   }
 
@@ -140,8 +141,8 @@ export class Workers {
 
   #power(pod: PodId, on: boolean): void {
     if (this.pods.sets.role.at(this.pods.set.at(pod)) !== ROLE['virtual-machine']) return;
-    // Of a machine that moves, the pod that counts has it in its hands.
-    if (this.pods.extra.at(pod) === 1) return;
+    // Of a machine that moves, the pod that counts has it in its hands; that of a deleted machine has none.
+    if (this.pods.extra.at(pod) === 1 || this.pods.outlived(pod)) return;
     const worker = this.machineOf(pod);
     if (this.pools.hostChanged(worker, on)) return;
     if (on) this.machines.repair(worker);

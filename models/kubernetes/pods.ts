@@ -47,6 +47,7 @@ export class Pods {
   readonly runningOf: I32Column<SetId>;
   readonly #phase: U8Column<PodId>;
   readonly #terminating: U8Column<PodId>;
+  readonly #outlived: U8Column<PodId>;
   /** Faults that keep the pod's containers down. */
   readonly #holds: I32Column<PodId>;
   /** The kubelet knows its pods: after a boot it has to ask the API first. */
@@ -105,6 +106,7 @@ export class Pods {
     this.extra = this.table.u8('extra');
     this.#phase = this.table.u8('phase', PHASE.pending);
     this.#terminating = this.table.u8('terminating');
+    this.#outlived = this.table.u8('outlived');
     this.#holds = this.table.i32('holds');
     this.#stoppedFor = this.table.i32('stoppedFor', BEGINNING);
     this.#synced = machines.table.u8('podsSynced', 1);
@@ -235,6 +237,19 @@ export class Pods {
     if (node === NONE || this.contact.present(node)) this.#terminate(pod);
     else this.reconcile(this.set.at(pod));
     this.sim.leave(outer);
+  }
+
+  /**
+   * Deletes a pod whose ordinal is free from now on: what it was for is gone, and the next to have the ordinal is something new with a
+   * pod of another name, which waits for no kubelet.
+   */
+  outlive(pod: PodId): void {
+    this.#outlived.set(pod, 1);
+    this.delete(pod);
+  }
+  /** Its ordinal is free for another, or taken by one. */
+  outlived(pod: PodId): boolean {
+    return this.#outlived.at(pod) === 1;
   }
 
   /**

@@ -16,6 +16,8 @@ export interface SetPods {
   /** Pods beside those that the set counts; their names are taken all the same. */
   readonly extra: U8Column<PodId>;
   terminating(pod: PodId): boolean;
+  /** It keeps its ordinal from nobody. */
+  outlived(pod: PodId): boolean;
   isRunning(pod: PodId): boolean;
   /** Whether a pod of that ordinal is wanted, beyond the number of replicas. */
   wants(set: SetId, ordinal: number): boolean;
@@ -31,7 +33,7 @@ export function reconcileSet(sets: Sets, pods: SetPods, clusters: Clusters, set:
   let counted = 0;
   let surplus = 0;
   for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
-    if (pods.extra.at(pod) === 1) continue;
+    if (pods.extra.at(pod) === 1 || pods.outlived(pod)) continue;
     if (stateful && pods.ordinal.at(pod) >= replicas) surplus++;
     else if (stateful || !pods.terminating(pod)) counted++;
   }
@@ -43,6 +45,7 @@ export function reconcileSet(sets: Sets, pods: SetPods, clusters: Clusters, set:
 function create(pods: SetPods, set: SetId, replicas: number, lacking: number, stateful: boolean): void {
   const taken = new Set<number>();
   for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+    if (pods.outlived(pod)) continue;
     if (stateful || !pods.terminating(pod)) taken.add(pods.ordinal.at(pod));
   }
   let left = lacking;

@@ -211,6 +211,35 @@ describe('machine health checks of node pools', () => {
     expect(replaced(9)).toBe(0);
   });
 
+  it('a virtual worker whose management node is lost is replaced on another; without autoRepair it is lost for good', () => {
+    const machine = { cpuMillis: 2000, memoryMib: 8192, pods: 250 };
+    const hostOfWorker: Fault = {
+      kind: 'nodeFailure',
+      at: HOUR,
+      label: 'node',
+      nodes: [],
+      hosting: [{ hostedCluster: 't', component: 'virt-launcher-workers', ordinal: 0 }],
+    };
+    const back = { ...hostOfWorker, duration: (2 * HOUR) as Micros };
+    const workers = (autoRepair: boolean, fault: Fault = hostOfWorker) => {
+      const tenant = { platform: 'KubeVirt', nodePools: [pool(6, { machine, autoRepair })] } as const;
+      const done = run({}, [fault], { tenant, hours: 6 });
+      const { world } = done.fleet;
+      const nodes = world.machines.names.flatMap((name, node) =>
+        name.startsWith('t-workers-') ? [node as never] : [],
+      );
+      return {
+        ready: nodes.filter((node) => world.lifecycle.registered(node) && world.lifecycle.ready(node)).length,
+        replaced: when(done, 'machine-replaced').length,
+        launchers: world.pods.ofSet.count(world.sets.names.indexOf('virt-launcher-workers') as never),
+      };
+    };
+    expect(workers(true)).toEqual({ ready: 6, replaced: 1, launchers: 7 });
+    expect(workers(false)).toEqual({ ready: 5, replaced: 0, launchers: 6 });
+    // The pod of the deleted machine goes when its kubelet is back, and takes nothing with it.
+    expect(workers(true, back)).toEqual({ ready: 6, replaced: 1, launchers: 6 });
+  });
+
   it('nobody is replaced while the hosted API is away', () => {
     const noApi: Fault = {
       kind: 'etcdMemberFailure',

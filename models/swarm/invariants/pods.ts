@@ -50,7 +50,7 @@ const unique: Invariant = {
       const all = pods.ofSet.list(set).filter((pod) => pods.extra.at(pod) === 0);
       const staying = all.filter((pod) => !pods.terminating(pod));
       // A name that a StatefulSet gives is taken until its object is gone; scaled down it may have some that only go.
-      const named = sets.stateful.at(set) === 1 ? all : staying;
+      const named = sets.stateful.at(set) === 1 ? all.filter((pod) => !pods.outlived(pod)) : staying;
       if (new Set(named.map((pod) => pods.ordinal.at(pod))).size < named.length)
         yield `${sets.names[set]} has two pods of one name`;
       // Scaled down while nobody could act on it.
