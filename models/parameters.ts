@@ -5,6 +5,7 @@
  */
 import { apiPath } from './parameters/api-path.ts';
 import { credentials } from './parameters/credentials.ts';
+import { autoscaler } from './parameters/autoscaler.ts';
 import { database } from './parameters/database.ts';
 import { disk } from './parameters/disk.ts';
 import { drain } from './parameters/drain.ts';
@@ -33,6 +34,7 @@ export const PARAMETERS = {
   liveMigration,
   machineHealthCheck,
   nodePool,
+  autoscaler,
   scheduler,
   pod,
   credentials,

@@ -7,6 +7,7 @@ import { MemberData } from './etcd/member-data.ts';
 import { EtcdRecovery } from './etcd/recovery.ts';
 import { Health } from './health.ts';
 import { ApiPath } from './hosted/api-path.ts';
+import { Autoscaler } from './hosted/autoscaler/autoscaler.ts';
 import { PRIORITY } from './hosted/components.ts';
 import { HostedControlPlanes } from './hosted/control-planes.ts';
 import { Entry } from './hosted/entry.ts';
@@ -107,6 +108,7 @@ export class World {
   readonly migrations: LiveMigrations;
   readonly health: Health;
   readonly scheduler: Scheduler;
+  readonly autoscaler: Autoscaler;
   /** Schedulable nodes per cluster; filled while the fleet is built. */
   readonly placements: PlacementTable[] = [];
 
@@ -279,6 +281,7 @@ export class World {
     this.hosted.readable = (cluster) =>
       this.clusters.apiUp(cluster) ||
       (this.ensembles.refusesWrites(this.hosted.ensemble.at(cluster)) && this.path.inside(cluster) > 0);
+    this.autoscaler = new Autoscaler(this);
     this.health = new Health(
       sim,
       this.clusters,

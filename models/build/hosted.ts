@@ -66,7 +66,8 @@ export function addHostedCluster(
     );
   for (const component of components) addComponent(world, cluster, host, plan, hostPlan, component);
   const workers = plan.nodePools.flatMap((pool) => {
-    const most = Math.max(pool.replicas, reserve.get(`${plan.name}/${pool.name}`) ?? 0);
+    const { max = 0 } = pool.autoScaling ?? {};
+    const most = Math.max(pool.replicas, max, reserve.get(`${plan.name}/${pool.name}`) ?? 0);
     return addNodePool(world, cluster, host, plan, pool, most);
   });
   world.placements[cluster] = new PlacementTable(
@@ -283,6 +284,7 @@ function addNodePool(
 ): NodeId[] {
   const virtual = plan.platform === 'KubeVirt';
   const id = world.nodePools.add({
+    name: pool.name,
     cluster,
     replicas: pool.replicas,
     provision: provisionTime(world, plan),
@@ -309,6 +311,7 @@ function addNodePool(
     if (pool.autoRepair) watchHealth(world, plan, node);
     workers.push(node);
   }
+  if (pool.autoScaling !== undefined) world.autoscaler.enter(id, pool.autoScaling);
   if (virtual && workers.length > 0)
     world.workers.hostedBy(addVirtualMachines(world, cluster, host, pool, most), workers[0]!);
   return workers;

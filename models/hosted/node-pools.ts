@@ -39,6 +39,7 @@ const STATE = {
 } as const;
 
 export interface PoolSpec {
+  readonly name: string;
   readonly cluster: ClusterId;
   readonly replicas: number;
   /** From the creation of a machine until it asks for its ignition, microseconds. */
@@ -61,6 +62,8 @@ export interface PoolAuthority {
 
 export class NodePools {
   readonly table: Table<PoolId>;
+  /** Unique within a cluster. */
+  readonly names: string[] = [];
   readonly ofCluster: Membership<ClusterId, PoolId>;
   /** Slots for machines, in the order of their ordinals. */
   readonly slots: Membership<PoolId, NodeId>;
@@ -72,6 +75,8 @@ export class NodePools {
   readonly #specified: I32Column<PoolId>;
   /** Reasons for the pool to stand still (pausedUntil). */
   readonly #pauses: I32Column<PoolId>;
+  /** Annotated to be deleted before any other machine of its pool. */
+  readonly #marked: U8Column<NodeId>;
   readonly #state: U8Column<NodeId>;
   readonly #why: I32Column<NodeId, CauseId>;
   readonly #poolWhy: I32Column<PoolId, CauseId>;
@@ -110,6 +115,7 @@ export class NodePools {
     this.#specified = this.table.i32('specified');
     this.#pauses = this.table.i32('pauses');
     this.#poolWhy = this.table.i32('scaledBecause', BEGINNING);
+    this.#marked = machines.table.u8('deleteMachine');
     this.#state = machines.table.u8('machineState', STATE.absent);
     this.#why = machines.table.i32('machineBecause', BEGINNING);
     this.#waits = clusters.table.u8('poolsWait');
@@ -128,6 +134,7 @@ export class NodePools {
   /** A pool with its first machines, joined long ago; their slots are entered next, in order. */
   add(spec: PoolSpec): PoolId {
     const pool = this.table.add();
+    this.names[pool] = spec.name;
     this.ofCluster.join(spec.cluster, pool);
     this.#provision.set(pool, spec.provision);
     this.#drainTimeout.set(pool, spec.drainTimeout);
@@ -149,7 +156,7 @@ export class NodePools {
   count(pool: PoolId): number {
     let count = 0;
     for (let node = this.slots.first(pool); node !== NONE; node = this.slots.next(node))
-      if (this.#counted(node)) count++;
+      if (this.stays(node)) count++;
     return count;
   }
 
@@ -157,14 +164,15 @@ export class NodePools {
   unhealthy(pool: PoolId): number {
     let count = 0;
     for (let node = this.slots.first(pool); node !== NONE; node = this.slots.next(node)) {
-      const well = this.#state.at(node) === STATE.joined && this.#healthy(node);
+      const well = this.#state.at(node) === STATE.joined && this.#hasReadyNode(node);
       if (this.#state.at(node) !== STATE.absent && !well) count++;
     }
     return count;
   }
   /** The machine is there or on its way, and nobody has it deleted. */
   stays(node: NodeId): boolean {
-    return this.#counted(node);
+    const state = this.#state.at(node);
+    return state !== STATE.absent && state < STATE.draining;
   }
 
   /** The pool stands still: no machine of it is made, deleted or replaced. */
@@ -187,6 +195,18 @@ export class NodePools {
   }
   withdraw(wish: WishId): void {
     this.#wished(this.wishes.withdraw(wish));
+  }
+  /** Whoever keeps the size of the pool writes it into its MachineDeployment; the operator leaves that alone then. */
+  resize(pool: PoolId, replicas: number): void {
+    this.wishes.begin(pool, replicas);
+    this.#specified.set(pool, replicas);
+    this.#wished(pool);
+  }
+  /** Makes the pool smaller by this machine: it is annotated, and goes before any other. */
+  remove(node: NodeId): void {
+    const pool = this.slots.parent(node);
+    this.#marked.set(node, 1);
+    this.resize(pool, this.wishes.of(pool) - 1);
   }
 
   /** Something changed that scaling or joining in the cluster may have lacked. */
@@ -247,6 +267,7 @@ export class NodePools {
     if (free.length < wanted) this.#waits.set(this.ofCluster.parent(pool), 1);
     for (const node of free.slice(0, wanted)) {
       this.#state.set(node, STATE.provisioning);
+      this.#marked.set(node, 0);
       this.drains.uncordon(node);
       this.#why.set(node, this.sim.emit(this.#createdFact, node));
       const outer = this.sim.enter(this.#why.at(node));
@@ -296,14 +317,14 @@ export class NodePools {
 
   // --- machines that go ---------------------------------------------------------------------------------------------
 
-  /** Whom a MachineSet deletes first under the policy Random: machines without a healthy node, then any (machineset_delete_policy.go). */
+  /** Whom a MachineSet deletes first under the policy Random: marked ones, machines without a healthy node, then any (machineset_delete_policy.go). */
   #victims(pool: PoolId): NodeId[] {
     const stream = this.sim.streams.stream('machine-deletion', this.machines.key(this.slots.first(pool)));
     return this.slots
       .list(pool)
-      .filter((node) => this.#counted(node))
-      .map((node) => ({ node, healthy: this.#healthy(node), draw: stream.uniform() }))
-      .sort((a, b) => Number(a.healthy) - Number(b.healthy) || a.draw - b.draw)
+      .filter((node) => this.stays(node))
+      .map((node) => ({ node, last: this.#lastInLine(node), draw: stream.uniform() }))
+      .sort((a, b) => a.last - b.last || a.draw - b.draw)
       .map(({ node }) => node);
   }
 
@@ -358,11 +379,11 @@ export class NodePools {
     this.sim.leave(outer);
   }
 
-  #healthy(node: NodeId): boolean {
-    return this.lifecycle.registered(node) && this.lifecycle.ready(node);
+  #lastInLine(node: NodeId): number {
+    if (this.#marked.at(node) === 1) return 0;
+    return this.#hasReadyNode(node) ? 2 : 1;
   }
-  #counted(node: NodeId): boolean {
-    const state = this.#state.at(node);
-    return state !== STATE.absent && state < STATE.draining;
+  #hasReadyNode(node: NodeId): boolean {
+    return this.lifecycle.registered(node) && this.lifecycle.ready(node);
   }
 }

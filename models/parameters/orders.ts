@@ -32,6 +32,11 @@ const BACKOFF_ORDER: ParameterOrder = {
   shorter: 'konnectivity.syncInterval',
   equal: true,
 };
+const AUTOSCALER_ORDER: ParameterOrder = {
+  longer: 'autoscaler.maxBackoff',
+  shorter: 'autoscaler.initialBackoff',
+  equal: true,
+};
 /** A 99th percentile is no shorter than what is typical, a longest no shorter than a shortest. */
 const DISK_ORDERS: readonly ParameterOrder[] = [
   ...['cloudSsd', 'localLvm', 'localVolume', 'sharedIsolated', 'sharedPool'].map((kind) => ({
@@ -52,6 +57,7 @@ const RESTART_ORDER: ParameterOrder = {
 const ORDERS: readonly ParameterOrder[] = [
   ...GRACE_ORDERS,
   BACKOFF_ORDER,
+  AUTOSCALER_ORDER,
   ...['controllerManager', 'scheduler', 'component', 'operator'].flatMap(leaseOrders),
   ...DISK_ORDERS,
   RESTART_ORDER,

@@ -87,9 +87,18 @@ export interface EtcdPlan {
   readonly volumeMib: number;
 }
 
+/** Bounds within which the cluster autoscaler keeps a pool. */
+export interface AutoScalingPlan {
+  readonly min: number;
+  readonly max: number;
+}
+
 export interface NodePoolPlan {
   readonly name: string;
+  /** Machines at the beginning; with autoScaling within its bounds. */
   readonly replicas: number;
+  /** undefined: the pool has as many machines as people say. */
+  readonly autoScaling?: AutoScalingPlan | undefined;
   readonly upgradeType: 'Replace' | 'InPlace';
   readonly release: string;
   /** Zones of the workers, dealt round; empty: the workers stand outside every zone of the fleet. */

@@ -3,7 +3,7 @@ import type { CauseId, Fact } from '../../sim/facts.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
 import { tellStep } from '../hosted/restore.ts';
-import type { AgentId, ClusterId, NodeId, SetId } from '../ids.ts';
+import type { AgentId, ClusterId, NodeId, PoolId, SetId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import { tellReason } from '../reasons.ts';
 import { subjectCluster, subjectService } from '../services.ts';
@@ -61,6 +61,11 @@ export class Narrative {
     const etcd = (fact: Told): string => `etcd of ${cluster(fact)}`;
     const api = (fact: Told): string => `the API of ${cluster(fact)}`;
     const pod = (fact: Told): string => `${world.sets.names[fact.subject as SetId]}-${fact.value}`;
+    const pool = (fact: Told): string => {
+      const { names, ofCluster } = world.nodePools;
+      const owner = world.clusters.names[ofCluster.parent(fact.subject as PoolId)]!;
+      return `node pool ${owner}/${names[fact.subject]}`;
+    };
     const member = (fact: Told): string =>
       `etcd-${fact.value} of ${world.clusters.names[fact.subject as ClusterId]}`;
     const lease = (fact: Told): string => `lease of ${world.leadership.leases.names[fact.subject]}`;
@@ -91,6 +96,10 @@ export class Narrative {
       'node-deleted': (fact) => `${node(fact)} deleted`,
       'machine-created': (fact) => `machine of ${node(fact)} created`,
       'machine-deleted': (fact) => `machine of ${node(fact)} deleted`,
+      'pool-scaled-up': (fact) => `autoscaler wants ${fact.value} machines in ${pool(fact)}`,
+      'node-unneeded': (fact) => `${node(fact)} unneeded for long`,
+      'scale-down-failed': (fact) => `${node(fact)} stays: its pods did not leave`,
+      'machine-not-joined': (fact) => `machine of ${node(fact)} did not join in time`,
       'drain-begins': (fact) => `${node(fact)} being drained`,
       'node-drained': (fact) => `${node(fact)} drained`,
       'drain-timeout': (fact) => `${node(fact)} not drained in time`,

@@ -155,6 +155,11 @@ export class Scheduler {
     return this.#attempts.at(pod) > 0 ? this.#refusal.at(pod) : this.#why.at(pod);
   }
 
+  /** The pod has been tried and has no node: its condition PodScheduled is False. */
+  refused(pod: PodId): boolean {
+    return this.#attempts.at(pod) > 0;
+  }
+
   // --- queue --------------------------------------------------------------------------------------------------------
 
   #enqueue(pod: PodId): void {

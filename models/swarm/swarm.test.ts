@@ -101,6 +101,10 @@ const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
   'a member whose data is lost takes no part': ({ fleet: { world } }) => {
     world.pods.hold = () => {};
   },
+  'a node pool that scales by itself stays within its bounds': ({ fleet: { world } }) => {
+    const { nodePools } = world;
+    nodePools.created.subscribe((node) => nodePools.wishes.begin(nodePools.slots.parent(node), 99));
+  },
   'node zones count their nodes and know their state': ({ fleet: { world } }) => {
     const { zones } = world.lifecycle;
     world.lifecycle.unready.subscribe((node) => zones.notReady.add(zones.nodes.parent(node), 1));

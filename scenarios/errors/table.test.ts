@@ -491,6 +491,29 @@ const ROWS: readonly Row[] = [
     problems: [['replicas-and-autoscaling', 'a.yaml:11:37']],
   },
   {
+    name: 'autoScaling of a NodePool without an upper bound',
+    files: a(HOSTED('c') + POOL('c', 'autoScaling: {min: 1}')),
+    command: 'validate',
+    problems: [['missing-key', 'a.yaml:11:37']],
+  },
+  {
+    name: 'replicas beside autoScaling, bounds the wrong way round, and zero where nothing scales from it',
+    files: a(
+      fleet(
+        `${ONE_CLUSTER}  hostedClusters:
+    - name: c
+      platform: KubeVirt
+      nodePools: [{name: p, replicas: 2, autoScaling: {min: 0, max: 3}}, {name: q, autoScaling: {min: 3, max: 2}}]\n`,
+      ),
+    ),
+    command: 'validate',
+    problems: [
+      ['invalid-value', 'a.yaml:9:61', 'only pools on AWS and Azure scale to zero by themselves'],
+      ['replicas-and-autoscaling', 'a.yaml:9:42'],
+      ['out-of-range', 'a.yaml:9:115'],
+    ],
+  },
+  {
     name: 'a List without items and nothing else',
     files: a('apiVersion: v1\nkind: List\nitems: []\n'),
     command: 'validate',

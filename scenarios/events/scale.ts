@@ -27,6 +27,7 @@ type Body = z.output<typeof schema>;
 interface Target {
   readonly name: string;
   readonly hostedCluster: string;
+  readonly scalesItself: boolean;
 }
 
 export const scale = eventKind({
@@ -37,13 +38,19 @@ export const scale = eventKind({
     const clusters = hostedClusters(body.hostedCluster, fleet, cursor);
     if (clusters.length === 0) return undefined;
     const of = (list: 'nodePools' | 'workloads'): Target[] =>
-      clusters.flatMap((cluster) => cluster[list].map(({ name }) => ({ name, hostedCluster: cluster.name })));
+      clusters.flatMap((cluster) =>
+        cluster[list].map((one) => ({
+          name: one.name,
+          hostedCluster: cluster.name,
+          scalesItself: 'autoScaling' in one && one.autoScaling !== undefined,
+        })),
+      );
     const machines = body.nodePool !== undefined;
     const named = machines
       ? byName(body.nodePool, of('nodePools'), cursor.to('nodePool'), 'node pool')
       : byName(body.workload, of('workloads'), cursor.to('workload'), 'workload');
     const chosen = choose(named, body, cursor);
-    if (chosen.length === 0) return undefined;
+    if (chosen.length === 0 || refusesBounded(chosen, cursor)) return undefined;
     const names = chosen.map((one) => `${one.hostedCluster}/${one.name} to ${body.replicas}`);
     return {
       ...faultOf('scale', at, body, names, machines ? 'node pools' : 'workloads'),
@@ -53,6 +60,18 @@ export const scale = eventKind({
     };
   },
 });
+
+/** The API refuses replicas beside autoScaling. */
+function refusesBounded(chosen: readonly Target[], cursor: Cursor): boolean {
+  const bounded = chosen.find((one) => one.scalesItself);
+  if (bounded === undefined) return false;
+  cursor.to('nodePool').report('invalid-value', {
+    found: `${bounded.hostedCluster}/${bounded.name}, which has autoScaling`,
+    expected: 'node pools with replicas',
+    hint: 'scale a workload: the pool follows',
+  });
+  return true;
+}
 
 function oneOfBoth(body: Body, cursor: Cursor): boolean {
   if (body.nodePool !== undefined && body.workload !== undefined) {

@@ -7,11 +7,13 @@ import {
   type PublishingStrategy,
   type Toleration,
 } from '../../models/plan/fleet.ts';
+import { settledPools } from '../../models/plan/settled-pools.ts';
 import { didYouMean, listed } from '../errors/suggest.ts';
 import type { FleetSpec } from '../schema/fleet.ts';
 import type { HostedClusterSpec, TolerationSpec, WorkerPoolSpec } from '../schema/hosted-cluster.ts';
 import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
+import { checkedBounds } from './auto-scaling.ts';
 import { defaultWorkloads, MANAGEMENT_CLUSTER, WORKER_MACHINE } from './defaults.ts';
 import { checkDuplicates, type FleetDraft } from './draft.ts';
 import { DEDICATED } from './labels.ts';
@@ -62,8 +64,11 @@ function expandedOnce(
   const host = managementClusterOf(spec, fleet, cursor);
   checkStorageClass(spec, host, fleet, cursor);
   const services = publishing(spec.services);
-  const nodePools = spec.nodePools.map((pool, i) => workerPool(pool, spec, cursor.to('nodePools', i), draft));
-  const workers = nodePools.reduce((sum, pool) => sum + pool.replicas, 0);
+  const pools = spec.nodePools.map((pool, i) => workerPool(pool, spec, cursor.to('nodePools', i), draft));
+  const workers = pools.reduce((sum, pool) => sum + pool.replicas, 0);
+  const workloads =
+    spec.workloads?.map((one, i) => workloadPlan(one, pools, cursor.to('workloads', i))) ??
+    defaultWorkloads(workers);
   return {
     name: spec.name,
     namespace: spec.namespace,
@@ -89,10 +94,8 @@ function expandedOnce(
     disabledComponents: [],
     requestServingNodeSelector: {},
     paused: false,
-    nodePools,
-    workloads:
-      spec.workloads?.map((one, i) => workloadPlan(one, nodePools, cursor.to('workloads', i))) ??
-      defaultWorkloads(workers),
+    nodePools: settledPools(pools, workloads),
+    workloads,
   };
 }
 
@@ -161,7 +164,7 @@ function workerPool(
   if (pool.zones !== undefined) draft.checkZones(pool.zones, cursor.to('zones'));
   return {
     name: pool.name,
-    replicas: pool.replicas,
+    ...sizeOf(pool, spec, cursor),
     upgradeType: pool.upgradeType,
     release: pool.release ?? spec.release,
     zones: pool.zones ?? [],
@@ -172,6 +175,22 @@ function workerPool(
     nodeSelector: pool.nodeSelector,
     rootVolume: pool.rootVolume,
   };
+}
+
+/** Fixed, or between bounds: then the lower one to begin with, as long as no workload needs more. */
+function sizeOf(
+  { replicas, autoScaling }: WorkerPoolSpec,
+  { platform }: HostedClusterSpec,
+  cursor: Cursor,
+): Pick<NodePoolPlan, 'replicas' | 'autoScaling'> {
+  if (autoScaling === undefined) return { replicas };
+  const place = cursor.to('autoScaling');
+  if (cursor.to('replicas').node !== undefined)
+    place.reportKey('replicas-and-autoscaling', {
+      found: 'replicas beside autoScaling',
+      expected: 'one of replicas and autoScaling',
+    });
+  return { replicas: autoScaling.min, autoScaling: checkedBounds(autoScaling, platform, place) };
 }
 
 function toleration(written: TolerationSpec): Toleration {

@@ -173,11 +173,14 @@ metadata: {name: p, namespace: n}\nspec: {clusterName: c${spec}}\n`;
   const pool = (spec: string) => `---\napiVersion: hypershift.openshift.io/v1beta1\nkind: NodePool
 metadata: {name: p, namespace: n}\nspec: {clusterName: c, ${spec}}\n`;
 
-  test('a pool that scales by itself is taken at its minimum, with a note', () => {
+  test('a pool that scales by itself begins at its minimum, with a note', () => {
     const notes = (spec: string) => planOf(hosted('platform: {type: AWS}') + pool(spec)).notes.join('\n');
     expect(notes('autoScaling: {min: 2, max: 5}')).toContain(
-      'NodePool p scales by itself, which is not simulated: taken at its minimum, 2 of at most 5.',
+      'NodePool p scales by itself up to 5 and begins at its minimum, 2: manifests do not say what runs on it.',
     );
+    expect(notes('autoScaling: {min: 0, max: 5}')).toContain('begins at its minimum, 1 (its capacity');
+    const known = 'autoScaling: {min: 0, max: 5}, platform: {aws: {instanceType: m5.xlarge}}';
+    expect(notes(known)).toContain('begins at its minimum, 0: ');
     expect(notes('replicas: 2')).not.toContain('scales');
   });
 

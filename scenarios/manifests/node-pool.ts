@@ -1,5 +1,6 @@
 /** A real NodePool becomes a pool of workers of the plan. */
-import type { AccessMode, Allocatable, NodePoolPlan } from '../../models/plan/fleet.ts';
+import type { AccessMode, Allocatable, AutoScalingPlan, NodePoolPlan } from '../../models/plan/fleet.ts';
+import { checkedBounds } from '../fleet/auto-scaling.ts';
 import { WORKER_MACHINE } from '../fleet/defaults.ts';
 import type { FleetDraft } from '../fleet/draft.ts';
 import { allocatable } from '../fleet/machine.ts';
@@ -18,14 +19,14 @@ export function nodePoolPlan(
   draft: FleetDraft,
 ): NodePoolPlan {
   const { spec, metadata } = manifest;
-  checkScaling(manifest, cursor);
-  noteIgnored(manifest, draft);
+  const autoScaling = bounds(manifest, owner, cursor, draft);
   const zones = zonesOf(manifest, owner);
   for (const zone of zones) draft.places.addZone(zone);
   const image = spec.release?.image ?? '';
   return {
     name: metadata.name,
-    replicas: replicas(manifest),
+    replicas: autoScaling?.min ?? spec.replicas ?? 0,
+    ...(autoScaling === undefined ? {} : { autoScaling }),
     upgradeType: spec.management?.upgradeType ?? 'Replace',
     release: releaseVersion(image) ?? image,
     zones,
@@ -38,25 +39,35 @@ export function nodePoolPlan(
   };
 }
 
-function replicas({ spec }: NodePoolManifest): number {
-  return spec.replicas ?? (spec.autoScaling == null ? 0 : (spec.autoScaling.min ?? 1));
-}
-
-function checkScaling({ spec, metadata }: NodePoolManifest, cursor: Cursor): void {
-  if (spec.replicas == null || spec.autoScaling == null) return;
-  cursor.to('spec', 'autoScaling').reportKey('replicas-and-autoscaling', {
-    found: `NodePool ${metadata.name} with replicas and autoScaling`,
-    expected: 'one of replicas and autoScaling',
-  });
-}
-
-function noteIgnored(manifest: NodePoolManifest, draft: FleetDraft): void {
-  const { spec, metadata } = manifest;
-  if (spec.replicas != null || spec.autoScaling == null) return;
-  const most = spec.autoScaling.max == null ? '' : ` of at most ${spec.autoScaling.max}`;
+/** What runs on a pool no manifest says, so it begins at its minimum. */
+function bounds(
+  { spec, metadata }: NodePoolManifest,
+  owner: HostedClusterManifest,
+  cursor: Cursor,
+  draft: FleetDraft,
+): AutoScalingPlan | undefined {
+  if (spec.autoScaling == null) return undefined;
+  const place = cursor.to('spec', 'autoScaling');
+  const { min, max } = spec.autoScaling;
+  if (spec.replicas != null) {
+    place.reportKey('replicas-and-autoscaling', {
+      found: `NodePool ${metadata.name} with replicas and autoScaling`,
+      expected: 'one of replicas and autoScaling',
+    });
+    return undefined;
+  }
+  if (max == null) {
+    place.report('missing-key', { found: 'autoScaling without max', expected: 'max, 1 or more' });
+    return undefined;
+  }
+  const written = checkedBounds({ min: min ?? 1, max }, owner.spec.platform.type, place);
+  const capacityKnown = machineOf(machineType(spec)) !== undefined;
+  const lowest = written.min === 0 && !capacityKnown ? { min: 1, max } : written;
+  const why = lowest === written ? '' : ' (its capacity is not known, so it does not scale to zero)';
   draft.note(
-    `NodePool ${metadata.name} scales by itself, which is not simulated: taken at its minimum, ${replicas(manifest)}${most}.`,
+    `NodePool ${metadata.name} scales by itself up to ${max} and begins at its minimum, ${lowest.min}${why}: manifests do not say what runs on it.`,
   );
+  return lowest;
 }
 
 /** Without access modes the storage decides; one node at a time is what every storage can do. */
@@ -76,18 +87,25 @@ function zonesOf(manifest: NodePoolManifest, owner: HostedClusterManifest): read
 }
 
 function machine(manifest: NodePoolManifest, draft: FleetDraft): Allocatable {
-  const { aws, azure, kubevirt } = manifest.spec.platform ?? {};
+  const { kubevirt } = manifest.spec.platform ?? {};
   if (kubevirt?.compute != null) {
     const { cores, memory } = kubevirt.compute;
     const virtual = { cpu: cores ?? 2, memory: memory ?? '8Gi', maxPods: WORKER_MACHINE.maxPods };
     return allocatable(virtual, draft.parameters);
   }
-  const type = aws?.instanceType ?? azure?.vmSize ?? '';
+  const type = machineType(manifest.spec);
   const known = machineOf(type);
-  if (known === undefined && replicas(manifest) > 0) {
+  if (known === undefined && hasMachines(manifest)) {
     const size = `${WORKER_MACHINE.cpu} CPU, ${WORKER_MACHINE.memory}`;
     const why = type === '' ? 'names no machine size' : `has machines of unknown size (${type})`;
     draft.note(`NodePool ${manifest.metadata.name} ${why}: ${size} assumed.`);
   }
   return allocatable(known ?? WORKER_MACHINE, draft.parameters);
 }
+
+function machineType({ platform }: NodePoolManifest['spec']): string {
+  return platform?.aws?.instanceType ?? platform?.azure?.vmSize ?? '';
+}
+
+const hasMachines = ({ spec }: NodePoolManifest): boolean =>
+  (spec.replicas ?? 0) > 0 || spec.autoScaling != null;

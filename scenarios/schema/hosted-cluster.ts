@@ -48,10 +48,20 @@ const services = z
   })
   .describe('How the services of the control plane are published.');
 
+const autoScaling = z
+  .strictObject({
+    min: whole(0, 'Fewest workers; 0 on AWS and Azure only.', 10_000),
+    max: whole(1, 'Most workers.', 10_000),
+  })
+  .describe(
+    'The cluster autoscaler keeps the number of workers within these bounds, by what the workloads request. Instead of replicas.',
+  );
+
 const workerPool = z
   .strictObject({
     name: name('Name of the node pool.'),
     replicas: whole(0, 'Workers in the pool. Default 0, as in the API.').default(0),
+    autoScaling: autoScaling.optional(),
     upgradeType: z
       .enum(['Replace', 'InPlace'])
       .default('Replace')

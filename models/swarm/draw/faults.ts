@@ -178,7 +178,9 @@ export const DRAWERS: Drawers = {
   }),
   scale: (dice, { hostedClusters }) => {
     const pools = hostedClusters.flatMap(({ name, nodePools }) =>
-      nodePools.map((entry) => ({ hostedCluster: name, nodePool: entry.name })),
+      nodePools
+        .filter((entry) => entry.autoScaling === undefined)
+        .map((entry) => ({ hostedCluster: name, nodePool: entry.name })),
     );
     const workloads = hostedClusters.flatMap(({ name, workloads: own }) =>
       own.map((entry) => ({ hostedCluster: name, workload: entry.name })),

@@ -2,6 +2,7 @@
 import { DISK_PERFORMANCES } from '../../plan/disk-performance.ts';
 import {
   type Allocatable,
+  type AutoScalingPlan,
   controlPlaneNamespace,
   type FleetPlan,
   type HostedClusterPlan,
@@ -10,7 +11,7 @@ import {
   type NodePoolPlan,
   type PlacePlan,
 } from '../../plan/fleet.ts';
-import { PLATFORMS } from '../../plan/platforms.ts';
+import { PLATFORMS, type Platform } from '../../plan/platforms.ts';
 import { hostedCluster, management, node, pool } from '../../plan/sample.ts';
 import type { Dice } from './dice.ts';
 
@@ -103,10 +104,11 @@ function drawHosted(
   host: Pick<ManagementClusterPlan, 'name' | 'storageClasses'>,
 ): HostedClusterPlan {
   const release = dice.pick(RELEASES);
+  const platform = dice.chance(0.25) ? 'KubeVirt' : dice.pick(PLATFORMS);
   return hostedCluster(name, {
     managementCluster: host.name,
     release,
-    platform: dice.chance(0.25) ? 'KubeVirt' : dice.pick(PLATFORMS),
+    platform,
     controllerAvailabilityPolicy: dice.chance(0.75) ? 'HighlyAvailable' : 'SingleReplica',
     isolation: dice.chance(0.7)
       ? 'SharedEverything'
@@ -121,7 +123,7 @@ function drawHosted(
     olmCatalogPlacement: dice.pick(['management', 'guest']),
     oauthNeedsDataPlane: dice.chance(0.3),
     secretEncryption: dice.chance(0.2),
-    nodePools: dice.times(dice.int(0, 2), (i) => drawPool(dice, site, `pool-${i}`, release)),
+    nodePools: dice.times(dice.int(0, 2), (i) => drawPool(dice, site, `pool-${i}`, release, platform)),
     workloads: dice.times(dice.int(0, 2), (i) => ({
       ...hostedCluster(name).workloads[0]!,
       name: `app-${i}`,
@@ -132,8 +134,16 @@ function drawHosted(
   });
 }
 
-function drawPool(dice: Dice, { zones }: Site, name: string, release: string): NodePoolPlan {
-  return pool(dice.int(0, 4), {
+function drawPool(
+  dice: Dice,
+  { zones }: Site,
+  name: string,
+  release: string,
+  platform: Platform,
+): NodePoolPlan {
+  const autoScaling = dice.chance(0.25) ? drawBounds(dice, platform) : undefined;
+  return pool(autoScaling ? dice.int(autoScaling.min, autoScaling.max) : dice.int(0, 4), {
+    autoScaling,
     name,
     release,
     zones: dice.chance(0.5) ? [] : dice.some(zones),
@@ -142,6 +152,12 @@ function drawPool(dice: Dice, { zones }: Site, name: string, release: string): N
     upgradeType: dice.pick(['Replace', 'InPlace']),
     rootVolume: { accessMode: dice.pick(['ReadWriteMany', 'ReadWriteOnce']) },
   });
+}
+
+/** Only on AWS and Azure a pool scales to zero by itself. */
+function drawBounds(dice: Dice, platform: Platform): AutoScalingPlan {
+  const min = dice.int(platform === 'AWS' || platform === 'Azure' ? 0 : 1, 2);
+  return { min, max: dice.int(Math.max(1, min), 5) };
 }
 
 /** Nodes of their own for hosted clusters that are isolated: two for request serving, or one per zone for everything. */

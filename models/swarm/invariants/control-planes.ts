@@ -30,6 +30,19 @@ const quorum: Invariant = {
   },
 };
 
+const bounds: Invariant = {
+  name: 'a node pool that scales by itself stays within its bounds',
+  *broken({ fleet: { world } }) {
+    const { nodePools, autoscaler } = world;
+    for (const pool of rows(nodePools.table)) {
+      const range = autoscaler.bounds(pool);
+      const wanted = nodePools.wishes.of(pool);
+      if (range !== undefined && (wanted < range.min || wanted > range.max))
+        yield `${nodePools.names[pool]}: ${wanted} machines wanted, of ${range.min} to ${range.max}`;
+    }
+  },
+};
+
 const leases: Invariant = {
   name: 'a lease is held by a process that is up',
   *broken({ fleet: { world } }) {
@@ -57,4 +70,4 @@ const zones: Invariant = {
   },
 };
 
-export const CONTROL_PLANE_INVARIANTS: readonly Invariant[] = [quorum, leases, zones];
+export const CONTROL_PLANE_INVARIANTS: readonly Invariant[] = [quorum, leases, zones, bounds];
