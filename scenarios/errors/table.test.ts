@@ -508,10 +508,26 @@ const ROWS: readonly Row[] = [
     ),
     command: 'validate',
     problems: [
-      ['invalid-value', 'a.yaml:9:61', 'only pools on AWS and Azure scale to zero by themselves'],
       ['replicas-and-autoscaling', 'a.yaml:9:42'],
-      ['out-of-range', 'a.yaml:9:115'],
+      ['invalid-value', 'a.yaml:9:61', 'only pools on AWS and Azure scale to zero by themselves'],
+      ['out-of-range', 'a.yaml:9:111'],
     ],
+  },
+  {
+    name: 'people scale a node pool that scales by itself',
+    files: a(`apiVersion: hcpsim/v1alpha1
+kind: Scenario
+metadata: {name: s}
+spec:
+  duration: 2h
+  fleet:
+    managementClusters: [{name: m, nodePools: [{name: h, replicas: 3}]}]
+    hostedClusters: [{name: c, nodePools: [{name: p, autoScaling: {min: 1, max: 3}}]}]
+  events:
+    - at: 1h
+      scale: {hostedCluster: c, nodePool: p, replicas: 2}
+`),
+    problems: [['invalid-value', 'a.yaml:11:43', 'scale a workload: the pool follows']],
   },
   {
     name: 'a List without items and nothing else',
