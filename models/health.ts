@@ -214,7 +214,7 @@ export class Health implements Deferred {
   }
 
   #oauth(cluster: ClusterId): number {
-    if (!this.clusters.apiUp(cluster)) return 0;
+    if (!this.clusters.apiUp(cluster) || this.path.entry.misled(cluster)) return 0;
     const login =
       this.path.entering(cluster, 'OAuthServer') *
       this.tunnels.kept(cluster, 'controlPlane') *

@@ -4,8 +4,8 @@
  * reference and the listing are all derived from this table.
  */
 import { apiPath } from './parameters/api-path.ts';
-import { credentials } from './parameters/credentials.ts';
 import { autoscaler } from './parameters/autoscaler.ts';
+import { credentials } from './parameters/credentials.ts';
 import { database } from './parameters/database.ts';
 import { disk } from './parameters/disk.ts';
 import { drain } from './parameters/drain.ts';
@@ -16,6 +16,7 @@ import { kubeApiserver } from './parameters/kube-apiserver.ts';
 import { lease } from './parameters/lease.ts';
 import { liveMigration } from './parameters/live-migration.ts';
 import { machineHealthCheck } from './parameters/machine-health-check.ts';
+import { move } from './parameters/move.ts';
 import { network } from './parameters/network.ts';
 import { node } from './parameters/node.ts';
 import { nodePool } from './parameters/node-pool.ts';
@@ -44,6 +45,7 @@ export const PARAMETERS = {
   disk,
   etcdRecovery,
   restore,
+  move,
   database,
   lease,
   konnectivity,

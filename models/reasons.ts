@@ -262,6 +262,7 @@ export class Reasons {
   #oauth(cluster: ClusterId): Reason | PlainCause {
     if (!this.#apiUp(cluster)) return this.#step(cluster, 'api');
     const { path } = this.#of;
+    if (path.entry.misled(cluster)) return { cause: path.entry.lastLoss(cluster) };
     const own =
       this.#door(cluster, 'OAuthServer') ??
       this.#failing(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']) ??

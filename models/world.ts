@@ -16,8 +16,10 @@ import { EtcdProbes } from './hosted/etcd-probes.ts';
 import { Konnectivity } from './hosted/konnectivity.ts';
 import { LiveMigrations } from './hosted/live-migration.ts';
 import { MachineHealthChecks } from './hosted/machine-health-check.ts';
+import { Moves } from './hosted/moves.ts';
 import { NodePools } from './hosted/node-pools.ts';
 import { Restores } from './hosted/restore.ts';
+import { RestoreLedger } from './hosted/restore-ledger.ts';
 import { StuckMembers } from './hosted/stuck-members.ts';
 import { WorkerConnections } from './hosted/worker-connections.ts';
 import { Workers } from './hosted/workers.ts';
@@ -103,7 +105,9 @@ export class World {
   readonly etcdProbes: EtcdProbes;
   readonly memberData: MemberData;
   readonly etcdRecovery: EtcdRecovery;
+  readonly ledger: RestoreLedger;
   readonly restores: Restores;
+  readonly moves: Moves;
   readonly workers: Workers;
   readonly migrations: LiveMigrations;
   readonly health: Health;
@@ -235,6 +239,7 @@ export class World {
       this.etcdProbes,
       parameters,
     );
+    this.ledger = new RestoreLedger(sim, this.clusters, this.ensembles, this.hosted);
     this.restores = new Restores(
       sim,
       this.clusters,
@@ -245,6 +250,21 @@ export class World {
       this.pauses,
       this.memberData,
       this.database,
+      this.ledger,
+      parameters,
+    );
+    this.moves = new Moves(
+      sim,
+      this.clusters,
+      this.pods,
+      this.ensembles,
+      this.leadership,
+      this.hosted,
+      this.path,
+      this.pauses,
+      this.memberData,
+      this.database,
+      this.ledger,
       parameters,
     );
     this.workers = new Workers(

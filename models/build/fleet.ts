@@ -13,6 +13,7 @@ import type { FleetPlan } from '../plan/fleet.ts';
 import { World } from '../world.ts';
 import { addHostedCluster } from './hosted.ts';
 import { addManagementCluster, addOperator } from './management.ts';
+import { rehouse } from './rehouse.ts';
 
 export interface BuildOptions {
   readonly seed: number;
@@ -62,6 +63,7 @@ export function buildFleet(
   }
   for (const cluster of plan.managementClusters)
     addOperator(world, managementClusters.get(cluster.name)!, cluster);
+  world.moves.rehouse = (cluster, to) => rehouse(world, plan, nodes, cluster, to);
   world.scheduler.begin();
   const controlPlanePods = wantedControlPlanePods(world);
   const labels = world.clusters.names.map((_, cluster) => labelsFor(world, cluster as ClusterId));

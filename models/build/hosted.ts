@@ -104,7 +104,7 @@ function publish(
   world: World,
   cluster: ClusterId,
   plan: HostedClusterPlan,
-  { nodes }: ManagementClusterPlan,
+  hostPlan: ManagementClusterPlan,
 ): void {
   const strategy = plan.services.APIServer ?? 'LoadBalancer';
   const balanced = CLOUDS.has(plan.platform) ? 'cloud' : 'address';
@@ -112,13 +112,21 @@ function publish(
   world.path.describe(cluster, strategy === 'Route' && plan.router);
   for (const service of OTHER_SERVICES)
     world.path.describeService(cluster, service, doorOf(plan, plan.services[service]));
-  if (plan.isolation !== 'DedicatedRequestServing' || plan.platform !== 'AWS') return;
-  const own = { [REQUEST_SERVING]: 'true', [CLUSTER]: controlPlaneNamespace(plan) };
+  const dedicated = new Set(dedicatedNodes(plan, hostPlan));
+  if (dedicated.size === 0) return;
   const machines = world.machines.ofCluster.list(world.clusters.host.at(cluster));
-  nodes.forEach(({ labels }, i) => {
-    const dedicated = Object.entries(own).every(([key, value]) => labels[key] === value);
-    if (dedicated) world.entry.balanced.add(cluster, machines[i]!);
+  hostPlan.nodes.forEach(({ name }, i) => {
+    if (dedicated.has(name)) world.entry.balanced.add(cluster, machines[i]!);
   });
+}
+
+/** Names of the management nodes that stand alone behind the load balancer of a hosted API; none where all do. */
+export function dedicatedNodes(plan: HostedClusterPlan, { nodes }: ManagementClusterPlan): string[] {
+  if (plan.isolation !== 'DedicatedRequestServing' || plan.platform !== 'AWS') return [];
+  const own = { [REQUEST_SERVING]: 'true', [CLUSTER]: controlPlaneNamespace(plan) };
+  return nodes
+    .filter(({ labels }) => Object.entries(own).every(([key, value]) => labels[key] === value))
+    .map(({ name }) => name);
 }
 
 function addLeaders(
@@ -151,7 +159,7 @@ function addTunnels(
 }
 
 /** The tolerations, selectors and preferences that HyperShift gives a control plane's pods (support/controlplane-component/defaults.go). */
-function placementOf(plan: HostedClusterPlan, component: PlacedComponent): PlacementSpec {
+export function placementOf(plan: HostedClusterPlan, component: PlacedComponent): PlacementSpec {
   const namespace = controlPlaneNamespace(plan);
   const isolated = plan.isolation === 'DedicatedRequestServing' && component.requestServing;
   const tolerate = (key: string, value: string): Toleration => ({

@@ -96,6 +96,15 @@ export class Disks {
     });
   }
 
+  /** The members get disks of another storage; what was wrong with the old ones is left behind. */
+  rehouse(ensemble: EnsembleId, kind: DiskPerformance): void {
+    for (const member of this.ensembles.members.of.list(ensemble)) {
+      for (const slowness of this.#slownessOf.list(member)) this.#slownessOf.leave(slowness);
+      this.#performance.set(member, DISK_PERFORMANCES.indexOf(kind));
+      this.#changed(member);
+    }
+  }
+
   /**
    * Something makes a member's disk slow, until `mend`.
    * @param fsync microseconds per fsync, or STUCK

@@ -62,6 +62,15 @@ export class MemberData {
   unusable(member: MemberId): boolean {
     return this.#data.at(member) === DATA.unusable;
   }
+  /** A copy can be made of a member of the cluster: it has its data, and somebody can get into its pod. */
+  copyable(cluster: ClusterId): boolean {
+    const { pods } = this;
+    return pods.ofSet.list(this.#set(cluster)).some((pod) => {
+      const node = pods.node.at(pod);
+      const running = node !== NONE && pods.machines.running(node);
+      return running && this.intact(this.#member(cluster, pods.ordinal.at(pod)));
+    });
+  }
   /** Members of a hosted cluster whose data is lost or corrupt. */
   lost(cluster: ClusterId): number[] {
     const members = this.ensembles.members.of.list(this.hosted.ensemble.at(cluster));
@@ -98,6 +107,14 @@ export class MemberData {
         this.#become(member, DATA.intact);
         this.ensembles.members.setEmpty(member, false);
       } else if (this.#data.at(member) === DATA.empty) this.#become(member, DATA.founding);
+    });
+  }
+
+  /** All members get new volumes elsewhere, into which each restores the same snapshot before it starts (openshift/hypershift etcd-init.sh). */
+  foundAnew(cluster: ClusterId): void {
+    this.ensembles.members.of.list(this.hosted.ensemble.at(cluster)).forEach((member, ordinal) => {
+      this.#renew(cluster, ordinal);
+      this.#become(member, DATA.founding);
     });
   }
 

@@ -97,6 +97,13 @@ export class EtcdRecovery {
   enabled(cluster: ClusterId): boolean {
     return this.#enabled.at(cluster) === 1;
   }
+  /** Jobs and what the operator has seen stay behind on the management cluster that the cluster leaves. */
+  forget(cluster: ClusterId): void {
+    this.#check.cancel(cluster);
+    this.#step.cancel(cluster);
+    this.#job.set(cluster, JOB.none);
+    this.#stalled.set(cluster, 0);
+  }
   /** The Job failed: people have to act. */
   failed(cluster: ClusterId): boolean {
     return this.#job.at(cluster) === JOB.failed;

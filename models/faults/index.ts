@@ -6,6 +6,7 @@ import { etcdMemberReplacement } from './etcd-member-replacement.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
 import { loadBalancerFailure } from './load-balancer-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
+import { moveHostedCluster } from './move-hosted-cluster.ts';
 import { networkLatency, networkPartition } from './network.ts';
 import { nodeDrain } from './node-drain.ts';
 import { nodeFailure } from './node-failure.ts';
@@ -36,6 +37,7 @@ const EFFECTS: Effects = {
   etcdMemberReplacement,
   pause,
   restoreFromSnapshot,
+  moveHostedCluster,
   scale,
 };
 

@@ -15,6 +15,7 @@ const OVER_AT_ONCE: readonly Fault['kind'][] = [
   'etcdMemberFailure',
   'etcdMemberReplacement',
   'restoreFromSnapshot',
+  'moveHostedCluster',
 ];
 
 export class Injector {

@@ -26,15 +26,14 @@ function membersInClass(
   { world, plan, hostedClusters }: BuiltFleet,
   { managementCluster, name }: SlowDisk['storageClasses'][number],
 ): MemberId[] {
-  return plan.hostedClusters
-    .filter(
-      (hosted) =>
-        hosted.managementCluster === managementCluster && etcdStorageClass(hosted, plan)?.name === name,
-    )
-    .flatMap((hosted) => {
-      const cluster = hostedClusters.get(hosted.name) as ClusterId;
-      return world.ensembles.members.of.list(world.hosted.ensemble.at(cluster));
-    });
+  const { clusters } = world;
+  return plan.hostedClusters.flatMap((hosted) => {
+    const cluster = hostedClusters.get(hosted.name) as ClusterId;
+    const here = clusters.names[clusters.host.at(cluster)] === managementCluster;
+    const { etcd } = hosted;
+    if (!here || etcdStorageClass({ etcd, managementCluster }, plan)?.name !== name) return [];
+    return world.ensembles.members.of.list(world.hosted.ensemble.at(cluster));
+  });
 }
 
 /** Disks under etcd take very long for every write, or do not answer at all; the data stays. */

@@ -48,6 +48,19 @@ export class BalancedNodes {
     return this.#of.first(cluster) !== NONE;
   }
 
+  /** The API gets another load balancer, with these nodes behind it. */
+  replace(cluster: ClusterId, nodes: readonly NodeId[]): void {
+    for (const node of this.#of.list(cluster)) {
+      this.#of.leave(node);
+      this.#decided.cancel(node);
+      this.#inService.set(node, 1);
+    }
+    for (const node of nodes) {
+      this.add(cluster, node);
+      if (!this.takes(node)) this.#inService.set(node, 0);
+    }
+  }
+
   /** Mean share of requests that succeed on the nodes that the load balancer sends to. */
   share(cluster: ClusterId, onward: Onward): number {
     let [sent, met, all, alive] = [0, 0, 0, 0];

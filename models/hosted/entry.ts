@@ -37,6 +37,8 @@ export class Entry {
   readonly #faults: I32Column<ClusterId>;
   /** The fact of its last fault, or of the last loss of a node that it is entered by. */
   readonly #lastLoss: I32Column<ClusterId, CauseId>;
+  /** The names of the control plane lead to where it was before it was moved. */
+  readonly #misled: U8Column<ClusterId>;
   /** APIs whose address a node announces. */
   readonly #announcedBy: Membership<NodeId, ClusterId>;
   readonly #failover: Timer<ClusterId>;
@@ -47,9 +49,9 @@ export class Entry {
   /** Those of them that a NodePort's name leads to. */
   readonly #addressed: (readonly NodeId[])[] = [];
   /** APIs of a management cluster that are entered by the nodes themselves. */
-  readonly #byNodes: ClusterId[][] = [];
+  readonly #byNodes: Membership<ClusterId, ClusterId>;
   /** The same for hosted clusters of which a service beside the API is. */
-  readonly #besideByNodes: ClusterId[][] = [];
+  readonly #besideByNodes: Membership<ClusterId, ClusterId>;
   readonly #movedFact: FactKind;
   readonly #lostFact: FactKind;
   readonly #addressedFact: FactKind;
@@ -71,8 +73,11 @@ export class Entry {
     this.#cutOff = machines.table.u8('cutOffFromOutside');
     this.#kind = clusters.table.u8('entry', ENTRY.cloud);
     this.#faults = clusters.table.i32('entryFaults');
+    this.#misled = clusters.table.u8('misled');
     this.#lastLoss = clusters.table.i32('entryLastLoss', BEGINNING);
     this.#announcedBy = new Membership('addresses of node', machines.table, clusters.table);
+    this.#byNodes = new Membership('entered by nodes of', clusters.table, clusters.table);
+    this.#besideByNodes = new Membership('beside entered by nodes of', clusters.table, clusters.table);
     this.#failover = new Timer(sim, clusters.table, 'address-announced', 'recover', (cluster) =>
       this.#announce(cluster),
     );
@@ -95,22 +100,43 @@ export class Entry {
   open(host: ClusterId, nodes: readonly NodeId[]): void {
     this.#nodes[host] = nodes;
     this.#addressed[host] = nodes.slice(0, this.parameters.apiPath.nodePortAddresses);
-    this.#byNodes[host] = [];
-    this.#besideByNodes[host] = [];
   }
 
   /** Says how a hosted API is entered; the node that announces an address is drawn. */
   describe(cluster: ClusterId, kind: EntryKind): void {
     this.#kind.set(cluster, ENTRY[kind]);
-    const host = this.clusters.host.at(cluster);
-    if (kind === 'nodes') this.#byNodes[host]!.push(cluster);
-    if (kind === 'address' && this.#nodes[host]!.length > 0)
-      this.#announcedBy.join(this.#draw(cluster)!, cluster);
+    this.#open(cluster);
+  }
+
+  #open(cluster: ClusterId): void {
+    const kind = this.#kind.at(cluster);
+    if (kind === ENTRY.nodes) this.#byNodes.join(this.clusters.host.at(cluster), cluster);
+    const node = kind === ENTRY.address ? this.#draw(cluster) : undefined;
+    if (node !== undefined) this.#announcedBy.join(node, cluster);
+  }
+
+  /**
+   * The API is entered on the management cluster that hosts it now.
+   * @param balanced nodes of its own behind its load balancer
+   */
+  rehouse(cluster: ClusterId, balanced: readonly NodeId[]): void {
+    this.#byNodes.leave(cluster);
+    if (this.#besideByNodes.parent(cluster) !== NONE) {
+      this.#besideByNodes.leave(cluster);
+      this.describeBeside(cluster);
+    }
+    this.#announcedBy.leave(cluster);
+    this.#failover.cancel(cluster);
+    this.#unheard.cancel(cluster);
+    this.balanced.replace(cluster, balanced);
+    this.#open(cluster);
+    this.changed.emit(cluster);
   }
 
   /** Says that a service beside the API is published by NodePort. */
   describeBeside(cluster: ClusterId): void {
-    this.#besideByNodes[this.clusters.host.at(cluster)]!.push(cluster);
+    if (this.#besideByNodes.parent(cluster) === NONE)
+      this.#besideByNodes.join(this.clusters.host.at(cluster), cluster);
   }
 
   /** The node runs and is reached from outside. */
@@ -176,6 +202,17 @@ export class Entry {
   repair(cluster: ClusterId): void {
     this.#faults.add(cluster, -1);
     this.changed.emit(cluster);
+  }
+
+  /** The names by which the API, the OAuth server and the Konnectivity server are known lead elsewhere, or to where they are. */
+  mislead(cluster: ClusterId, elsewhere: boolean): void {
+    if (this.misled(cluster) === elsewhere) return;
+    this.#misled.set(cluster, elsewhere ? 1 : 0);
+    if (elsewhere) this.fail(cluster);
+    else this.repair(cluster);
+  }
+  misled(cluster: ClusterId): boolean {
+    return this.#misled.at(cluster) === 1;
   }
 
   #targetChanged(cluster: ClusterId, node: NodeId): void {
@@ -311,9 +348,9 @@ export class Entry {
     return taking;
   }
   /** Of these clusters, by their hosts, those whose name leads to a node. */
-  #enteredBy(node: NodeId, by: readonly (readonly ClusterId[])[]): readonly ClusterId[] {
+  #enteredBy(node: NodeId, by: Membership<ClusterId, ClusterId>): readonly ClusterId[] {
     const host = this.machines.cluster.at(node);
-    return this.#addressed[host]?.includes(node) ? by[host]! : [];
+    return this.#addressed[host]?.includes(node) ? by.list(host) : [];
   }
 }
 

@@ -4,8 +4,8 @@
  * servers, fetch the snapshot, stop etcd, delete the volumes of all members but the first, restore into that, start etcd, start the API
  * servers, go on. People do it: each step takes a while, and one that cannot be done yet waits. The API is down throughout.
  */
-import { type F64Column, type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
-import { BEGINNING, type FactKind } from '../../sim/facts.ts';
+import type { I32Column, U8Column } from '../../sim/entities.ts';
+import type { FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import { transferSeconds } from '../etcd/catch-up.ts';
@@ -20,6 +20,7 @@ import type { ParameterValues } from '../parameters.ts';
 import type { SnapshotSource } from '../plan/faults.ts';
 import type { Volumes } from '../scheduler/volumes.ts';
 import type { HostedControlPlanes } from './control-planes.ts';
+import type { RestoreLedger } from './restore-ledger.ts';
 import { ROLE, type Role } from './roles.ts';
 
 /** The steps in their order, and what is said when one is done. */
@@ -41,8 +42,12 @@ export function tellStep(number: number): string {
   return STEPS[number]![1];
 }
 
-const SOURCES: readonly SnapshotSource['kind'][] = ['age', 'every', 'member'];
-const API_SERVERS: readonly Role[] = ['kube-apiserver', 'openshift-apiserver', 'openshift-oauth-apiserver'];
+/** Who writes to etcd. */
+export const API_SERVERS: readonly Role[] = [
+  'kube-apiserver',
+  'openshift-apiserver',
+  'openshift-oauth-apiserver',
+];
 const NOT_AT_WORK = STEPS.length;
 
 export class Restores {
@@ -50,14 +55,6 @@ export class Restores {
   readonly #next: U8Column<ClusterId>;
   /** The next step cannot be taken yet. */
   readonly #waits: U8Column<ClusterId>;
-  /** When the last write before the restore was lost or cut off. */
-  readonly #lostAt: F64Column<ClusterId>;
-  /** Where the snapshot comes from, and the age or interval that goes with it, microseconds. */
-  readonly #source: U8Column<ClusterId>;
-  readonly #span: F64Column<ClusterId>;
-  /** The worst of the cluster's restores, seconds; NaN without any. */
-  readonly #rpo: F64Column<ClusterId>;
-  readonly #rto: F64Column<ClusterId>;
   readonly #step: Timer<ClusterId>;
   readonly #stepFact: FactKind;
   readonly #impossibleFact: FactKind;
@@ -65,7 +62,7 @@ export class Restores {
   readonly #do: Readonly<Record<Step, (cluster: ClusterId) => void>> = {
     pause: (cluster) => this.pauses.pause(cluster),
     stopApi: (cluster) => this.#stopApi(cluster),
-    fetchSnapshot: (cluster) => this.#rpo.set(cluster, worse(this.rpo(cluster), this.#age(cluster) / 1e6)),
+    fetchSnapshot: (cluster) => this.ledger.restored(cluster),
     stopEtcd: (cluster) => this.#scaleDown(cluster, ['etcd']),
     deleteVolumes: (cluster) => this.#deleteVolumes(cluster),
     restore: (cluster) => this.data.restored(cluster),
@@ -86,16 +83,12 @@ export class Restores {
     readonly pauses: Pauses,
     readonly data: MemberData,
     readonly database: Database,
+    readonly ledger: RestoreLedger,
     readonly parameters: ParameterValues,
   ) {
     const { table } = clusters;
     this.#next = table.u8('restoreStep', NOT_AT_WORK);
     this.#waits = table.u8('restoreWaits');
-    this.#lostAt = table.f64('restoreLostAt');
-    this.#source = table.u8('restoreSource');
-    this.#span = table.f64('restoreSpan');
-    this.#rpo = table.f64('rpo', Number.NaN);
-    this.#rto = table.f64('rto', Number.NaN);
     this.#replicas = pods.sets.table.i32('scaledFrom');
     this.#step = new Timer(sim, table, 'restore-step', 'control', (cluster) => this.#take(cluster));
     this.#stepFact = sim.factKind('restore-step');
@@ -105,14 +98,6 @@ export class Restores {
     pods.removing.subscribe((pod) => this.#podGone(pod));
     ensembles.changed.subscribe((ensemble) => this.#tryOn(ensembles.cluster.at(ensemble)));
     clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));
-  }
-  /** Age of the snapshot that was restored, seconds: writes of that long are lost. NaN for a cluster that was not restored. */
-  rpo(cluster: ClusterId): number {
-    return this.#rpo.at(cluster);
-  }
-  /** From the loss, or from the stop of the API servers of an etcd that still served, until the API was back, seconds; NaN without. */
-  rto(cluster: ClusterId): number {
-    return this.#rto.at(cluster);
   }
   /** Somebody is at it. */
   atWork(cluster: ClusterId): boolean {
@@ -126,14 +111,12 @@ export class Restores {
 
   /** Somebody begins to restore a cluster. One restore at a time: a second one is not begun. */
   begin(cluster: ClusterId, source: SnapshotSource): void {
-    if (this.atWork(cluster)) return;
-    if (source.kind === 'member' && !this.#someMemberHasData(cluster)) {
+    if (this.ledger.busy(cluster)) return;
+    if (source.kind === 'member' && !this.data.copyable(cluster)) {
       this.sim.emit(this.#impossibleFact, cluster);
       return;
     }
-    this.#source.set(cluster, SOURCES.indexOf(source.kind));
-    this.#span.set(cluster, source.kind === 'age' ? source.age : source.kind === 'every' ? source.every : 0);
-    this.#lostAt.set(cluster, Number.NaN);
+    this.ledger.open(cluster, source);
     this.#next.set(cluster, 0);
     this.#tryNext(cluster);
   }
@@ -161,6 +144,7 @@ export class Restores {
     this.#do[STEPS[step]![0]](cluster);
     this.#next.set(cluster, step + 1);
     if (this.atWork(cluster)) this.#tryNext(cluster);
+    else this.ledger.close(cluster);
     this.sim.leave(outer);
   }
 
@@ -202,29 +186,9 @@ export class Restores {
 
   // --- what the steps do --------------------------------------------------------------------------------------------
 
-  /** Without a quorum the last write was before its loss; else the API servers take the last one with them. */
   #stopApi(cluster: ClusterId): void {
-    const ensemble = this.hosted.ensemble.at(cluster);
-    const loss = this.ensembles.lastLoss.at(ensemble);
-    const { facts } = this.sim;
-    if (this.ensembles.serving(ensemble)) this.#lostAt.set(cluster, this.sim.now);
-    else this.#lostAt.set(cluster, loss === BEGINNING ? 0 : facts.get(loss).at);
+    this.ledger.writesEnd(cluster);
     this.#scaleDown(cluster, API_SERVERS);
-  }
-
-  /** How old the snapshot is when the last write is lost, microseconds. */
-  #age(cluster: ClusterId): number {
-    const span = this.#span.at(cluster);
-    switch (SOURCES[this.#source.at(cluster)]!) {
-      case 'age':
-        return span;
-      case 'every': {
-        const phase = this.sim.streams.once('snapshot', this.clusters.key(cluster)).uniform() * span;
-        return (((this.#lostAt.at(cluster) - phase) % span) + span) % span;
-      }
-      case 'member':
-        return 0;
-    }
   }
 
   #set(cluster: ClusterId, role: Role): SetId {
@@ -248,16 +212,6 @@ export class Restores {
   #deleteVolumes(cluster: ClusterId): void {
     const members = this.ensembles.members.of.count(this.hosted.ensemble.at(cluster));
     for (let ordinal = 1; ordinal < members; ordinal++) this.data.discard(cluster, ordinal);
-  }
-
-  /** A copy can be made of a member whose pod somebody can get into. */
-  #someMemberHasData(cluster: ClusterId): boolean {
-    const { pods } = this;
-    return pods.ofSet.list(this.#set(cluster, 'etcd')).some((pod) => {
-      const member = this.ensembles.member(this.hosted.ensemble.at(cluster), pods.ordinal.at(pod));
-      const node = pods.node.at(pod);
-      return node !== NONE && pods.machines.running(node) && this.data.intact(member);
-    });
   }
 
   /** Some node runs to which the first member's volume can be attached. */
@@ -295,17 +249,8 @@ export class Restores {
     if (!up) return;
     this.#hostChanged(cluster);
     if (!this.clusters.isHosted(cluster) || !this.atWork(cluster)) return;
-    if (this.#nextStep(cluster) === 'resume' && !Number.isNaN(this.#lostAt.at(cluster))) {
-      const seconds = (this.sim.now - this.#lostAt.at(cluster)) / 1e6;
-      this.#rto.set(cluster, worse(this.rto(cluster), seconds));
-      this.#lostAt.set(cluster, Number.NaN);
-      this.sim.emit(this.#doneFact, cluster, seconds);
-    }
+    if (this.#nextStep(cluster) === 'resume' && this.ledger.awaited(cluster))
+      this.sim.emit(this.#doneFact, cluster, this.ledger.back(cluster));
     this.#tryOn(cluster);
   }
-}
-
-/** The larger of two, NaN standing for none. */
-function worse(known: number, value: number): number {
-  return Number.isNaN(known) ? value : Math.max(known, value);
 }

@@ -93,6 +93,11 @@ export class Leadership {
     return LEADERS.map((leader) => this.#lease[leader].at(cluster)).filter((lease) => lease !== NONE);
   }
 
+  /** The leases of a hosted cluster's components that live in one management cluster's API begin anew in another's. */
+  rehouse(cluster: ClusterId, from: ClusterId, to: ClusterId): void {
+    for (const lease of this.of(cluster)) if (this.leases.api(lease) === from) this.leases.rehouse(lease, to);
+  }
+
   /** The fact by which the first of these leaders that is missing got lost. */
   lastLoss(cluster: ClusterId, leaders: readonly Leader[]): CauseId {
     const missing = leaders.find((leader) => !this.held(cluster, leader)) ?? leaders[0]!;

@@ -105,6 +105,16 @@ export class Leases {
     return this.#keys[lease];
   }
 
+  /** A lease that nobody holds moves to the API of another cluster, where no record of it stands yet. */
+  rehouse(lease: LeaseId, cluster: ClusterId): void {
+    // The name of its random stream stays what it was.
+    this.#key(lease);
+    this.#ofCluster.leave(lease);
+    this.#ofCluster.join(cluster, lease);
+    this.#expires.set(lease, 0);
+    this.#returned.set(lease, 1);
+  }
+
   candidate(lease: LeaseId, ordinal: number): CandidateId {
     return (this.#of.first(lease) + ordinal) as CandidateId;
   }

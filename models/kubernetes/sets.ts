@@ -130,4 +130,12 @@ export class Sets {
     if (spec.serves !== NONE) this.ofServed.join(spec.serves as ClusterId, set);
     return set;
   }
+
+  /** A set without pods lives in another cluster's API from now on. */
+  rehouse(set: SetId, cluster: ClusterId, placement: number): void {
+    this.ofCluster.leave(set);
+    this.ofCluster.join(cluster, set);
+    this.cluster.set(set, cluster);
+    this.placement.set(set, placement);
+  }
 }

@@ -6,6 +6,7 @@
 import { NONE } from '../../sim/entities.ts';
 import type { Ensembles } from '../etcd/ensembles.ts';
 import type { HostedControlPlanes } from '../hosted/control-planes.ts';
+import type { Entry } from '../hosted/entry.ts';
 import type { Konnectivity } from '../hosted/konnectivity.ts';
 import { ROLES, type Role } from '../hosted/roles.ts';
 import type { Workers } from '../hosted/workers.ts';
@@ -35,6 +36,7 @@ export interface Parts {
   readonly endpoints: Endpoints;
   readonly leadership: Leadership;
   readonly konnectivity: Konnectivity;
+  readonly entry: Entry;
   readonly workers: Workers;
 }
 
@@ -57,7 +59,8 @@ export class Paths {
     contact.servers = (cluster) => this.apiServers(cluster);
     endpoints.proxiesHear = (cluster) => this.#someNodeHears(cluster);
     konnectivity.tunnels.linkCut = (agent, server) =>
-      network.isCut && !network.reaches(this.#agentAt(agent), this.#serverAt(agent, server));
+      this.#isMisled(agent) ||
+      (network.isCut && !network.reaches(this.#agentAt(agent), this.#serverAt(agent, server)));
     network.changed.subscribe(() => this.#reviewAll());
     ensembles.changed.subscribe((ensemble) => this.#partChanged(ensembles.cluster.at(ensemble)));
     pods.running.subscribe((pod) => {
@@ -91,6 +94,11 @@ export class Paths {
     if (tunnels.side(agent) === 'dataPlane') return this.#of.workers.workerOf(agent) as NodeId;
     const cluster = tunnels.cluster(agent);
     return this.#podAt(cluster, 'konnectivity-agent', tunnels.of.controlPlane.list(cluster).indexOf(agent));
+  }
+  /** Agents of workers know the servers by a name, those of the control plane by their Service. */
+  #isMisled(agent: AgentId): boolean {
+    const { tunnels } = this.#of.konnectivity;
+    return tunnels.side(agent) === 'dataPlane' && this.#of.entry.misled(tunnels.cluster(agent));
   }
   #serverAt(agent: AgentId, server: number): Location {
     return this.#podAt(this.#of.konnectivity.tunnels.cluster(agent), 'kube-apiserver', server);

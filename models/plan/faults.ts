@@ -161,6 +161,15 @@ export interface RestoreFromSnapshot extends Injected {
   readonly snapshot: SnapshotSource;
 }
 
+/** Somebody moves hosted clusters to another management cluster, by the documented steps of a disaster recovery. */
+export interface MoveHostedCluster extends Injected {
+  readonly kind: 'moveHostedCluster';
+  readonly hostedClusters: readonly string[];
+  /** Name of the management cluster. */
+  readonly to: string;
+  readonly snapshot: SnapshotSource;
+}
+
 /** Somebody wants another number of machines in node pools, or of replicas of workloads; with a duration, as before afterwards. */
 export interface Scale extends Injected {
   readonly kind: 'scale';
@@ -199,6 +208,7 @@ export type Fault =
   | EtcdMemberReplacement
   | Pause
   | RestoreFromSnapshot
+  | MoveHostedCluster
   | Scale;
 
 export type FaultKind = Fault['kind'];

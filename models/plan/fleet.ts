@@ -162,6 +162,8 @@ export interface HostedClusterPlan {
   readonly isolation: Isolation;
   readonly etcd: EtcdPlan;
   readonly services: Readonly<Partial<Record<PublishedService, PublishingStrategy>>>;
+  /** Fixed DNS name in the publishing strategy of kube-apiserver; empty without one. */
+  readonly apiHostname: string;
   /** True when the HAProxy router of the control plane is deployed (private, or kube-apiserver published by Route). */
   readonly router: boolean;
   /** Where the OLM catalogs run. */

@@ -79,6 +79,7 @@ export function hostedCluster(name: string, more: Partial<HostedClusterPlan> = {
     isolation: 'SharedEverything',
     etcd: { management: 'Managed', storageClass: '', volumeMib: 8192 },
     services: {},
+    apiHostname: '',
     router: false,
     olmCatalogPlacement: 'management',
     oauthNeedsDataPlane: false,

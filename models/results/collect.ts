@@ -3,7 +3,7 @@
 import type { Labels, MetricValue } from '../../sim/result.ts';
 import { type Micros, START, toSeconds } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
-import type { Restores } from '../hosted/restore.ts';
+import type { RestoreLedger } from '../hosted/restore-ledger.ts';
 import type { ClusterId } from '../ids.ts';
 import type { Leadership } from '../kubernetes/leadership.ts';
 import { METRICS, type Metric } from '../metrics.ts';
@@ -28,7 +28,7 @@ export type HeldUp = Pick<Recorders, 'services'> | undefined;
 
 /** What a metric needs to be computed for one cluster. */
 interface Sources {
-  readonly restores: Restores;
+  readonly ledger: RestoreLedger;
   readonly summaries: ReadonlyMap<number, StepSummary>;
   /** The same of the future with the hosted control planes held up; undefined when that was not run. */
   readonly heldUp: ReadonlyMap<number, StepSummary> | undefined;
@@ -65,8 +65,8 @@ const OWN_ESTIMATORS: Readonly<Record<string, Estimator>> = {
   'api.outages': ofApi((s) => s.outages),
   'api.longestOutage': ofApi((s) => toSeconds(s.longestOutage as Micros)),
   'exposure.api': (cluster, { recorders, window }) => recorders.exposure.exposed(cluster, window) / window,
-  'restore.rpo': (cluster, { restores }) => restores.rpo(cluster),
-  'restore.rto': (cluster, { restores }) => restores.rto(cluster),
+  'restore.rpo': (cluster, { ledger }) => ledger.rpo(cluster),
+  'restore.rto': (cluster, { ledger }) => ledger.rto(cluster),
   'workloads.lostToControlPlane': lostToControlPlane,
   'leaders.availability': (cluster, { leadership, window }) => {
     const gaps = leadership.of(cluster).map((lease) => leadership.leases.vacant(lease));
@@ -100,8 +100,8 @@ export function collectMetrics(
   const histories = recorders.services.histories();
   const summaries = summariesOf(histories, end);
   const heldUp = against && summariesOf(against.services.histories(), end);
-  const { leadership, restores } = fleet.world;
-  const sources = { restores, leadership, summaries, heldUp, recorders, window: end };
+  const { leadership, ledger } = fleet.world;
+  const sources = { ledger, leadership, summaries, heldUp, recorders, window: end };
   return METRICS.flatMap((metric) => {
     if (metric.scope === 'fleet') return [value(metric, {}, affected(fleet, histories))];
     const clusters = metric.scope === 'hostedCluster' ? fleet.hostedClusters : fleet.managementClusters;

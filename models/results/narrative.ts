@@ -2,6 +2,7 @@
 import type { CauseId, Fact } from '../../sim/facts.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
+import { tellMoveStep } from '../hosted/moves.ts';
 import { tellStep } from '../hosted/restore.ts';
 import type { AgentId, ClusterId, NodeId, PoolId, SetId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
@@ -149,6 +150,11 @@ export class Narrative {
       'recovery-failed': (fact) => `recovery Job of ${etcd(fact)} failed`,
       'restore-step': (fact) => `restore of ${cluster(fact)}: ${tellStep(fact.value)}`,
       'restore-impossible': (fact) => `restore of ${cluster(fact)}: no member has data to copy`,
+      'move-step': (fact) => `move of ${cluster(fact)}: ${tellMoveStep(fact.value, world.clusters.names)}`,
+      'move-impossible': (fact) => `move of ${cluster(fact)}: no member has data to copy`,
+      'name-leads-elsewhere': (fact) => `DNS name of ${api(fact)} still leads to where it was`,
+      'name-leads-here': (fact) => `DNS name of ${api(fact)} leads to where it is`,
+      'api-moved': (fact) => `move of ${cluster(fact)}: clients reach its API`,
       'api-restored': (fact) => `restore of ${cluster(fact)}: API back`,
       reason: (fact) => tellReason(world.sets.names[fact.subject as SetId]!, fact.value),
       'lease-holder-cut-off': (fact) => `holder of the ${lease(fact)} cut off`,

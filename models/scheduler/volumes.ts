@@ -61,6 +61,14 @@ export class Volumes {
     this.#fresh.set(volume as VolumeId, 1);
   }
 
+  /** The volumes of a set are claimed from other storage from now on; what was claimed before is renewed one by one. */
+  rebind(set: SetId, replicas: number, binding: StorageClassPlan['binding']): void {
+    for (let ordinal = 0; ordinal < replicas; ordinal++) {
+      const volume = this.#of(set, ordinal);
+      if (volume !== NONE) this.#binding.set(volume as VolumeId, BINDING[binding]);
+    }
+  }
+
   #of(set: SetId, ordinal: number): VolumeId | typeof NONE {
     const first = this.#ofSet.at(set);
     return first === NONE ? NONE : ((first + ordinal) as VolumeId);

@@ -52,6 +52,7 @@ export const SOMETIMES: Readonly<Record<string, Sight>> = {
   'a member finds no cluster to join': told('member-found-no-cluster'),
   'a recovery Job fails': told('recovery-failed'),
   'an API comes back by a restore': told('api-restored'),
+  'a moved cluster is reached where it is': told('api-moved'),
   'a load balancer sends requests to a dead node': told('target-lost'),
   'an address is announced by another node': told('address-moved'),
   'a kubelet is connected to a dead server': told('kubelet-connection-dead'),

@@ -56,6 +56,8 @@ export const PROBLEM_CODES = {
   'missing-target': 'The event names nobody: give a name, a selector or what is hosted.',
   'not-restorable':
     'The etcd of the hosted cluster cannot be restored in place: on AWS only a new cluster is made from a snapshot, and an etcd that is not managed is none of the fleet.',
+  'not-movable':
+    'The hosted cluster cannot be moved: without a fixed DNS name of its API its workers would never find it again, machines of KubeVirt stay where they are, and the other management cluster must have its storage class and be in its region.',
   'event-kind': 'An event is one thing: exactly one event kind beside `at`.',
   'event-after-end': 'The event would happen at or after the end of the scenario and could never show.',
   'control-plane-replicas':

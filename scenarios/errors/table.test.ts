@@ -666,6 +666,19 @@ spec:
     problems: [['not-restorable', 'a.yaml:9:44']],
   },
   {
+    name: 'a move without a fixed name of the API',
+    files: a(event('moveHostedCluster: {hostedCluster: tenant-0, to: mgmt}')),
+    problems: [['not-movable', 'a.yaml:9:42']],
+  },
+  {
+    name: 'a move to nowhere, from a snapshot of two ages',
+    files: a(event('moveHostedCluster: {hostedCluster: "*", to: mgnt, snapshotAge: 1h, snapshotEvery: 2h}')),
+    problems: [
+      ['unknown-management-cluster', 'a.yaml:9:51'],
+      ['conflicting-keys', 'a.yaml:9:74'],
+    ],
+  },
+  {
     name: 'a slow disk of nobody',
     files: a(event('slowDisk: {fsync: 1s}')),
     problems: [['missing-target', 'a.yaml:9:17']],

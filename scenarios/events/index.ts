@@ -6,6 +6,7 @@ import type { EventKind } from './event.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
 import { loadBalancerFailure } from './load-balancer-failure.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
+import { moveHostedCluster } from './move-hosted-cluster.ts';
 import { networkLatency, networkPartition } from './network.ts';
 import { nodeDrain } from './node-drain.ts';
 import { nodeFailure } from './node-failure.ts';
@@ -34,6 +35,7 @@ export const EVENT_KINDS = {
   etcdMemberReplacement,
   pause,
   restoreFromSnapshot,
+  moveHostedCluster,
   scale,
 } as const;
 

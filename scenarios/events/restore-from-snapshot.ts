@@ -1,19 +1,15 @@
 import { z } from 'zod';
-import type { SnapshotSource } from '../../models/plan/faults.ts';
 import type { HostedClusterPlan } from '../../models/plan/fleet.ts';
-import { duration, positiveDuration, readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { eventKind } from './event.ts';
 import { hostedClusterKey, hostedClusters } from './numbered-targets.ts';
+import { snapshotKeys, snapshotOf } from './snapshots.ts';
 import { choose, choosing, faultOf } from './targets.ts';
 
 const schema = z
   .strictObject({
     ...hostedClusterKey,
-    snapshotAge: duration('How old the snapshot is when the last write is lost.').optional(),
-    snapshotEvery: positiveDuration(
-      'Backups are made so often: the latest one is restored. When the first was made is drawn for each hosted cluster.',
-    ).optional(),
+    ...snapshotKeys,
     ...choosing,
   })
   .describe(
@@ -21,32 +17,19 @@ const schema = z
       'snapshotAge nor snapshotEvery the snapshot is copied from a member that still has its data.',
   );
 
-type Body = z.output<typeof schema>;
-
 export const restoreFromSnapshot = eventKind({
   kind: 'restoreFromSnapshot',
   schema,
   resolve(body, { fleet, cursor, at }) {
-    if (body.snapshotAge !== undefined && body.snapshotEvery !== undefined) {
-      cursor.to('snapshotEvery').reportKey('conflicting-keys', {
-        found: 'snapshotEvery beside snapshotAge',
-        expected: 'one of them, or neither',
-      });
-    }
+    const snapshot = snapshotOf(body, cursor);
     const clusters = choose(hostedClusters(body.hostedCluster, fleet, cursor), body, cursor);
     const place = cursor.to('hostedCluster');
     const restored = clusters.filter((cluster) => !refused(cluster, place)).map(({ name }) => name);
     if (restored.length === 0) return undefined;
     const head = faultOf('restoreFromSnapshot', at, {}, restored, 'hosted clusters');
-    return { ...head, hostedClusters: restored, snapshot: sourceOf(body) };
+    return { ...head, hostedClusters: restored, snapshot };
   },
 });
-
-function sourceOf({ snapshotAge, snapshotEvery }: Body): SnapshotSource {
-  if (snapshotAge !== undefined) return { kind: 'age', age: readDuration(snapshotAge) };
-  if (snapshotEvery !== undefined) return { kind: 'every', every: readDuration(snapshotEvery) };
-  return { kind: 'member' };
-}
 
 /**
  * On AWS a snapshot is restored when a hosted cluster is created, from a pre-signed address, and never into one that exists

@@ -84,6 +84,7 @@ function expandedOnce(
       volumeMib: memoryMib(spec.etcd.size, 'up'),
     },
     services,
+    apiHostname: spec.services.APIServerHostname ?? '',
     router: services.APIServer === 'Route' && spec.platform !== 'IBMCloud',
     olmCatalogPlacement: spec.olmCatalogPlacement,
     oauthNeedsDataPlane: spec.oauthNeedsDataPlane,
@@ -141,7 +142,7 @@ function checkStorageClass(spec: HostedClusterSpec, host: string, fleet: FleetSp
   });
 }
 
-function publishing(written: HostedClusterSpec['services']): Services {
+function publishing({ APIServerHostname: _, ...written }: HostedClusterSpec['services']): Services {
   const defaults: Services = {
     APIServer: 'LoadBalancer',
     OAuthServer: 'Route',

@@ -46,6 +46,7 @@ export function hostedClusterPlan(
     isolation: isolation(manifest),
     etcd: etcd(manifest),
     services,
+    apiHostname: apiHostname(manifest),
     router: needsRouter(manifest, services.APIServer),
     olmCatalogPlacement: spec.olmCatalogPlacement ?? 'management',
     oauthNeedsDataPlane: oauthNeedsDataPlane(manifest),
@@ -104,6 +105,12 @@ function publishing(manifest: HostedClusterManifest): HostedClusterPlan['service
       one.servicePublishingStrategy.type as PublishingStrategy,
     ]);
   return Object.fromEntries(entries);
+}
+
+/** A NodePort has an address, which is one of the management cluster's nodes. */
+function apiHostname({ spec }: HostedClusterManifest): string {
+  const strategy = spec.services?.find(({ service }) => service === 'APIServer')?.servicePublishingStrategy;
+  return strategy?.loadBalancer?.hostname ?? strategy?.route?.hostname ?? '';
 }
 
 /** Source: openshift/hypershift control-plane-operator v2/router/util/util.go. */

@@ -278,3 +278,19 @@ describe('names that tell', () => {
     expect(machineOf(type)).toBeUndefined();
   });
 });
+
+describe('the fixed DNS name of an API', () => {
+  const named = (service: string, strategy: string): string =>
+    planOf(
+      hosted(
+        `platform: {type: AWS}, services: [{service: ${service}, servicePublishingStrategy: ${strategy}}]`,
+      ),
+    ).hostedClusters[0]!.apiHostname;
+
+  test('is the hostname in the publishing strategy of the API server, and of no other service', () => {
+    expect(named('APIServer', '{type: Route, route: {hostname: api.x.y}}')).toBe('api.x.y');
+    expect(named('APIServer', '{type: LoadBalancer, loadBalancer: {hostname: api.x.y}}')).toBe('api.x.y');
+    expect(named('OAuthServer', '{type: Route, route: {hostname: oauth.x.y}}')).toBe('');
+    expect(named('APIServer', '{type: NodePort, nodePort: {address: 10.0.0.1}}')).toBe('');
+  });
+});

@@ -33,6 +33,8 @@ const service = z.looseObject({
   service: z.enum(['APIServer', 'OAuthServer', 'OIDC', 'Konnectivity', 'Ignition', 'OVNSbDb']),
   servicePublishingStrategy: z.looseObject({
     type: z.enum(['LoadBalancer', 'NodePort', 'Route', 'S3', 'None']),
+    loadBalancer: z.looseObject({ hostname: text }).nullish(),
+    route: z.looseObject({ hostname: text }).nullish(),
   }),
 });
 

@@ -41,6 +41,13 @@ const strategy = z.enum(['LoadBalancer', 'NodePort', 'Route', 'S3', 'None']);
 const services = z
   .strictObject({
     APIServer: strategy.optional().describe('How kube-apiserver is published. Default LoadBalancer.'),
+    APIServerHostname: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Fixed DNS name of kube-apiserver, as the hostname of its publishing strategy. Default: none, clients use the address of the management cluster.',
+      ),
     OAuthServer: strategy.optional().describe('How the OAuth server is published. Default Route.'),
     Konnectivity: strategy.optional().describe('How the Konnectivity server is published. Default Route.'),
     Ignition: strategy.optional().describe('How the ignition server is published. Default Route.'),

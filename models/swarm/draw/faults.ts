@@ -124,6 +124,16 @@ export const DRAWERS: Drawers = {
         ] as const),
       }),
     ),
+  moveHostedCluster: (dice, { hostedClusters, managementClusters }) =>
+    given(
+      hostedClusters.filter(({ etcd, platform }) => etcd.management === 'Managed' && platform !== 'KubeVirt'),
+      (able) => ({
+        kind: 'moveHostedCluster',
+        hostedClusters: dice.some(names(able), 1, 2),
+        to: dice.pick(names(managementClusters)),
+        snapshot: dice.pick([{ kind: 'age', age: HOUR }, { kind: 'member' }] as const),
+      }),
+    ),
   slowDisk: (dice, fleet) => {
     const storage = fleet.managementClusters.flatMap(({ name, storageClasses }) =>
       storageClasses.map((one) => ({ managementCluster: name, name: one.name })),
