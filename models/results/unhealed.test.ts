@@ -127,6 +127,46 @@ describe('what needs a human', () => {
     expect(told(aDayOf([lose(0, 1), restore]))).toEqual([]);
   });
 
+  it('is a control plane that was moved to where no node takes its pods', () => {
+    const small = management(['x'], 1, { name: 'small' });
+    const other = { ...small, nodes: small.nodes.map((each) => ({ ...each, name: `small-${each.name}` })) };
+    const first = management(ZONES, 9);
+    const fleet = {
+      ...fleetOf(first, [tenant({ apiHostname: 'api.t' })]),
+      managementClusters: [first, other],
+    };
+    const move: Fault = {
+      kind: 'moveHostedCluster',
+      at: HOUR,
+      label: 'move',
+      hostedClusters: ['t'],
+      to: 'small',
+      snapshot: { kind: 'member' },
+    };
+    const replication = aDayOf([move], fleet);
+    expect(told(replication)).toContainEqual(
+      expect.stringMatching(/^control plane: \d+ of its pods find no node on small, where it was moved$/),
+    );
+    expect(unexplained(replication)).toEqual([]);
+  });
+
+  it('are logins through the data plane of a cluster whose node pools were scaled to zero', () => {
+    const toZero: Fault = {
+      kind: 'scale',
+      at: HOUR,
+      label: 'scale',
+      pools: [{ hostedCluster: 't', nodePool: 'workers' }],
+      workloads: [],
+      replicas: 0,
+    };
+    const fleet = (oauthNeedsDataPlane: boolean) =>
+      fleetOf(management(ZONES, 9), [tenant({ oauthNeedsDataPlane, workloads: [] })]);
+    expect(told(aDayOf([toZero], fleet(true)))).toEqual([
+      expect.stringMatching(/^logins: .*no node pool has a worker$/),
+    ]);
+    expect(told(aDayOf([toZero], fleet(false)))).toEqual([]);
+  });
+
   it('is room that others took meanwhile: running pods are never moved', () => {
     // The virtual machine fits on n-0 only, beside one control plane. Both nodes die; n-0 is back first, and both control planes,
     // which go first, move there. n-1 comes back to nothing, and is too small.

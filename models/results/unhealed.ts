@@ -178,6 +178,46 @@ const noRoom: Reason = ({ fleet, beginning }) => {
   return leftovers;
 };
 
+/** Control planes that were moved to a management cluster which has no node for some of their pods. */
+const unfitHost: Reason = ({ fleet }) => {
+  const { clusters, pods, sets } = fleet.world;
+  return fleet.plan.hostedClusters.flatMap((plan) => {
+    const cluster = fleet.hostedClusters.get(plan.name)!;
+    const host = clusters.host.at(cluster);
+    if (host === fleet.managementClusters.get(plan.managementCluster)) return [];
+    const own = sets.ofServed.list(cluster).filter((set) => sets.cluster.at(set) === host);
+    const waiting = own.flatMap((set) => pods.ofSet.list(set)).filter((pod) => pods.node.at(pod) === NONE);
+    if (waiting.length === 0) return [];
+    return {
+      what: 'control plane',
+      why: `${waiting.length} of its pods find no node on ${clusters.names[host]}, where it was moved`,
+      remedy: 'add nodes there that take them, or move the cluster elsewhere',
+      labels: fleet.labelsOf(cluster),
+      covers: (other: ClusterId) => other === cluster,
+    };
+  });
+};
+
+// --- workers ------------------------------------------------------------------------------------------------------------
+
+/** Logins that are checked through the data plane need a worker; node pools may be scaled to zero, by people or by themselves. */
+const noWorkers: Reason = ({ fleet, beginning }) => {
+  const { machines, clusters } = fleet.world;
+  return fleet.plan.hostedClusters.flatMap((plan) => {
+    const cluster = fleet.hostedClusters.get(plan.name)!;
+    const workers = machines.ofCluster.list(cluster).filter((node) => machines.exists(node));
+    const asBefore = beginning.has(serviceLack('oauth', clusters.key(cluster)));
+    if (!plan.oauthNeedsDataPlane || workers.length > 0 || asBefore) return [];
+    return {
+      what: 'logins',
+      why: 'their identity provider is reached through the data plane, and no node pool has a worker',
+      remedy: 'keep a node pool above zero',
+      labels: fleet.labelsOf(cluster),
+      covers: (other: ClusterId) => other === cluster,
+    };
+  });
+};
+
 // --- tunnels ------------------------------------------------------------------------------------------------------------
 
 /** Agents of releases that do not look again for a server that they have lost (openshift/hypershift pulls 9260 and 9430). */
@@ -283,6 +323,8 @@ const REASONS: readonly Reason[] = [
   unfitStorage,
   stuckTunnels,
   noRoom,
+  unfitHost,
+  noWorkers,
 ];
 
 // --- the whole ----------------------------------------------------------------------------------------------------------
