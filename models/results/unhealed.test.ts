@@ -103,6 +103,24 @@ describe('what needs a human', () => {
     expect(told(aDayOf([crash]))).toEqual([]);
   });
 
+  it('are workloads of a cluster whose node pools are scaled to zero for good', () => {
+    const toZero: Fault = {
+      kind: 'scale',
+      at: HOUR,
+      label: 'scale',
+      pools: [{ hostedCluster: 't', nodePool: 'workers' }],
+      workloads: [],
+      replicas: 0,
+    };
+    const replication = aDayOf([toZero]);
+    expect(told(replication)).toEqual(
+      Array.from({ length: 3 }, () =>
+        expect.stringMatching(/^pod app-\d: all node pools of its cluster are scaled to zero$/),
+      ),
+    );
+    expect(unexplained(replication)).toEqual([]);
+  });
+
   it('is etcd data that most members have lost; of one among three the operator takes care by itself', () => {
     const lose = (...ordinals: number[]): Fault => ({
       kind: 'etcdMemberFailure',

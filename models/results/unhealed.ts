@@ -153,6 +153,15 @@ function lacksRoom({ world }: BuiltFleet, pod: PodId): boolean {
   return table.nodes.some((_, index) => NO_ROOM.includes(filters.check(pod, table, index, siblings)));
 }
 
+const NO_WORKERS = {
+  why: 'all node pools of its cluster are scaled to zero',
+  remedy: 'scale one out',
+};
+const OTHERS_TOOK_IT = {
+  why: 'no node has room for it any more: pods that moved there meanwhile stay, since none is moved or preempted',
+  remedy: 'add a node, or delete pods that have room elsewhere',
+};
+
 /**
  * Pods that had room at the beginning and have none now: what was moved took it, and nothing moves it back. kube-scheduler never moves a
  * running pod, and the priority classes of hosted control planes do not preempt.
@@ -165,12 +174,12 @@ const noRoom: Reason = ({ fleet, beginning }) => {
     if (!pods.table.has(pod) || pods.node.at(pod) !== NONE || pods.terminating(pod)) continue;
     const set = pods.set.at(pod);
     if (!lacking.has(sets.serves.at(set))) continue;
-    if (!lacksRoom(fleet, pod)) continue;
+    const unwanted = fleet.world.machines.ofCluster.count(pods.cluster(pod)) === 0;
+    if (!unwanted && !lacksRoom(fleet, pod)) continue;
     const kind = sets.role.at(set) === ROLE['virtual-machine'] ? 'virtual machine' : 'pod';
     leftovers.push({
       what: `${kind} ${pods.name(pod)}`,
-      why: 'no node has room for it any more: pods that moved there meanwhile stay, since none is moved or preempted',
-      remedy: 'add a node, or delete pods that have room elsewhere',
+      ...(unwanted ? NO_WORKERS : OTHERS_TOOK_IT),
       labels: fleet.labelsOf(sets.serves.at(set)),
       covers: (cluster) => cluster === sets.serves.at(set),
     });

@@ -1,5 +1,6 @@
 /** Everything that must hold whatever happens to a fleet: a new invariant is an entry in its file under `invariants/`. */
 import type { Replication } from '../run.ts';
+import { watchBudgets } from './invariants/budgets.ts';
 import { CONTROL_PLANE_INVARIANTS } from './invariants/control-planes.ts';
 import { ETCD_DATA_INVARIANTS } from './invariants/etcd-data.ts';
 import type { Invariant } from './invariants/invariant.ts';
@@ -13,6 +14,9 @@ export const INVARIANTS: readonly Invariant[] = [
   ...RESULT_INVARIANTS,
 ];
 
+/** Invariants about single steps: each watches a run from its beginning. */
+export const WATCHES: readonly ((replication: Replication) => Invariant)[] = [watchBudgets];
+
 export interface Broken {
   /** The invariant's name. */
   readonly name: string;
@@ -25,8 +29,9 @@ function firstOf(invariants: readonly Invariant[], replication: Replication): Br
   return undefined;
 }
 
-/** The first invariant that does not hold right now. */
-export const brokenNow = (replication: Replication): Broken | undefined => firstOf(INVARIANTS, replication);
+/** The first invariant that does not hold right now, or that a watch has seen broken. */
+export const brokenNow = (replication: Replication, watches: readonly Invariant[]): Broken | undefined =>
+  firstOf([...INVARIANTS, ...watches], replication);
 
 /** The first invariant about the whole history of a run that does not hold. */
 export const brokenAfterwards = (replication: Replication): Broken | undefined =>

@@ -36,6 +36,8 @@ export const SOMETIMES: Readonly<Record<string, Sight>> = {
   },
   'the automatic recovery of an etcd member fails': told('recovery-failed'),
   'the data of an etcd is restored': told('api-restored'),
+  'a budget refuses an eviction': told('eviction-refused'),
+  'a node is drained': told('node-drained'),
   'a pod waits for a node': told('pod-unschedulable'),
   'a node is remediated': told('node-remediated'),
   'a token runs out': told('tokens-lapsed'),

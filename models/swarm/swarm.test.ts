@@ -3,6 +3,7 @@ import { FAULT_KINDS } from '../faults/index.ts';
 import type { Replication } from '../run.ts';
 import { DRAWN_KINDS } from './draw/faults.ts';
 import { drawCase } from './draw.ts';
+import { BUDGETS } from './invariants/budgets.ts';
 import { INVARIANTS } from './invariants.ts';
 import { Sightings, SOMETIMES } from './sometimes.ts';
 import { commandOf, type Recipe, recipeText, trySeed } from './swarm.ts';
@@ -87,6 +88,9 @@ const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
     world.pods.removing.subscribe((pod) => {
       if (world.pods.node.at(pod) >= 0) world.requested.pods.add(world.pods.node.at(pod), 1);
     });
+  },
+  [BUDGETS]: ({ fleet: { world } }) => {
+    world.budgets.disruptionsAllowed = () => 1;
   },
   'required anti-affinity holds among bound pods': ({ fleet: { world } }) => {
     const nobody = { nodes: [], zones: [], stayingNodes: [], stayingZones: [] };

@@ -9,7 +9,7 @@ import { MINUTE, type Micros } from '../../sim/time.ts';
 import { unexplained } from '../results/unhealed.ts';
 import { Replication } from '../run.ts';
 import { type Case, drawCase } from './draw.ts';
-import { type Broken, brokenAfterwards, brokenNow } from './invariants.ts';
+import { type Broken, brokenAfterwards, brokenNow, WATCHES } from './invariants.ts';
 import { shrink } from './shrink.ts';
 
 /** Something that must not be, and when it was seen. */
@@ -29,12 +29,13 @@ export function play(plan: Case, hooks: Hooks = {}): Finding | undefined {
   const replication = new Replication(plan, 0);
   const { sim } = replication.fleet.world;
   hooks.prepare?.(replication);
+  const watches = WATCHES.map((watch) => watch(replication));
   const found = (broken: Broken | undefined): Finding | undefined => broken && { ...broken, at: sim.now };
   try {
     for (const moment of plan.moments) {
       replication.run(moment);
       hooks.look?.(replication);
-      const broken = brokenNow(replication);
+      const broken = brokenNow(replication, watches);
       if (broken) return found(broken);
     }
   } catch (error) {

@@ -3,6 +3,7 @@ import { DISK_PERFORMANCES } from '../../plan/disk-performance.ts';
 import {
   type Allocatable,
   type AutoScalingPlan,
+  type BudgetPlan,
   controlPlaneNamespace,
   type FleetPlan,
   type HostedClusterPlan,
@@ -10,6 +11,7 @@ import {
   type NodePlan,
   type NodePoolPlan,
   type PlacePlan,
+  type SpreadConstraint,
 } from '../../plan/fleet.ts';
 import { PLATFORMS, type Platform } from '../../plan/platforms.ts';
 import { hostedCluster, management, node, pool } from '../../plan/sample.ts';
@@ -130,8 +132,26 @@ function drawHosted(
       replicas: dice.int(1, 4),
       cpuMillis: dice.pick([100, 500, 1500]),
       needsApi: dice.chance(0.3),
+      spread: dice.chance(0.3) ? [drawSpread(dice)] : [],
+      budget: dice.chance(0.5) ? drawBudget(dice) : undefined,
     })),
   });
+}
+
+const drawSpread = (dice: Dice): SpreadConstraint => ({
+  by: dice.pick(['zone', 'host'] as const),
+  maxSkew: dice.int(1, 2),
+  whenUnsatisfiable: dice.pick(['DoNotSchedule', 'ScheduleAnyway'] as const),
+});
+
+function drawBudget(dice: Dice): BudgetPlan {
+  const relative = dice.chance(0.3);
+  return {
+    bound: dice.pick(['minAvailable', 'maxUnavailable'] as const),
+    amount: relative ? dice.pick([0, 0.5, 1]) : dice.int(0, 3),
+    relative,
+    unhealthyPods: dice.pick(['AlwaysAllow', 'IfHealthyBudget'] as const),
+  };
 }
 
 function drawPool(
