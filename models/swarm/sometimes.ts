@@ -71,6 +71,7 @@ export const SOMETIMES: Readonly<Record<string, Sight>> = {
 /** Which of the properties were seen, over all cases that are shown to it. */
 export class Sightings {
   readonly seen = new Set<string>();
+  #unseen = Object.entries(SOMETIMES);
   #replication: Replication | undefined;
   #looked: number = BEGINNING;
 
@@ -81,14 +82,13 @@ export class Sightings {
       this.#looked = BEGINNING;
     }
     const { facts } = replication.fleet.world.sim;
-    for (; this.#looked + 1 < facts.length; this.#looked++)
-      this.#hear(facts.get((this.#looked + 1) as CauseId));
-    for (const [name, { state }] of Object.entries(SOMETIMES))
-      if (!this.seen.has(name) && state?.(replication)) this.seen.add(name);
-  }
-
-  #hear(fact: Fact): void {
-    for (const [name, sight] of Object.entries(SOMETIMES))
-      if (!this.seen.has(name) && sight.fact?.(fact)) this.seen.add(name);
+    const told = this.#unseen.filter(([, { fact }]) => fact !== undefined);
+    for (let id = this.#looked + 1; told.length > 0 && id < facts.length; id++) {
+      const one = facts.get(id as CauseId);
+      for (const [name, { fact }] of told) if (fact!(one)) this.seen.add(name);
+    }
+    this.#looked = facts.length - 1;
+    for (const [name, { state }] of this.#unseen) if (state?.(replication)) this.seen.add(name);
+    this.#unseen = this.#unseen.filter(([name]) => !this.seen.has(name));
   }
 }

@@ -9,7 +9,7 @@ import { Sightings, SOMETIMES } from './sometimes.ts';
 import { commandOf, type Recipe, recipeText, trySeed } from './swarm.ts';
 
 /** The same seeds at every run; SWARM_SEEDS plays more of them, `npm run swarm` others. */
-const SEEDS = Number(process.env.SWARM_SEEDS ?? 700);
+const SEEDS = Number(process.env.SWARM_SEEDS ?? 400);
 const seeds = Array.from({ length: SEEDS }, (_, i) => i);
 
 describe('the swarm', () => {
