@@ -121,6 +121,16 @@ describe('what needs a human', () => {
     expect(unexplained(replication)).toEqual([]);
   });
 
+  it('is a drain that a budget stops for as long as nobody loosens it', () => {
+    const drain: Fault = { kind: 'nodeDrain', at: HOUR, label: 'drain', nodes: ['h-0', 'h-1', 'h-2'] };
+    const single = tenant({ controllerAvailabilityPolicy: 'SingleReplica', nodePools: [] });
+    const replication = aDayOf([drain], fleetOf(management(ZONES, 3), [single]));
+    expect(unhealed(replication).map(({ why }) => why)).toContainEqual(
+      expect.stringMatching(/^the disruption budget of \S+ allows no eviction$/),
+    );
+    expect(unexplained(replication)).toEqual([]);
+  });
+
   it('is etcd data that most members have lost; of one among three the operator takes care by itself', () => {
     const lose = (...ordinals: number[]): Fault => ({
       kind: 'etcdMemberFailure',

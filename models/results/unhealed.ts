@@ -46,6 +46,7 @@ const REMEDIES: Readonly<Partial<Record<FaultKind, string>>> = {
   networkPartition: 'mend the network',
   networkLatency: 'mend the network',
   slowDisk: 'replace the disks, or the members that stand on them',
+  nodeDrain: 'uncordon the nodes once the work on them is done',
   pause: 'take the pause back',
 };
 
@@ -324,6 +325,28 @@ const unfitStorage: Reason = ({ fleet }) => {
 /** To whole seconds, and at least one. */
 const rounded = (span: number): Micros => (Math.max(1, Math.round(span / SECOND)) * SECOND) as Micros;
 
+// --- drains -------------------------------------------------------------------------------------------------------------
+
+/** Drains that a disruption budget stops: who drains asks again and again, and waits (kubernetes/website disruptions.md). */
+const blockedDrains: Reason = ({ fleet }) => {
+  const { machines, drains, budgets, pods, sets } = fleet.world;
+  const leftovers: Leftover[] = [];
+  for (let node = 0 as NodeId; node < machines.table.length; node++) {
+    if (!drains.draining(node)) continue;
+    const kept = pods.ofNode.list(node).find((pod) => budgets.disruptionsAllowed(pods.set.at(pod)) === 0);
+    if (kept === undefined) continue;
+    const cluster = machines.cluster.at(node);
+    leftovers.push({
+      what: `drain of node ${machines.names[node]}`,
+      why: `the disruption budget of ${sets.names[pods.set.at(kept)]} allows no eviction`,
+      remedy: 'loosen the budget or delete the pod; a drain timeout ends such drains by itself',
+      labels: fleet.labelsOf(cluster),
+      covers: andHosted(fleet, cluster),
+    });
+  }
+  return leftovers;
+};
+
 const REASONS: readonly Reason[] = [
   lostMachines,
   endlessFaults,
@@ -332,6 +355,7 @@ const REASONS: readonly Reason[] = [
   unfitStorage,
   stuckTunnels,
   noRoom,
+  blockedDrains,
   unfitHost,
   noWorkers,
 ];
