@@ -15,7 +15,8 @@ import type { Endpoints } from './kubernetes/endpoints.ts';
 import type { Leadership } from './kubernetes/leadership.ts';
 import type { Pods } from './kubernetes/pods.ts';
 import type { Scaling } from './kubernetes/scaling.ts';
-import { encodeReason, type ReasonSources, Reasons } from './reasons.ts';
+import { encodeReason } from './reasons/reason.ts';
+import { type ReasonSources, Reasons } from './reasons/reasons.ts';
 import { HOSTED_SERVICES, MANAGEMENT_SERVICES, SERVICES, type Service, serviceSubject } from './services.ts';
 
 /** What of a hosted cluster's plan its services hang on. */

@@ -15,7 +15,8 @@ import type { BudgetPlan } from '../plan/fleet.ts';
 import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
 import type { Endpoints } from './endpoints.ts';
-import { PHASE, type Pods } from './pods.ts';
+import { PHASE } from './pod-phases.ts';
+import type { Pods } from './pods.ts';
 
 const BOUND = { none: 0, minAvailable: 1, maxUnavailable: 2 } as const;
 

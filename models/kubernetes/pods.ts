@@ -13,23 +13,9 @@ import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
 import type { Contact } from './contact.ts';
+import { PHASE } from './pod-phases.ts';
 import { reconcileSet } from './reconcile.ts';
 import { type Sets, WAITS_FOR } from './sets.ts';
-
-export const PHASE = {
-  /** Wants a node. */
-  pending: 0,
-  /** Bound; containers are being started. */
-  creating: 1,
-  /** Init containers wait for what the process needs. */
-  waiting: 2,
-  /** The process runs but is not ready yet. */
-  starting: 3,
-  /** The process does its work. */
-  running: 4,
-  /** The process does not run: its machine is off, or its container is held down by a fault. */
-  down: 5,
-} as const;
 
 /** Tells whether what a pod's init containers wait for is there. Given by the hosted control plane model. */
 export type DependencyCheck = (pod: PodId) => boolean;

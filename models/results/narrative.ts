@@ -6,7 +6,7 @@ import { tellMoveStep } from '../hosted/moves.ts';
 import { tellStep } from '../hosted/restore.ts';
 import type { AgentId, ClusterId, NodeId, PoolId, SetId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
-import { tellReason } from '../reasons.ts';
+import { tellReason } from '../reasons/reason.ts';
 import { subjectCluster, subjectService } from '../services.ts';
 import type { PendingRecorder } from './pending-recorder.ts';
 

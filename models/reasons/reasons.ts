@@ -2,90 +2,30 @@
  * Why a service is below 1, right now: the state of the one pod that it waits for most, and the fact from which that follows.
  * The API is looked at again while it is away, so that its outages fall into phases: stale endpoint, toleration, scheduling, start.
  */
-import { NONE } from '../sim/entities.ts';
-import { BEGINNING, type CauseId } from '../sim/facts.ts';
-import type { Database } from './etcd/database.ts';
-import type { Ensembles } from './etcd/ensembles.ts';
-import type { ApiPath, OtherService } from './hosted/api-path.ts';
-import { AGGREGATED_APIS, type HostedControlPlanes } from './hosted/control-planes.ts';
-import type { Role } from './hosted/roles.ts';
-import type { Tunnels } from './hosted/tunnels.ts';
-import type { Workers } from './hosted/workers.ts';
-import type { ClusterId, EnsembleId, PodId, SetId } from './ids.ts';
-import type { Endpoints } from './kubernetes/endpoints.ts';
-import type { Leadership } from './kubernetes/leadership.ts';
-import { PHASE, type Pods } from './kubernetes/pods.ts';
-import type { Scaling } from './kubernetes/scaling.ts';
-import type { ServiceAccountTokens } from './kubernetes/service-account-tokens.ts';
-import type { Refusals } from './scheduler/refused.ts';
-import type { Service } from './services.ts';
-
-/** What a service waits for, in words about the pod concerned. In order of progress: the last is closest to doing its part. */
-const REASONS = {
-  noPod: () => 'no such pod exists',
-  noAgent: () => 'no Konnectivity agent to reach the data plane through',
-  terminating: (pod: string) => `${pod} Terminating on a lost node`,
-  stopping: (pod: string) => `${pod} is told to stop`,
-  pending: (pod: string) => `${pod} Pending`,
-  containerDown: (pod: string) => `${pod} down`,
-  onLostNode: (pod: string) => `${pod} on a lost node`,
-  creating: (pod: string) => `${pod} being created`,
-  waiting: (pod: string) => `${pod} waits in its init container`,
-  starting: (pod: string) => `${pod} starting`,
-  unlisted: (pod: string) => `${pod} not listed as an endpoint`,
-  unfound: (pod: string) => `no agent has found the Konnectivity server of ${pod} yet`,
-  unsought: (pod: string) =>
-    `no agent has a link to the Konnectivity server of ${pod}, and none looks for one: agents of this release have to be restarted`,
-  etcdConnections: (pod: string) => `${pod} waits on dead connections to etcd`,
-  electing: () => 'etcd elects a leader',
-  cutOff: (pod: string) => `${pod} cut off from its etcd`,
-  cutOffFromApi: (pod: string) => `${pod} cut off from the API`,
-  unreached: (pod: string) => `${pod} cut off from those who are sent to it`,
-  stale: (pod: string) => `endpoint of ${pod} stale`,
-  staleToo: (pod: string) => `endpoint of ${pod} stale, the others wait on dead connections to etcd`,
-} as const;
-
-const NAMES = Object.keys(REASONS) as readonly (keyof typeof REASONS)[];
-/** Reasons as numbers, in their order. */
-const REASON = Object.fromEntries(NAMES.map((name, i) => [name, i])) as Readonly<
-  Record<keyof typeof REASONS, number>
->;
-
-export interface Reason {
-  readonly set: SetId;
-  readonly ordinal: number;
-  readonly reason: number;
-  /** The fact that it follows from, where that is known better than by what was just happening. */
-  readonly cause?: CauseId;
-}
-
-/** Pod and reason in one number, for facts and comparison. */
-export function encodeReason({ ordinal, reason }: Reason): number {
-  return ordinal * NAMES.length + reason;
-}
-
-/** An encoded reason in words. */
-export function tellReason(set: string, code: number): string {
-  return REASONS[NAMES[code % NAMES.length]!](`${set}-${Math.floor(code / NAMES.length)}`);
-}
-
-/** A reason that no pod stands for: only the fact that it follows from. */
-export interface PlainCause {
-  readonly cause: CauseId;
-}
+import { NONE } from '../../sim/entities.ts';
+import { BEGINNING, type CauseId } from '../../sim/facts.ts';
+import type { Database } from '../etcd/database.ts';
+import type { Ensembles } from '../etcd/ensembles.ts';
+import type { ApiPath, OtherService } from '../hosted/api-path.ts';
+import { AGGREGATED_APIS } from '../hosted/control-planes.ts';
+import type { Tunnels } from '../hosted/tunnels.ts';
+import type { Workers } from '../hosted/workers.ts';
+import type { ClusterId, EnsembleId, SetId } from '../ids.ts';
+import type { Leadership } from '../kubernetes/leadership.ts';
+import type { Scaling } from '../kubernetes/scaling.ts';
+import type { ServiceAccountTokens } from '../kubernetes/service-account-tokens.ts';
+import type { Service } from '../services.ts';
+import { Blame, type BlameSources } from './blame.ts';
+import { type PlainCause, REASON, type Reason } from './reason.ts';
 
 /** What a service hangs on, besides the pods of its own. */
 type Basis = Extract<Service, 'api' | 'controllers' | 'tunnel' | 'management'>;
 
 /** Whom the reasons are asked of. */
-export interface ReasonSources {
-  readonly pods: Pods;
-  readonly endpoints: Endpoints;
+export interface ReasonSources extends BlameSources {
   readonly ensembles: Ensembles;
   readonly database: Database;
   readonly leadership: Leadership;
-  readonly refusals: Refusals;
-  readonly hosted: HostedControlPlanes;
   readonly path: ApiPath;
   readonly tunnels: Tunnels;
   readonly workers: Workers;
@@ -99,6 +39,7 @@ const HEALING = ['kube-controller-manager', 'kube-scheduler'] as const;
 
 export class Reasons {
   readonly #of: ReasonSources;
+  readonly #blame: Blame;
 
   constructor(
     sources: ReasonSources,
@@ -106,6 +47,7 @@ export class Reasons {
     readonly stepOf: (cluster: ClusterId, service: Basis) => CauseId,
   ) {
     this.#of = sources;
+    this.#blame = new Blame(sources);
   }
 
   /** The reason for a service below 1, or undefined when what just happened says it all. */
@@ -164,7 +106,7 @@ export class Reasons {
     const { ensembles, hosted, path } = this.#of;
     if (!ensembles.serving(hosted.ensemble.at(cluster))) return this.#etcd(cluster);
     const entered = path.entry.share(cluster);
-    const pods = this.#failing(
+    const pods = this.#blame.failing(
       cluster,
       path.routed(cluster) ? ['kube-apiserver', 'router'] : ['kube-apiserver'],
     );
@@ -175,21 +117,8 @@ export class Reasons {
       return { ...pods, reason: REASON.staleToo };
     if (pods !== undefined) return pods;
     if (entered < 1) return { cause: path.entry.lastLoss(cluster) };
-    const cut = this.#cut(cluster, path.hops(cluster), (pod) => path.unreached(cluster, pod));
+    const cut = this.#blame.cut(cluster, path.hops(cluster), (pod) => path.unreached(cluster, pod));
     return cut ?? this.#onDeadConnections(cluster);
-  }
-
-  /** The first pod of these components that the network keeps from those who are sent to it. */
-  #cut(cluster: ClusterId, roles: readonly Role[], kept: (pod: PodId) => boolean): Reason | undefined {
-    const { pods, endpoints, hosted } = this.#of;
-    for (const role of roles) {
-      const set = hosted.set(cluster, role);
-      if (set === NONE) continue;
-      const cut = pods.ofSet.list(set as SetId).find((pod) => endpoints.listed(pod) && kept(pod));
-      if (cut !== undefined)
-        return { set: set as SetId, ordinal: pods.ordinal.at(cut), reason: REASON.unreached };
-    }
-    return undefined;
   }
 
   #etcd(cluster: ClusterId): Reason | PlainCause {
@@ -198,7 +127,7 @@ export class Reasons {
     const etcd = hosted.set(cluster, 'etcd') as SetId;
     const cause = ensembles.lastLoss.at(ensemble);
     if (ensembles.hasQuorum(ensemble)) return { set: etcd, ordinal: 0, reason: REASON.electing, cause };
-    const member = this.#furthest(etcd);
+    const member = this.#blame.furthest(etcd);
     // All members run and are stuck or cut off: no pod stands for that.
     if (member.reason === REASON.noPod && cause !== BEGINNING) return { cause };
     return cause === BEGINNING ? member : { ...member, cause };
@@ -214,15 +143,15 @@ export class Reasons {
     }
     const etcd = hosted.ensemble.at(cluster);
     if (path.stuck.share(etcd) > 0) return { cause: path.stuck.lastFact.at(etcd) };
-    return this.#furthest(set);
+    return this.#blame.furthest(set);
   }
 
   /** A server that is dead but listed, then one that no agent has found, then agents that do not answer. */
   #tunnel(cluster: ClusterId): Reason | PlainCause | undefined {
     const { tunnels, workers, path } = this.#of;
     if (tunnels.closed.at(cluster) === 1)
-      return this.#failing(cluster, ['router']) ?? { cause: path.entry.lastLoss(cluster) };
-    const server = this.#failing(cluster, ['kube-apiserver']);
+      return this.#blame.failing(cluster, ['router']) ?? { cause: path.entry.lastLoss(cluster) };
+    const server = this.#blame.failing(cluster, ['kube-apiserver']);
     if (server !== undefined) return server;
     if (tunnels.of.dataPlane.count(cluster) === 0) return this.#noAgent(cluster);
     const trouble = tunnels.trouble(cluster);
@@ -235,8 +164,8 @@ export class Reasons {
     const { path } = this.#of;
     if (!this.#apiUp(cluster) || path.outside(cluster) === 0) return this.#step(cluster, 'api');
     return (
-      this.#failing(cluster, ['kube-apiserver', ...AGGREGATED_APIS]) ??
-      this.#cut(cluster, AGGREGATED_APIS, (pod) => path.uncalled(cluster, pod)) ??
+      this.#blame.failing(cluster, ['kube-apiserver', ...AGGREGATED_APIS]) ??
+      this.#blame.cut(cluster, AGGREGATED_APIS, (pod) => path.uncalled(cluster, pod)) ??
       this.#ownAgents(cluster)
     );
   }
@@ -245,12 +174,12 @@ export class Reasons {
   #ownAgents(cluster: ClusterId): Reason | undefined {
     const { tunnels, hosted } = this.#of;
     if (tunnels.kept(cluster, 'controlPlane') >= 1) return undefined;
-    const server = this.#failing(cluster, ['kube-apiserver']);
+    const server = this.#blame.failing(cluster, ['kube-apiserver']);
     if (server !== undefined) return server;
     const trouble = tunnels.trouble(cluster, 'controlPlane');
     if (trouble === undefined) return undefined;
     const agents = hosted.set(cluster, 'konnectivity-agent');
-    if ('agent' in trouble && agents !== NONE) return this.#furthest(agents as SetId);
+    if ('agent' in trouble && agents !== NONE) return this.#blame.furthest(agents as SetId);
     return 'agent' in trouble ? this.#noAgent(cluster) : this.#lacking(cluster, trouble);
   }
 
@@ -265,9 +194,9 @@ export class Reasons {
     if (path.entry.misled(cluster)) return { cause: path.entry.lastLoss(cluster) };
     const own =
       this.#door(cluster, 'OAuthServer') ??
-      this.#failing(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']) ??
-      this.#cut(cluster, ['oauth-openshift'], (pod) => path.unreached(cluster, pod)) ??
-      this.#cut(cluster, ['openshift-oauth-apiserver'], (pod) => path.uncalled(cluster, pod));
+      this.#blame.failing(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']) ??
+      this.#blame.cut(cluster, ['oauth-openshift'], (pod) => path.unreached(cluster, pod)) ??
+      this.#blame.cut(cluster, ['openshift-oauth-apiserver'], (pod) => path.uncalled(cluster, pod));
     if (own !== undefined) return own;
     const reached = this.#ownAgents(cluster);
     if (reached !== undefined) return reached;
@@ -291,8 +220,8 @@ export class Reasons {
     const ignition = ['ignition-server', 'ignition-server-proxy'] as const;
     return (
       this.#door(cluster, 'Ignition') ??
-      this.#failing(cluster, ignition) ??
-      this.#cut(cluster, ignition, (pod) => this.#of.path.unreached(cluster, pod))
+      this.#blame.failing(cluster, ignition) ??
+      this.#blame.cut(cluster, ignition, (pod) => this.#of.path.unreached(cluster, pod))
     );
   }
 
@@ -304,7 +233,7 @@ export class Reasons {
     for (const set of pods.sets.ofCluster.list(cluster)) {
       lapsed ||= tokens.lapsedOf.at(set) > 0;
       if (pods.runningOf.at(set) >= scaling.wishes.of(set)) continue;
-      const found = this.#furthest(set);
+      const found = this.#blame.furthest(set);
       if (best === undefined || found.reason > best.reason) best = found;
     }
     if (best === undefined) return lapsed ? { cause: tokens.lastLapse.at(cluster) } : undefined;
@@ -321,18 +250,7 @@ export class Reasons {
   #door(cluster: ClusterId, service: OtherService): Reason | PlainCause | undefined {
     const { path } = this.#of;
     if (path.enteredBeside(cluster, service) < 1) return { cause: path.entry.lastLoss(cluster) };
-    return path.throughRouter(cluster, service) ? this.#failing(cluster, ['router']) : undefined;
-  }
-
-  /** The first of these components that fails requests: by a stale endpoint, or because nobody answers at all. */
-  #failing(cluster: ClusterId, roles: readonly Role[]): Reason | undefined {
-    for (const role of roles) {
-      const set = this.#of.hosted.set(cluster, role);
-      if (set === NONE) continue;
-      const { listed, live } = this.#of.hosted.share(cluster, role);
-      if (live < listed || listed === 0) return this.#furthest(set as SetId);
-    }
-    return undefined;
+    return path.throughRouter(cluster, service) ? this.#blame.failing(cluster, ['router']) : undefined;
   }
 
   /** The machine approver, while it does not run or does not reach the API. */
@@ -342,60 +260,6 @@ export class Reasons {
     if (set === NONE || hosted.actsOnApi(cluster, 'machine-approver')) return undefined;
     return pods.runningOf.at(set as SetId) > 0
       ? { set: set as SetId, ordinal: 0, reason: REASON.cutOffFromApi }
-      : this.#furthest(set as SetId);
-  }
-
-  /** Of the pods that do not do their part, a stale endpoint first, else the one that is closest to doing it. */
-  #furthest(set: SetId): Reason {
-    const { pods, endpoints } = this.#of;
-    let best: Reason = { set, ordinal: 0, reason: REASON.noPod };
-    for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
-      const useless = this.#uselessFor(pod);
-      if (useless === undefined && pods.isRunning(pod) && endpoints.inUse(pod)) continue;
-      const reason = useless ?? this.#stateOf(pod);
-      if (reason > best.reason)
-        best = { set, ordinal: pods.ordinal.at(pod), reason, ...this.#causeOf(pod, reason) };
-    }
-    return best;
-  }
-
-  /** Why requests that are sent to the pod fail, or undefined. */
-  #uselessFor(pod: PodId): number | undefined {
-    const { pods, endpoints, hosted } = this.#of;
-    if (!endpoints.listed(pod)) return undefined;
-    if (!pods.isRunning(pod)) return REASON.stale;
-    if (hosted.answers(pod)) return undefined;
-    return hosted.needsEtcd(pod) ? REASON.cutOff : REASON.cutOffFromApi;
-  }
-
-  /** For a pod that stopped, what it stopped for; for one without a node, why it has none. Of others what just happened is the cause. */
-  #causeOf(pod: PodId, reason: number): PlainCause | Record<string, never> {
-    if (reason === REASON.pending) return { cause: this.#of.refusals.refusal(pod) };
-    const stopped =
-      reason === REASON.stale || reason === REASON.onLostNode || reason === REASON.containerDown;
-    const cause = this.#of.pods.stoppedFor(pod);
-    return stopped && cause !== BEGINNING ? { cause } : {};
-  }
-
-  #stateOf(pod: PodId): number {
-    const { pods } = this.#of;
-    if (pods.terminating(pod)) {
-      const heard = pods.node.at(pod) !== NONE && pods.contact.present(pods.node.at(pod));
-      return heard ? REASON.stopping : REASON.terminating;
-    }
-    switch (pods.phase(pod)) {
-      case PHASE.pending:
-        return REASON.pending;
-      case PHASE.creating:
-        return REASON.creating;
-      case PHASE.waiting:
-        return REASON.waiting;
-      case PHASE.starting:
-        return REASON.starting;
-      case PHASE.running:
-        return REASON.unlisted;
-      default:
-        return pods.machines.running(pods.node.at(pod)) ? REASON.containerDown : REASON.onLostNode;
-    }
+      : this.#blame.furthest(set as SetId);
   }
 }

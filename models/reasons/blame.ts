@@ -1,0 +1,105 @@
+/** Which pod of a component is to blame, and for what: of those that do not do their part, the one that is closest to doing it. */
+import { NONE } from '../../sim/entities.ts';
+import { BEGINNING } from '../../sim/facts.ts';
+import type { HostedControlPlanes } from '../hosted/control-planes.ts';
+import type { Role } from '../hosted/roles.ts';
+import type { ClusterId, PodId, SetId } from '../ids.ts';
+import type { Endpoints } from '../kubernetes/endpoints.ts';
+import { PHASE } from '../kubernetes/pod-phases.ts';
+import type { Pods } from '../kubernetes/pods.ts';
+import type { Refusals } from '../scheduler/refused.ts';
+import { type PlainCause, REASON, type Reason } from './reason.ts';
+
+/** Whom blame is asked of. */
+export interface BlameSources {
+  readonly pods: Pods;
+  readonly endpoints: Endpoints;
+  readonly hosted: HostedControlPlanes;
+  readonly refusals: Refusals;
+}
+
+export class Blame {
+  readonly #of: BlameSources;
+
+  constructor(sources: BlameSources) {
+    this.#of = sources;
+  }
+
+  /** The first pod of these components that the network keeps from those who are sent to it. */
+  cut(cluster: ClusterId, roles: readonly Role[], kept: (pod: PodId) => boolean): Reason | undefined {
+    const { pods, endpoints, hosted } = this.#of;
+    for (const role of roles) {
+      const set = hosted.set(cluster, role);
+      if (set === NONE) continue;
+      const cut = pods.ofSet.list(set as SetId).find((pod) => endpoints.listed(pod) && kept(pod));
+      if (cut !== undefined)
+        return { set: set as SetId, ordinal: pods.ordinal.at(cut), reason: REASON.unreached };
+    }
+    return undefined;
+  }
+
+  /** The first of these components that fails requests: by a stale endpoint, or because nobody answers at all. */
+  failing(cluster: ClusterId, roles: readonly Role[]): Reason | undefined {
+    for (const role of roles) {
+      const set = this.#of.hosted.set(cluster, role);
+      if (set === NONE) continue;
+      const { listed, live } = this.#of.hosted.share(cluster, role);
+      if (live < listed || listed === 0) return this.furthest(set as SetId);
+    }
+    return undefined;
+  }
+
+  /** Of the pods that do not do their part, a stale endpoint first, else the one that is closest to doing it. */
+  furthest(set: SetId): Reason {
+    const { pods, endpoints } = this.#of;
+    let best: Reason = { set, ordinal: 0, reason: REASON.noPod };
+    for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+      const useless = this.#uselessFor(pod);
+      if (useless === undefined && pods.isRunning(pod) && endpoints.inUse(pod)) continue;
+      const reason = useless ?? this.#stateOf(pod);
+      if (reason > best.reason)
+        best = { set, ordinal: pods.ordinal.at(pod), reason, ...this.#causeOf(pod, reason) };
+    }
+    return best;
+  }
+
+  /** Why requests that are sent to the pod fail, or undefined. */
+  #uselessFor(pod: PodId): number | undefined {
+    const { pods, endpoints, hosted } = this.#of;
+    if (!endpoints.listed(pod)) return undefined;
+    if (!pods.isRunning(pod)) return REASON.stale;
+    if (hosted.answers(pod)) return undefined;
+    return hosted.needsEtcd(pod) ? REASON.cutOff : REASON.cutOffFromApi;
+  }
+
+  /** For a pod that stopped, what it stopped for; for one without a node, why it has none. Of others what just happened is the cause. */
+  #causeOf(pod: PodId, reason: number): PlainCause | Record<string, never> {
+    if (reason === REASON.pending) return { cause: this.#of.refusals.refusal(pod) };
+    const stopped =
+      reason === REASON.stale || reason === REASON.onLostNode || reason === REASON.containerDown;
+    const cause = this.#of.pods.stoppedFor(pod);
+    return stopped && cause !== BEGINNING ? { cause } : {};
+  }
+
+  #stateOf(pod: PodId): number {
+    const { pods } = this.#of;
+    if (pods.terminating(pod)) {
+      const heard = pods.node.at(pod) !== NONE && pods.contact.present(pods.node.at(pod));
+      return heard ? REASON.stopping : REASON.terminating;
+    }
+    switch (pods.phase(pod)) {
+      case PHASE.pending:
+        return REASON.pending;
+      case PHASE.creating:
+        return REASON.creating;
+      case PHASE.waiting:
+        return REASON.waiting;
+      case PHASE.starting:
+        return REASON.starting;
+      case PHASE.running:
+        return REASON.unlisted;
+      default:
+        return pods.machines.running(pods.node.at(pod)) ? REASON.containerDown : REASON.onLostNode;
+    }
+  }
+}
