@@ -41,7 +41,7 @@ const ROUTED_HOPS: typeof HOPS = {
 };
 
 /** How a service beside the API is entered: by something of its own or of the management cluster, by the nodes, by the control plane's routers. */
-export const DOOR = { own: 0, nodes: 1, router: 2 } as const;
+const DOOR = { own: 0, nodes: 1, router: 2 } as const;
 export type Door = keyof typeof DOOR;
 
 export class ApiPath {

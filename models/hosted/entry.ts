@@ -25,7 +25,7 @@ import { Signal } from '../signal.ts';
 import { BalancedNodes, type Onward } from './balanced-nodes.ts';
 
 /** How an API is entered: by a cloud's load balancer, by an address that one node announces, or by the nodes themselves. */
-export const ENTRY = { cloud: 0, address: 1, nodes: 2 } as const;
+const ENTRY = { cloud: 0, address: 1, nodes: 2 } as const;
 export type EntryKind = keyof typeof ENTRY;
 
 export class Entry {

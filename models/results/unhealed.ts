@@ -363,7 +363,7 @@ const REASONS: readonly Reason[] = [
 // --- the whole ----------------------------------------------------------------------------------------------------------
 
 /** Everything that waits for a human. */
-export function leftovers(aftermath: Aftermath): Leftover[] {
+function leftovers(aftermath: Aftermath): Leftover[] {
   return REASONS.flatMap((reason) => reason(aftermath));
 }
 

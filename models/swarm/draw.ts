@@ -12,7 +12,7 @@ import { drawFleet } from './draw/fleet.ts';
 import { drawParameters } from './draw/parameters.ts';
 
 /** How long a fleet has to become whole again after the last fault. */
-export const CONVALESCENCE = (2 * DAY) as Micros;
+const CONVALESCENCE = (2 * DAY) as Micros;
 /** Looks at a run besides those just after something begins or ends. */
 const LOOKS = 24;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Fault } from '../../models/plan/faults.ts';
 import { positiveDuration, readDuration } from '../schema/values.ts';
-import { eventKind } from './event.ts';
+import { type EventContext, eventKind } from './event.ts';
 import { betweenSides, sidesOf } from './network-sides.ts';
 import { faultOf } from './targets.ts';
 
@@ -11,15 +12,22 @@ const partitionSchema = z
       'management control plane. Machines run on, and each side does what it can by itself.',
   );
 
+/** What happens between two sides, with both spelled out; undefined after reporting why there are none. */
+function between<K extends Fault['kind']>(
+  kind: K,
+  body: z.output<typeof partitionSchema>,
+  { fleet, cursor, at }: EventContext,
+) {
+  const sides = sidesOf(body, fleet, cursor);
+  if (sides === undefined) return undefined;
+  const { named, ...written } = sides;
+  return { ...faultOf(kind, at, body, named, 'parts of the fleet'), ...written };
+}
+
 export const networkPartition = eventKind({
   kind: 'networkPartition',
   schema: partitionSchema,
-  resolve(body, { fleet, cursor, at }) {
-    const sides = sidesOf(body, fleet, cursor);
-    if (sides === undefined) return undefined;
-    const { named, ...between } = sides;
-    return { ...faultOf('networkPartition', at, body, named, 'parts of the fleet'), ...between };
-  },
+  resolve: (body, context) => between('networkPartition', body, context),
 });
 
 const latencySchema = z
@@ -37,11 +45,8 @@ const latencySchema = z
 export const networkLatency = eventKind({
   kind: 'networkLatency',
   schema: latencySchema,
-  resolve(body, { fleet, cursor, at }) {
-    const sides = sidesOf(body, fleet, cursor);
-    if (sides === undefined) return undefined;
-    const { named, ...between } = sides;
-    const roundTrip = readDuration(body.roundTrip);
-    return { ...faultOf('networkLatency', at, body, named, 'parts of the fleet'), ...between, roundTrip };
+  resolve(body, context) {
+    const fault = between('networkLatency', body, context);
+    return fault && { ...fault, roundTrip: readDuration(body.roundTrip) };
   },
 });

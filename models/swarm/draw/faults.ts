@@ -74,7 +74,7 @@ function sides(dice: Dice, fleet: FleetPlan): { side: NetworkSide; from?: Networ
   return dice.chance(0.5) ? { side: one } : { side: one, from: side(dice, fleet) };
 }
 
-export const DRAWERS: Drawers = {
+const DRAWERS: Drawers = {
   nodeFailure: (dice, { managementClusters }) => ({
     kind: 'nodeFailure',
     nodes: dice.some(names(managementClusters.flatMap(({ nodes }) => nodes)), 1, 5),
