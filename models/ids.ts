@@ -29,5 +29,9 @@ export type AgentId = Id<'agent'>;
 export type ServerViewId = Id<'konnectivity server'>;
 /** Between a Konnectivity agent and a server. */
 export type LinkId = Id<'konnectivity link'>;
+/** A release of OpenShift that a run knows of. */
+export type ReleaseId = Id<'release'>;
+/** One change of a hosted cluster, node pool, management cluster or operator to another release or configuration. */
+export type UpgradeId = Id<'upgrade'>;
 /** One injected event of the scenario. */
 export type FaultId = Id<'fault'>;

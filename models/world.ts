@@ -55,6 +55,7 @@ import { Scheduler } from './scheduler/scheduler.ts';
 import { Scores } from './scheduler/scores.ts';
 import { TopologySpread } from './scheduler/topology-spread.ts';
 import { Volumes } from './scheduler/volumes.ts';
+import { Upgrades } from './upgrades/upgrades.ts';
 
 export interface WorldOptions {
   readonly seed: number;
@@ -67,6 +68,7 @@ export interface WorldOptions {
 
 export class World {
   readonly sim: Simulation;
+  readonly upgrades: Upgrades;
   readonly parameters: ParameterValues;
   readonly clusters: Clusters;
   readonly pauses: Pauses;
@@ -121,6 +123,7 @@ export class World {
     const parameters = options.parameters;
     this.sim = sim;
     this.parameters = parameters;
+    this.upgrades = new Upgrades(sim);
     this.clusters = new Clusters(sim, options.hostedHeldUp);
     this.pauses = new Pauses(this.clusters);
     this.places = new Places(sim, options.places);

@@ -16,6 +16,7 @@ import { podFailure } from './pod-failure.ts';
 import { restoreFromSnapshot } from './restore-from-snapshot.ts';
 import { scale } from './scale.ts';
 import { slowDisk } from './slow-disk.ts';
+import { upgrade } from './upgrade.ts';
 import { workerFailure } from './worker-failure.ts';
 
 type Effects = { readonly [K in FaultKind]: Effect<Extract<Fault, { kind: K }>> };
@@ -39,6 +40,7 @@ const EFFECTS: Effects = {
   restoreFromSnapshot,
   moveHostedCluster,
   scale,
+  upgrade,
 };
 
 /** Every kind that is simulated. */

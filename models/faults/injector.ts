@@ -16,6 +16,7 @@ const OVER_AT_ONCE: readonly Fault['kind'][] = [
   'etcdMemberReplacement',
   'restoreFromSnapshot',
   'moveHostedCluster',
+  'upgrade',
 ];
 
 export class Injector {

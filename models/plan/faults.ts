@@ -178,6 +178,24 @@ export interface Scale extends Injected {
   readonly replicas: number;
 }
 
+/** What can be brought to another release, each by its own mechanism and under its own rules. */
+export const UPGRADE_SUBJECTS = ['hostedCluster', 'nodePool', 'managementCluster', 'operator'] as const;
+export type UpgradeSubject = (typeof UPGRADE_SUBJECTS)[number];
+
+/** Somebody asks for another release of hosted clusters, node pools, management clusters or their operators: one of the four lists has entries. */
+export interface Upgrade extends Injected {
+  readonly kind: 'upgrade';
+  readonly hostedClusters: readonly string[];
+  readonly nodePools: readonly { readonly hostedCluster: string; readonly nodePool: string }[];
+  readonly managementClusters: readonly string[];
+  /** Management clusters whose HyperShift operator is meant. */
+  readonly operators: readonly string[];
+  /** The release; of an operator its own version. undefined: node pools get another configuration of the release that they have. */
+  readonly to?: string;
+  /** Hosted clusters: annotated with force-upgrade-to. */
+  readonly force?: boolean;
+}
+
 /** Pods of one component of a hosted cluster: one of them, or all. */
 export interface HostedPods {
   readonly hostedCluster: string;
@@ -209,6 +227,7 @@ export type Fault =
   | Pause
   | RestoreFromSnapshot
   | MoveHostedCluster
-  | Scale;
+  | Scale
+  | Upgrade;
 
 export type FaultKind = Fault['kind'];

@@ -16,7 +16,7 @@ type What<K extends FaultKind, F = Fault> = F extends Fault
   : never;
 /** What a fault of a kind hits, or undefined in a fleet that has no target for it. */
 type Drawer<K extends FaultKind> = (dice: Dice, fleet: FleetPlan) => What<K> | undefined;
-type Drawers = { readonly [K in FaultKind]: Drawer<K> };
+type Drawers = { readonly [K in Exclude<FaultKind, 'upgrade'>]: Drawer<K> };
 
 const names = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => name);
 const workers = ({ nodePools }: HostedClusterPlan): number =>
@@ -202,7 +202,7 @@ const DRAWERS: Drawers = {
   },
 };
 
-export const DRAWN_KINDS = Object.keys(DRAWERS) as FaultKind[];
+export const DRAWN_KINDS = Object.keys(DRAWERS) as (keyof Drawers)[];
 
 /** When the last fault begins at the latest. */
 const SPAN = 10 * HOUR;

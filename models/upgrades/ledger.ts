@@ -1,0 +1,145 @@
+/**
+ * What is being brought to another release, and how far it is: one record per upgrade, with its phases and what held them up. The mechanisms
+ * write here and decide nothing by it; results, campaigns and reports read.
+ */
+import type { Table } from '../../sim/entities.ts';
+import type { CauseId, FactKind } from '../../sim/facts.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import type { Micros } from '../../sim/time.ts';
+import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
+import type { UpgradeSubject } from '../plan/faults.ts';
+import { Signal } from '../signal.ts';
+
+/** How an upgrade ended. refused: a rule forbids it; superseded: another one of the same subject was asked for. */
+export type UpgradeEnd = 'completed' | 'refused' | 'superseded';
+
+/** A stretch of time; without `to` it goes on. */
+export interface Span {
+  readonly from: Micros;
+  to?: Micros;
+}
+/** Part of an upgrade: a component, a node, the operators. Parts may overlap. */
+export interface UpgradePhase extends Span {
+  readonly name: string;
+}
+/** A phase could not go on. */
+export interface UpgradeWait extends Span {
+  readonly phase: string;
+  /** What it waited for, in words. */
+  readonly why: string;
+  readonly cause: CauseId;
+}
+
+export interface UpgradeRecord extends Span {
+  readonly kind: UpgradeSubject;
+  /** Hosted or management cluster, or the node pool. */
+  readonly subject: ClusterId | PoolId;
+  readonly before: ReleaseId;
+  readonly after: ReleaseId;
+  /** The fact that it was asked for. */
+  readonly asked: CauseId;
+  end?: UpgradeEnd;
+  /** Why it was refused, in words. */
+  refusal?: string;
+  readonly phases: UpgradePhase[];
+  readonly waits: UpgradeWait[];
+}
+
+export class UpgradeLedger {
+  #records: UpgradeRecord[] = [];
+  readonly table: Table<UpgradeId>;
+  readonly #askedFact: FactKind;
+  readonly #waitsFact: FactKind;
+  readonly #endFact: FactKind;
+
+  /** An upgrade is over. */
+  readonly closed = new Signal<[upgrade: UpgradeId]>();
+  /** An upgrade was asked for, got on, or began to wait. */
+  readonly changed = new Signal<[upgrade: UpgradeId]>();
+
+  constructor(readonly sim: Simulation) {
+    this.table = sim.table<UpgradeId>('upgrade');
+    this.#askedFact = sim.factKind('upgrade-asked');
+    this.#waitsFact = sim.factKind('upgrade-waits');
+    this.#endFact = sim.factKind('upgrade-ends');
+    sim.keep({
+      save: () => structuredClone(this.#records),
+      restore: (saved: UpgradeRecord[]) => {
+        this.#records = structuredClone(saved);
+      },
+    });
+  }
+
+  get records(): readonly UpgradeRecord[] {
+    return this.#records;
+  }
+  record(upgrade: UpgradeId): UpgradeRecord {
+    return this.#records[upgrade]!;
+  }
+  /** The upgrade of a subject that goes on, if any. */
+  current(kind: UpgradeSubject, subject: ClusterId | PoolId): UpgradeId | undefined {
+    const at = this.#records.findLastIndex((one) => one.kind === kind && one.subject === subject);
+    return at < 0 || this.#records[at]!.end !== undefined ? undefined : (at as UpgradeId);
+  }
+
+  /** Somebody asks for another release. What goes on for the subject is superseded. */
+  open(kind: UpgradeSubject, subject: ClusterId | PoolId, before: ReleaseId, after: ReleaseId): UpgradeId {
+    const former = this.current(kind, subject);
+    if (former !== undefined) this.close(former, 'superseded');
+    const upgrade = this.table.add();
+    const asked = this.sim.emit(this.#askedFact, upgrade);
+    this.#records[upgrade] = {
+      kind,
+      subject,
+      before,
+      after,
+      asked,
+      from: this.sim.now,
+      phases: [],
+      waits: [],
+    };
+    this.changed.emit(upgrade);
+    return upgrade;
+  }
+
+  /** A part begins; one that goes on already goes on. */
+  begins(upgrade: UpgradeId, phase: string): void {
+    const { phases } = this.record(upgrade);
+    if (phases.some(({ name, to }) => name === phase && to === undefined)) return;
+    phases.push({ name: phase, from: this.sim.now });
+    this.changed.emit(upgrade);
+  }
+  ends(upgrade: UpgradeId, phase: string): void {
+    this.goesOn(upgrade, phase);
+    for (const one of this.record(upgrade).phases)
+      if (one.name === phase && one.to === undefined) one.to = this.sim.now;
+    this.changed.emit(upgrade);
+  }
+
+  /** A part cannot go on. The same reason given again is no new one. */
+  waits(upgrade: UpgradeId, phase: string, why: string): void {
+    const { waits } = this.record(upgrade);
+    if (waits.some((wait) => wait.phase === phase && wait.to === undefined && wait.why === why)) return;
+    this.goesOn(upgrade, phase);
+    const cause = this.sim.emit(this.#waitsFact, upgrade, waits.length);
+    waits.push({ phase, why, cause, from: this.sim.now });
+    this.changed.emit(upgrade);
+  }
+  /** A part goes on. */
+  goesOn(upgrade: UpgradeId, phase: string): void {
+    for (const wait of this.record(upgrade).waits)
+      if (wait.phase === phase && wait.to === undefined) wait.to = this.sim.now;
+  }
+
+  close(upgrade: UpgradeId, end: UpgradeEnd, refusal?: string): void {
+    const record = this.record(upgrade);
+    for (const phase of record.phases) if (phase.to === undefined) this.ends(upgrade, phase.name);
+    for (const wait of record.waits) wait.to ??= this.sim.now;
+    record.end = end;
+    record.to = this.sim.now;
+    if (refusal !== undefined) record.refusal = refusal;
+    const outer = this.sim.enter(this.sim.emit(this.#endFact, upgrade));
+    this.closed.emit(upgrade);
+    this.sim.leave(outer);
+  }
+}

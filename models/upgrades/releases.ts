@@ -1,0 +1,36 @@
+/** The releases that a run knows of, numbered in the order in which the fleet and its upgrades name them. */
+import { invariant } from '../../sim/assert.ts';
+import type { ReleaseId } from '../ids.ts';
+import { minorOnOneScale, parseVersion } from '../plan/version.ts';
+
+/** Minor of a release image that tells no version. */
+const NO_MINOR = 0;
+
+export class Releases {
+  readonly names: string[] = [];
+  readonly #minors: number[] = [];
+  #sealed = false;
+
+  /** A release by its name: `4.20.3`, or an image that tells no version. New ones only while the fleet is built: numbers must not hang on what happens. */
+  of(name: string): ReleaseId {
+    const known = this.names.indexOf(name);
+    if (known >= 0) return known as ReleaseId;
+    invariant(!this.#sealed, () => `${name} is a release that neither the fleet nor any upgrade names`);
+    const version = parseVersion(name);
+    this.#minors.push(version === undefined ? NO_MINOR : minorOnOneScale(version));
+    this.names.push(name);
+    return (this.names.length - 1) as ReleaseId;
+  }
+  /** No further releases. */
+  seal(): void {
+    this.#sealed = true;
+  }
+
+  name(release: ReleaseId): string {
+    return this.names[release]!;
+  }
+  /** On one scale: 19 for 4.19, 23 for 4.23 and 5.0; 0 for an image that tells no version. */
+  minor(release: ReleaseId): number {
+    return this.#minors[release]!;
+  }
+}

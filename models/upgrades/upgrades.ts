@@ -1,0 +1,58 @@
+/** Where an upgrade that somebody asks for goes: to the mechanism of what is to be upgraded. */
+import type { CauseId } from '../../sim/facts.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
+import type { UpgradeSubject } from '../plan/faults.ts';
+import { UpgradeLedger } from './ledger.ts';
+import { Releases } from './releases.ts';
+
+/** What one kind of subject needs to be brought to another release. */
+export interface UpgradeMechanism {
+  /** The release that the subject is to have, as people last said. */
+  release(subject: ClusterId | PoolId): ReleaseId;
+  /** Somebody asks for a release; everything that follows is the mechanism's, which closes the record when it is done. */
+  begin(upgrade: UpgradeId, options: UpgradeOptions): void;
+}
+
+export interface UpgradeOptions {
+  /** Hosted clusters: annotated with force-upgrade-to. */
+  readonly force: boolean;
+}
+
+export class Upgrades {
+  readonly ledger: UpgradeLedger;
+  readonly releases = new Releases();
+  readonly #mechanisms = new Map<UpgradeSubject, UpgradeMechanism>();
+
+  constructor(readonly sim: Simulation) {
+    this.ledger = new UpgradeLedger(sim);
+  }
+
+  register(kind: UpgradeSubject, mechanism: UpgradeMechanism): void {
+    this.#mechanisms.set(kind, mechanism);
+  }
+
+  /** The release that a subject is to have. */
+  release(kind: UpgradeSubject, subject: ClusterId | PoolId): ReleaseId {
+    return this.#mechanisms.get(kind)!.release(subject);
+  }
+
+  /**
+   * Somebody asks for a release, or with `to` undefined for another configuration of the one that there is.
+   * @returns the record of it
+   */
+  ask(
+    kind: UpgradeSubject,
+    subject: ClusterId | PoolId,
+    to: ReleaseId | undefined,
+    options: UpgradeOptions = { force: false },
+  ): UpgradeId {
+    const mechanism = this.#mechanisms.get(kind)!;
+    const before = mechanism.release(subject);
+    const upgrade = this.ledger.open(kind, subject, before, to ?? before);
+    const outer: CauseId = this.sim.enter(this.ledger.record(upgrade).asked);
+    mechanism.begin(upgrade, options);
+    this.sim.leave(outer);
+    return upgrade;
+  }
+}
