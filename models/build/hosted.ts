@@ -19,8 +19,8 @@ import {
   type Toleration,
 } from '../plan/fleet.ts';
 import type { Platform } from '../plan/platforms.ts';
-import { minorOnOneScale, parseVersion } from '../plan/version.ts';
 import { type PlacementSpec, PlacementTable, tolerates } from '../scheduler/placement.ts';
+import { minorOnOneScale, parseVersion } from '../versions/version.ts';
 import type { World } from '../world.ts';
 
 const CONTROL_PLANE = 'hypershift.openshift.io/control-plane';

@@ -4,8 +4,8 @@ import { PRIORITY } from '../hosted/components.ts';
 import { ROLE } from '../hosted/roles.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { ManagementClusterPlan, NodePlan, Toleration } from '../plan/fleet.ts';
-import { minorOnOneScale, parseVersion } from '../plan/version.ts';
 import { PlacementTable } from '../scheduler/placement.ts';
+import { minorOnOneScale, parseVersion } from '../versions/version.ts';
 import type { World } from '../world.ts';
 
 /** Kubernetes 1.32 has a grace period of 50 s; OpenShift 4.18 had it backported (openshift/kubernetes pull 2385). */

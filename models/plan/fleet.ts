@@ -5,6 +5,12 @@
 import type { DiskPerformance } from './disk-performance.ts';
 import type { Platform } from './platforms.ts';
 
+/** A number of something, or with `relative` a share of what is wanted, 0 to 1. Who rounds says how. */
+export interface CountOrShare {
+  readonly amount: number;
+  readonly relative: boolean;
+}
+
 export interface Taint {
   readonly key: string;
   readonly value: string;
@@ -46,6 +52,25 @@ export interface NodePlan {
   readonly unschedulable: boolean;
   /** Runs the management control plane (etcd member, kube-apiserver, controller manager, scheduler). */
   readonly controlPlane: boolean;
+  /** Name of the MachineConfigPool that updates it; one of machineConfigPools. */
+  readonly machineConfigPool: string;
+}
+
+/** A MachineConfigPool: nodes of a management cluster that take a new machine configuration together. */
+export interface MachineConfigPoolPlan {
+  readonly name: string;
+  /** Nodes that may be unavailable at a time while it updates. */
+  readonly maxUnavailable: CountOrShare;
+  /** spec.paused: its nodes stay as they are from the beginning. */
+  readonly paused: boolean;
+}
+
+/** What installs and drives hosted control planes, by how its versions are counted. */
+export interface OperatorPlan {
+  /** The multicluster engine brings a HyperShift operator; a HyperShift operator by itself is named by the latest OpenShift minor that it supports. */
+  readonly product: 'MCE' | 'HyperShift';
+  /** `2.10` of the multicluster engine, `4.20` of a HyperShift operator. */
+  readonly version: string;
 }
 
 export interface StorageClassPlan {
@@ -69,6 +94,9 @@ export interface ManagementClusterPlan {
   readonly defaultStorageClass: string;
   /** What a NodeHealthCheck does about its workers. */
   readonly remediation: RemediationMethod;
+  /** In the order written; the first is that of the control-plane nodes. */
+  readonly machineConfigPools: readonly MachineConfigPoolPlan[];
+  readonly operator: OperatorPlan;
   /** Replicas of the HyperShift operator. */
   readonly operatorReplicas: number;
 }
@@ -93,14 +121,29 @@ export interface AutoScalingPlan {
   readonly max: number;
 }
 
-export interface NodePoolPlan {
+/** What an image is built for. */
+export type Architecture = 'amd64' | 'arm64' | 'ppc64le' | 's390x';
+
+/** How a node pool replaces or updates its machines. */
+export interface PoolRolloutPlan {
+  /** Replace only: OnDelete waits for somebody to delete each old machine. */
+  readonly strategy: 'RollingUpdate' | 'OnDelete';
+  /** Replace only: machines beyond those wanted; a share is rounded up. */
+  readonly maxSurge: CountOrShare;
+  /** Machines that may be missing; a share is rounded down, with InPlace to 1 at least. */
+  readonly maxUnavailable: CountOrShare;
+}
+
+export interface NodePoolPlan extends PoolRolloutPlan {
   readonly name: string;
   /** Machines at the beginning; with autoScaling within its bounds. */
   readonly replicas: number;
   /** undefined: the pool has as many machines as people say. */
   readonly autoScaling?: AutoScalingPlan | undefined;
   readonly upgradeType: 'Replace' | 'InPlace';
+  /** OpenShift version, or an unparsable release image kept as written. */
   readonly release: string;
+  readonly arch: Architecture;
   /** Zones of the workers, dealt round; empty: the workers stand outside every zone of the fleet. */
   readonly zones: readonly string[];
   readonly machine: Allocatable;
@@ -125,12 +168,9 @@ export interface SpreadConstraint {
   readonly whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway';
 }
 
-/** A PodDisruptionBudget. */
-export interface BudgetPlan {
+/** A PodDisruptionBudget: pods, or a share of those wanted. */
+export interface BudgetPlan extends CountOrShare {
   readonly bound: 'minAvailable' | 'maxUnavailable';
-  /** Pods, or with `relative` a share of those wanted, 0 to 1. */
-  readonly amount: number;
-  readonly relative: boolean;
   readonly unhealthyPods: 'AlwaysAllow' | 'IfHealthyBudget';
 }
 
@@ -148,7 +188,28 @@ export interface WorkloadPlan {
   readonly needsApi?: boolean;
 }
 
-export interface HostedClusterPlan {
+/** spec.networking.networkType. */
+export const NETWORK_TYPES = ['OVNKubernetes', 'OpenShiftSDN', 'Calico', 'Other'] as const;
+export type NetworkType = (typeof NETWORK_TYPES)[number];
+
+/** What decides about upgrades of a hosted cluster, besides the versions. */
+export interface UpgradePolicyPlan {
+  readonly network: NetworkType;
+  /** featureSet TechPreviewNoUpgrade. */
+  readonly techPreview: boolean;
+  /** Condition ClusterVersionUpgradeable: false when an operator of the hosted cluster says it must not leave its minor. */
+  readonly upgradeable: boolean;
+  /** Annotation force-upgrade-to: the release that goes in although the cluster is not upgradeable; empty without it. */
+  readonly forceUpgradeTo: string;
+  /** Annotation skip-release-image-validation. */
+  readonly skipReleaseValidation: boolean;
+  /** spec.controlPlaneRelease: release of the components on the management side alone; empty when it is that of the cluster. */
+  readonly controlPlaneRelease: string;
+  /** What its release image is built for. */
+  readonly payload: 'multi' | Architecture;
+}
+
+export interface HostedClusterPlan extends UpgradePolicyPlan {
   readonly name: string;
   /** Namespace of the HostedCluster object. */
   readonly namespace: string;

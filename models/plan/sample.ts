@@ -7,6 +7,7 @@ import type {
   NodePlan,
   NodePoolPlan,
 } from './fleet.ts';
+import { defaultRollout } from './pool-rollout.ts';
 
 export const ZONES = ['a', 'b', 'c'] as const;
 
@@ -22,6 +23,7 @@ export function node(name: string, zone: string, more: Partial<NodePlan> = {}): 
     allocatable: MACHINE,
     unschedulable: false,
     controlPlane: false,
+    machineConfigPool: more.controlPlane === true ? 'master' : 'worker',
     ...more,
   };
 }
@@ -45,6 +47,12 @@ export function management(
     storageClasses: [{ name: 'standard', binding: 'zone', performance: 'cloud-ssd' }],
     defaultStorageClass: 'standard',
     remediation: 'none',
+    machineConfigPools: ['master', 'worker'].map((name) => ({
+      name,
+      maxUnavailable: { amount: 1, relative: false },
+      paused: false,
+    })),
+    operator: { product: 'MCE', version: '2.10' },
     operatorReplicas: 2,
     ...more,
   };
@@ -55,7 +63,9 @@ export function pool(replicas: number, more: Partial<NodePoolPlan> = {}): NodePo
     name: 'workers',
     replicas,
     upgradeType: 'Replace',
+    ...defaultRollout(more.upgradeType ?? 'Replace'),
     release: '4.19.8',
+    arch: 'amd64',
     zones: [],
     machine: { cpuMillis: 7500, memoryMib: 31_000, pods: 250 },
     autoRepair: false,
@@ -73,6 +83,13 @@ export function hostedCluster(name: string, more: Partial<HostedClusterPlan> = {
     namespace: 'clusters',
     managementCluster: 'mgmt',
     release: '4.19.8',
+    network: 'OVNKubernetes',
+    techPreview: false,
+    upgradeable: true,
+    forceUpgradeTo: '',
+    skipReleaseValidation: false,
+    controlPlaneRelease: '',
+    payload: 'multi',
     platform: 'AWS',
     controllerAvailabilityPolicy: 'HighlyAvailable',
     infrastructureAvailabilityPolicy: 'SingleReplica',

@@ -1,4 +1,5 @@
 /** From a fleet's document and the manifests it names to the plan that models run. */
+
 import { fsyncTimes } from '../../models/etcd/fsync.ts';
 import type { ParameterValues } from '../../models/parameters.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type NodePlan,
   type StorageClassPlan,
 } from '../../models/plan/fleet.ts';
+import { usualOperator } from '../../models/versions/operators.ts';
 import { formatSpan } from '../../sim/duration.ts';
 import type { Micros } from '../../sim/time.ts';
 import { joinHostedClusters, joinNodes, versionOfNodes } from '../manifests/join.ts';
@@ -24,6 +26,7 @@ import {
 import { checkDuplicates, FleetDraft } from './draft.ts';
 import { addHostedClusters } from './hosted.ts';
 import { assignDedicatedNodes } from './isolation.ts';
+import { MACHINE_CONFIG_POOLS } from './machine-config-pools.ts';
 import { addZones, awaitsNodes, managementCluster } from './management.ts';
 
 /**
@@ -126,13 +129,16 @@ function clusterOfNodes(
   nodes: readonly NodePlan[],
   manifests: readonly ManifestFile[],
 ): ManagementClusterPlan {
+  const version = versionOfNodes(manifests) ?? MANAGEMENT_VERSION;
   return {
     name,
-    version: versionOfNodes(manifests) ?? MANAGEMENT_VERSION,
+    version,
     nodes,
     storageClasses: [DEFAULT_STORAGE_CLASS],
     defaultStorageClass: DEFAULT_STORAGE_CLASS.name,
     remediation: 'none',
+    machineConfigPools: MACHINE_CONFIG_POOLS,
+    operator: usualOperator(version),
     operatorReplicas: OPERATOR_REPLICAS,
   };
 }

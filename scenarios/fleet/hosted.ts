@@ -18,6 +18,7 @@ import { defaultWorkloads, MANAGEMENT_CLUSTER, WORKER_MACHINE } from './defaults
 import { checkDuplicates, type FleetDraft } from './draft.ts';
 import { DEDICATED } from './labels.ts';
 import { memoryMib, writtenMachine } from './machine.ts';
+import { rolloutPlan, upgradePolicyPlan } from './rollout.ts';
 import { workloadPlan } from './workload.ts';
 
 type Services = HostedClusterPlan['services'];
@@ -74,6 +75,7 @@ function expandedOnce(
     namespace: spec.namespace,
     managementCluster: host,
     release: spec.release,
+    ...upgradePolicyPlan(spec),
     platform: spec.platform,
     controllerAvailabilityPolicy: spec.controllerAvailabilityPolicy,
     infrastructureAvailabilityPolicy: spec.infrastructureAvailabilityPolicy,
@@ -167,7 +169,9 @@ function workerPool(
     name: pool.name,
     ...sizeOf(pool, spec, cursor),
     upgradeType: pool.upgradeType,
+    ...rolloutPlan(pool, pool.upgradeType, cursor),
     release: pool.release ?? spec.release,
+    arch: pool.arch,
     zones: pool.zones ?? [],
     machine: writtenMachine(pool.machine ?? WORKER_MACHINE, draft.parameters, cursor.to('machine')),
     autoRepair: pool.autoRepair,

@@ -20,7 +20,9 @@ import {
   WORKER_ROLE,
 } from './labels.ts';
 import { writtenMachine } from './machine.ts';
+import { machineConfigPools, usualPool } from './machine-config-pools.ts';
 import { deal, node } from './nodes.ts';
+import { operatorPlan } from './operator.ts';
 
 type PoolSpec = ManagementClusterSpec['nodePools'][number];
 type NodeSpec = ManagementClusterSpec['nodes'][number];
@@ -79,6 +81,8 @@ export function managementCluster(
     storageClasses: spec.storageClasses.map(storageClass),
     defaultStorageClass: defaultStorageClass(spec, cursor),
     remediation: spec.remediation,
+    machineConfigPools: machineConfigPools(spec, cursor),
+    operator: operatorPlan(spec, cursor, draft),
     operatorReplicas: spec.operatorReplicas,
   };
 }
@@ -149,6 +153,7 @@ function controlPlaneNodes(
     taints: schedulable ? [] : [MASTER_TAINT],
     allocatable: writtenMachine(machine, draft.parameters, place.to('machine')),
     controlPlane: true,
+    machineConfigPool: usualPool({ controlPlane: true }),
     region: spec.region,
   });
 }
@@ -170,6 +175,7 @@ function poolNodes(
     taints: [...pool.taints, ...taints],
     allocatable: writtenMachine(pool.machine ?? MANAGEMENT_MACHINE, draft.parameters, cursor.to('machine')),
     controlPlane: false,
+    machineConfigPool: pool.machineConfigPool ?? usualPool({ controlPlane: false }),
     region: spec.region,
   });
 }
@@ -218,6 +224,7 @@ function explicitNode(
         cursor.to('machine'),
       ),
       controlPlane: written.controlPlane,
+      machineConfigPool: written.machineConfigPool ?? usualPool(written),
       region: spec.region,
     },
     draft,

@@ -10,6 +10,7 @@ export interface NodeKind {
   readonly taints: readonly Taint[];
   readonly allocatable: Allocatable;
   readonly controlPlane: boolean;
+  readonly machineConfigPool: string;
   readonly region: string | undefined;
 }
 
@@ -46,5 +47,6 @@ export function node(name: string, zone: string, rack: string, kind: NodeKind, d
     allocatable: kind.allocatable,
     unschedulable: false,
     controlPlane: kind.controlPlane,
+    machineConfigPool: kind.machineConfigPool,
   };
 }

@@ -1,6 +1,6 @@
 /** The compact form of a workload: its requests, its topology spread, its disruption budget. */
 import type { BudgetPlan, NodePoolPlan, WorkloadPlan } from '../../models/plan/fleet.ts';
-import { parsePercentage } from '../read/percentage.ts';
+import { readCountOrShare } from '../read/count-or-share.ts';
 import type { WorkloadSpec } from '../schema/hosted-cluster.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { cpuMillis, memoryMib } from './machine.ts';
@@ -63,8 +63,7 @@ function budgetPlan(written: NonNullable<WorkloadSpec['budget']>, cursor: Cursor
   }
   return {
     bound: minAvailable === undefined ? 'maxUnavailable' : 'minAvailable',
-    amount: typeof amount === 'number' ? amount : parsePercentage(amount)!,
-    relative: typeof amount !== 'number',
+    ...readCountOrShare(amount),
     unhealthyPods: unhealthyPodEvictionPolicy,
   };
 }

@@ -15,6 +15,7 @@ import { memoryMib } from '../fleet/machine.ts';
 import { pausedFromTheBeginning } from './paused.ts';
 import { releaseVersion } from './release.ts';
 import type { HostedClusterManifest } from './schema.ts';
+import { upgradePolicy } from './upgrades.ts';
 
 const ANNOTATION = 'hypershift.openshift.io/';
 const DEDICATED_TOPOLOGY = 'dedicated-request-serving-components';
@@ -40,6 +41,7 @@ export function hostedClusterPlan(
     namespace: metadata.namespace ?? DEFAULT_NAMESPACE,
     managementCluster,
     release: release(manifest, name, draft),
+    ...upgradePolicy(manifest),
     platform: spec.platform.type,
     controllerAvailabilityPolicy: spec.controllerAvailabilityPolicy ?? 'HighlyAvailable',
     infrastructureAvailabilityPolicy: spec.infrastructureAvailabilityPolicy ?? 'SingleReplica',
@@ -66,11 +68,17 @@ export function hostedClusterPlan(
 
 function release(manifest: HostedClusterManifest, name: string, draft: FleetDraft): string {
   const { image } = manifest.spec.release;
-  const version = releaseVersion(image);
+  const version = releaseVersion(image) ?? reportedVersion(manifest);
   if (version === undefined) {
     draft.note(`Hosted cluster ${name}: the release image "${image}" names no version; taken as it is.`);
   }
   return version ?? image;
+}
+
+/** What the cluster itself calls the release of its image, when that is a digest. */
+function reportedVersion({ spec, status }: HostedClusterManifest): string | undefined {
+  const entry = status?.version?.history?.find(({ image }) => image === spec.release.image);
+  return entry?.version == null || entry.version === '' ? undefined : entry.version;
 }
 
 function isolation(manifest: HostedClusterManifest): Isolation {

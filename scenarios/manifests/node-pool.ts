@@ -10,6 +10,7 @@ import { machineOf } from './instances.ts';
 import { pausedFromTheBeginning } from './paused.ts';
 import { releaseVersion } from './release.ts';
 import type { HostedClusterManifest, NodePoolManifest } from './schema.ts';
+import { poolRollout } from './upgrades.ts';
 
 /** The pool, its zone joining the fleet. Replicas unset are 0 and autoScaling starts at its minimum, as in the API. */
 export function nodePoolPlan(
@@ -28,7 +29,9 @@ export function nodePoolPlan(
     replicas: autoScaling?.min ?? spec.replicas ?? 0,
     ...(autoScaling === undefined ? {} : { autoScaling }),
     upgradeType: spec.management?.upgradeType ?? 'Replace',
-    release: releaseVersion(image) ?? image,
+    ...poolRollout(manifest),
+    release: releaseVersion(image) ?? poolVersion(manifest, owner) ?? image,
+    arch: spec.arch ?? 'amd64',
     zones,
     machine: machine(manifest, draft),
     autoRepair: spec.management?.autoRepair ?? false,
@@ -37,6 +40,13 @@ export function nodePoolPlan(
     nodeSelector: spec.platform?.kubevirt?.nodeSelector ?? {},
     rootVolume: { accessMode: accessMode(manifest) },
   };
+}
+
+/** Version of an image that does not tell it: what the pool says it runs, or its cluster says of the same image. */
+function poolVersion({ spec, status }: NodePoolManifest, owner: HostedClusterManifest): string | undefined {
+  const history = owner.status?.version?.history ?? [];
+  const same = history.find(({ image }) => image != null && image !== '' && image === spec.release?.image);
+  return same?.version || status?.version || undefined;
 }
 
 /** What runs on a pool no manifest says, so it begins at its minimum. */

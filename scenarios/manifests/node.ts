@@ -12,6 +12,7 @@ import {
   ZONE,
 } from '../fleet/labels.ts';
 import { allocatable, cpuMillis, memoryMib, readQuantity } from '../fleet/machine.ts';
+import { usualPool } from '../fleet/machine-config-pools.ts';
 import { toCount } from '../read/quantity.ts';
 import type { NodeManifest } from './schema.ts';
 
@@ -28,6 +29,7 @@ export function nodePlan(manifest: NodeManifest, draft: FleetDraft): NodePlan {
   else draft.places.addZone(zone, labels[REGION]);
   const taints = manifest.spec?.taints ?? [];
   noteTrouble(manifest, draft);
+  const controlPlane = CONTROL_PLANE_ROLE in labels || MASTER_ROLE in labels;
   return {
     name,
     zone,
@@ -38,7 +40,8 @@ export function nodePlan(manifest: NodeManifest, draft: FleetDraft): NodePlan {
       .map(({ key, value, effect }): Taint => ({ key, value: value ?? '', effect })),
     allocatable: offered(manifest, draft),
     unschedulable: manifest.spec?.unschedulable === true || taints.some((taint) => taint.key === CORDONED),
-    controlPlane: CONTROL_PLANE_ROLE in labels || MASTER_ROLE in labels,
+    controlPlane,
+    machineConfigPool: usualPool({ controlPlane }),
   };
 }
 

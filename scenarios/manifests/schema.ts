@@ -4,8 +4,10 @@
  * Source: openshift/hypershift api/hypershift/v1beta1 (HostedCluster, NodePool); kubernetes/api core/v1 (Node).
  */
 import { z } from 'zod';
+import { NETWORK_TYPES } from '../../models/plan/fleet.ts';
 import { PLATFORMS } from '../../models/plan/platforms.ts';
-import { cores, duration, memory, pieces } from '../schema/values.ts';
+import { architecture } from '../schema/upgrades.ts';
+import { cores, countOrShare, duration, memory, pieces } from '../schema/values.ts';
 
 /** Fields that may be absent; a null counts as absent, as it does for an API server. */
 const text = z.string().nullish();
@@ -38,6 +40,11 @@ const service = z.looseObject({
   }),
 });
 
+const condition = z.looseObject({ type: text, status: text });
+
+/** A number, or a percentage. */
+const countOrPercentage = countOrShare('').nullish();
+
 const endpointAccess = z.looseObject({ endpointAccess: text });
 
 const etcd = z.looseObject({
@@ -59,6 +66,8 @@ export const hostedCluster = z.looseObject({
     controllerAvailabilityPolicy: policy.nullish(),
     infrastructureAvailabilityPolicy: policy.nullish(),
     release: z.looseObject({ image: z.string() }),
+    controlPlaneRelease: z.looseObject({ image: z.string() }).nullish(),
+    networking: z.looseObject({ networkType: z.enum(NETWORK_TYPES).nullish() }).nullish(),
     platform: z.looseObject({
       type: z.enum(PLATFORMS),
       aws: endpointAccess.nullish(),
@@ -74,12 +83,22 @@ export const hostedCluster = z.looseObject({
         oauth: z
           .looseObject({ identityProviders: z.array(z.looseObject({ type: text })).nullish() })
           .nullish(),
+        featureGate: z.looseObject({ featureSet: text }).nullish(),
       })
       .nullish(),
     pausedUntil: text,
     nodeSelector: texts,
     tolerations: z.array(toleration).nullish(),
   }),
+  status: z
+    .looseObject({
+      payloadArch: z.enum(['AMD64', 'PPC64LE', 'S390X', 'ARM64', 'MULTI']).nullish(),
+      conditions: z.array(condition).nullish(),
+      version: z
+        .looseObject({ history: z.array(z.looseObject({ image: text, version: text })).nullish() })
+        .nullish(),
+    })
+    .nullish(),
 });
 
 export const nodePool = z.looseObject({
@@ -93,9 +112,19 @@ export const nodePool = z.looseObject({
       .nullish(),
     nodeDrainTimeout: duration('How long a machine that goes is drained at most.').nullish(),
     release: z.looseObject({ image: text }).nullish(),
+    arch: architecture.nullish(),
     management: z
       .looseObject({
         upgradeType: z.enum(['Replace', 'InPlace']).nullish(),
+        replace: z
+          .looseObject({
+            strategy: z.enum(['RollingUpdate', 'OnDelete']).nullish(),
+            rollingUpdate: z
+              .looseObject({ maxSurge: countOrPercentage, maxUnavailable: countOrPercentage })
+              .nullish(),
+          })
+          .nullish(),
+        inPlace: z.looseObject({ maxUnavailable: countOrPercentage }).nullish(),
         autoRepair: z.boolean().nullish(),
       })
       .nullish(),
@@ -130,6 +159,7 @@ export const nodePool = z.looseObject({
       })
       .nullish(),
   }),
+  status: z.looseObject({ version: text }).nullish(),
 });
 
 const resources = z.looseObject({
@@ -150,7 +180,7 @@ export const node = z.looseObject({
     .looseObject({
       allocatable: resources.nullish(),
       capacity: resources.nullish(),
-      conditions: z.array(z.looseObject({ type: text, status: text })).nullish(),
+      conditions: z.array(condition).nullish(),
       nodeInfo: z.looseObject({ kubeletVersion: text }).nullish(),
     })
     .nullish(),

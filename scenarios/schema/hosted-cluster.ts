@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../models/plan/platforms.ts';
 import { effect, machine, zones } from './machines.ts';
-import { cores, duration, labels, memory, name, percentage, version, whole } from './values.ts';
+import { poolRollout, upgradePolicy } from './upgrades.ts';
+import { cores, countOrShare, duration, labels, memory, name, version, whole } from './values.ts';
 
 const toleration = z
   .strictObject({
@@ -73,6 +74,7 @@ const workerPool = z
       .enum(['Replace', 'InPlace'])
       .default('Replace')
       .describe('How nodes are upgraded. Default Replace.'),
+    ...poolRollout,
     release: version('OpenShift version of the nodes. Default: that of the hosted cluster.').optional(),
     zones: zones(
       'Zones of the workers, dealt round. Default: none, the workers stand outside every zone of the fleet.',
@@ -116,15 +118,12 @@ const spread = z
   })
   .describe('A topology spread constraint, as in Kubernetes.');
 
-const replicasOrShare = (description: string) =>
-  z.union([z.number().int().min(0).max(1_000_000), percentage(description)]).describe(description);
-
 const budget = z
   .strictObject({
-    minAvailable: replicasOrShare(
+    minAvailable: countOrShare(
       'Healthy replicas that every voluntary eviction must leave: a number, or a percentage of those wanted, rounded up.',
     ).optional(),
-    maxUnavailable: replicasOrShare(
+    maxUnavailable: countOrShare(
       'Replicas that may be missing after a voluntary eviction: a number, or a percentage of those wanted, rounded up.',
     ).optional(),
     unhealthyPodEvictionPolicy: z
@@ -164,6 +163,7 @@ export const hostedCluster = z
       .optional()
       .describe('Where it is hosted. Default: the only management cluster.'),
     release: version('OpenShift version of the control plane. Default 4.20.').default('4.20'),
+    ...upgradePolicy,
     platform: z.enum(PLATFORMS).default('AWS').describe('Platform, as the API spells it. Default AWS.'),
     controllerAvailabilityPolicy: policy
       .default('HighlyAvailable')

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DISK_PERFORMANCES } from '../../models/plan/disk-performance.ts';
 import { effect, machine, zones } from './machines.ts';
+import { machineConfigPool, operator } from './upgrades.ts';
 import { labels, name, version, whole } from './values.ts';
 
 const taint = z
@@ -25,6 +26,10 @@ const controlPlane = z
     zones: zones('Zones of the nodes, dealt round. Default: the zones of the node pools.').optional(),
   })
   .describe('The control plane of the management cluster itself.');
+
+const poolName = name(
+  'MachineConfigPool of the nodes. Default worker, master for control-plane nodes.',
+).optional();
 
 const managementNodePool = z
   .strictObject({
@@ -55,6 +60,7 @@ const managementNodePool = z
         'True for nodes that serve the requests of hosted clusters with isolation DedicatedRequestServing; each of these ' +
           'takes one free node in each of two zones unless dedicatedTo says otherwise. Default false.',
       ),
+    machineConfigPool: poolName,
   })
   .describe('Nodes of one kind in a management cluster.');
 
@@ -71,6 +77,7 @@ const managementNode = z
       .default(false)
       .describe('True when it runs the management control plane. Default false.'),
     unschedulable: z.boolean().default(false).describe('True when it is cordoned. Default false.'),
+    machineConfigPool: poolName,
   })
   .describe('One node, spelled out.');
 
@@ -119,6 +126,13 @@ export const managementCluster = z
         'What a NodeHealthCheck does about workers of this cluster that stay silent: nothing, wait for them to reboot themselves, or ' +
           'switch them off; then their pods are deleted. Default none.',
       ),
+    machineConfigPools: z
+      .array(machineConfigPool)
+      .default([])
+      .describe(
+        'Its MachineConfigPools, where they are not the usual ones: master and worker, one node at a time.',
+      ),
+    operator: operator.optional(),
     operatorReplicas: whole(1, 'Replicas of the HyperShift operator. Default 2.', 5).default(2),
   })
   .describe('A cluster that hosts control planes.');

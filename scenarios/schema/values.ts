@@ -118,6 +118,11 @@ export function percentage(description: string) {
   return text('percentage', new RegExp(PERCENTAGE_PATTERN), description);
 }
 
+/** A whole number, or a percentage of what is wanted. */
+export function countOrShare(description: string) {
+  return z.union([z.number().int().min(0).max(1_000_000), percentage(description)]).describe(description);
+}
+
 /** A name by the rules of Kubernetes object names. */
 export function name(description: string) {
   return text('name', NAME_PATTERN, description);
