@@ -1,7 +1,7 @@
 /** The releases that a run knows of, numbered in the order in which the fleet and its upgrades name them. */
 import { invariant } from '../../sim/assert.ts';
 import type { ReleaseId } from '../ids.ts';
-import { minorOnOneScale, parseVersion } from '../plan/version.ts';
+import { minorOnOneScale, parseVersion } from '../versions/version.ts';
 
 /** Minor of a release image that tells no version. */
 const NO_MINOR = 0;
