@@ -8,6 +8,7 @@ import { type BuiltFleet, buildFleet } from './build/fleet.ts';
 import { Injector } from './faults/injector.ts';
 import { largestPools } from './faults/scale.ts';
 import type { ClusterId } from './ids.ts';
+import { releasesNamedBy } from './plan/releases.ts';
 import type { ScenarioPlan } from './plan/scenario.ts';
 import { collectMetrics, type Recorders } from './results/collect.ts';
 import { ExposureRecorder } from './results/exposure-recorder.ts';
@@ -77,6 +78,9 @@ export class Replication {
     this.beginning = countLacks(this.fleet);
     this.injector = new Injector(this.fleet);
     this.narrative = new Narrative(this.fleet, this.injector, this.recorders.pending);
+    const { releases } = this.fleet.world.upgrades;
+    for (const name of releasesNamedBy(plan)) releases.of(name);
+    releases.seal();
     for (const fault of plan.faults) this.injector.inject(fault);
     if (trace) this.fleet.world.sim.trace(tracer(this.fleet, this.injector, this.narrative, trace));
   }

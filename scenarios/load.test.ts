@@ -110,6 +110,39 @@ describe('targets', () => {
     });
   });
 
+  test('upgrades of each kind of subject', () => {
+    const nothing = { hostedClusters: [], nodePools: [], managementClusters: [], operators: [] };
+    expect(fault('upgrade: {hostedCluster: "tenant-*", mode: one, to: 4.20.3, force: true}')).toMatchObject({
+      ...nothing,
+      hostedClusters: ['tenant-0'],
+      to: '4.20.3',
+      force: true,
+      label: 'upgrade tenant-0 to 4.20.3',
+    });
+    expect(fault('upgrade: {nodePool: workers, to: 4.20.3}')).toMatchObject({
+      ...nothing,
+      nodePools: [
+        { hostedCluster: 'tenant-0', nodePool: 'workers' },
+        { hostedCluster: 'tenant-1', nodePool: 'workers' },
+      ],
+    });
+    const config = fault('upgrade: {nodePool: "*", hostedCluster: tenant-1, change: config}');
+    expect(config).toMatchObject({
+      ...nothing,
+      nodePools: [{ hostedCluster: 'tenant-1', nodePool: 'workers' }],
+      change: 'config',
+    });
+    expect(config).not.toHaveProperty('to');
+    expect(fault('upgrade: {managementCluster: mgmt, to: "4.20"}')).toMatchObject({
+      ...nothing,
+      managementClusters: ['mgmt'],
+    });
+    expect(fault('upgrade: {operator: mgmt, to: "4.20"}')).toMatchObject({
+      ...nothing,
+      operators: ['mgmt'],
+    });
+  });
+
   test('racks by zone and name', () => {
     expect(fault('rackOutage: {rack: "*/r1"}')).toMatchObject({
       places: ['zone-a/r1', 'zone-b/r1', 'zone-c/r1'],

@@ -3,7 +3,7 @@ import { parameterValues } from '../models/parameters.ts';
 import type { FleetPlan } from '../models/plan/fleet.ts';
 import type { ScenarioPlan } from '../models/plan/scenario.ts';
 import { allReferred, extended } from './documents.ts';
-import { faultsOf, refuseLaterEvents } from './events/resolve.ts';
+import { faultsOf } from './events/resolve.ts';
 import { checkGateTargets } from './gate-targets.ts';
 import { type Gate, readGate } from './gates.ts';
 import { checkRunnable, fleetOf, withFleetBase } from './scenario-fleet.ts';
@@ -46,7 +46,7 @@ export function loadScenario(
   if (merged === undefined) return undefined;
   const { scenario, forFleet } = overridden(withFleetBase(merged, store), settings.overrides, store);
   const cursor = new Cursor(scenario, scenario.at, store.problems);
-  const checked = checkAndMend(scenarioDocument, cursor, refuseLaterEvents);
+  const checked = checkAndMend(scenarioDocument, cursor);
   const gatesOfSets = [...gateSets, ...namedGateSets(cursor, store)];
   const shared = gatesOfSets.flatMap((set) => readGateSet(set, store));
   if (checked === undefined) return undefined;

@@ -22,7 +22,8 @@ export const upgrade: Effect<Upgrade> = {
   begin(fleet, fault) {
     const { upgrades } = fleet.world;
     const to = fault.to === undefined ? undefined : upgrades.releases.of(fault.to);
-    const options = { force: fault.force ?? false };
+    const { force = false, change } = fault;
+    const options = change === undefined ? { force } : { force, change };
     return { ids: subjects(fleet, fault).map(([kind, id]) => upgrades.ask(kind, id, to, options)) };
   },
   end() {},

@@ -182,6 +182,10 @@ export interface Scale extends Injected {
 export const UPGRADE_SUBJECTS = ['hostedCluster', 'nodePool', 'managementCluster', 'operator'] as const;
 export type UpgradeSubject = (typeof UPGRADE_SUBJECTS)[number];
 
+/** What can be changed of node pools at the release that they have: MachineConfigs, TunedProfiles, the platform of their machines. */
+export const NODE_POOL_CHANGES = ['config', 'tuning', 'platform'] as const;
+export type NodePoolChange = (typeof NODE_POOL_CHANGES)[number];
+
 /** Somebody asks for another release of hosted clusters, node pools, management clusters or their operators: one of the four lists has entries. */
 export interface Upgrade extends Injected {
   readonly kind: 'upgrade';
@@ -192,6 +196,8 @@ export interface Upgrade extends Injected {
   readonly operators: readonly string[];
   /** The release; of an operator its own version. undefined: node pools get another configuration of the release that they have. */
   readonly to?: string;
+  /** Node pools without `to`: what is changed. */
+  readonly change?: NodePoolChange;
   /** Hosted clusters: annotated with force-upgrade-to. */
   readonly force?: boolean;
 }

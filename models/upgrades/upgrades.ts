@@ -2,7 +2,7 @@
 import type { CauseId } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
-import type { UpgradeSubject } from '../plan/faults.ts';
+import type { NodePoolChange, UpgradeSubject } from '../plan/faults.ts';
 import { UpgradeLedger } from './ledger.ts';
 import { Releases } from './releases.ts';
 
@@ -17,6 +17,8 @@ export interface UpgradeMechanism {
 export interface UpgradeOptions {
   /** Hosted clusters: annotated with force-upgrade-to. */
   readonly force: boolean;
+  /** Node pools whose release stays: what is changed. */
+  readonly change?: NodePoolChange;
 }
 
 export class Upgrades {

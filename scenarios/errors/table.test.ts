@@ -628,9 +628,57 @@ spec:
     problems: [['event-after-end', 'a.yaml:7:17']],
   },
   {
-    name: 'an event that is not simulated',
-    files: a(event('upgrade: {hostedCluster: tenant-0, to: 4.20.1}')),
-    problems: [['not-simulated', 'a.yaml:9:7']],
+    name: 'an upgrade of nothing',
+    files: a(event('upgrade: {to: 4.20.1}')),
+    problems: [['missing-target', 'a.yaml:9:16']],
+  },
+  {
+    name: 'an upgrade of two kinds of things',
+    files: a(event('upgrade: {operator: mgmt, hostedCluster: tenant-0, to: 4.20.1}')),
+    problems: [['conflicting-keys', 'a.yaml:9:17', 'two events']],
+  },
+  {
+    name: 'an upgrade of a hosted cluster that does not exist, mistyped',
+    files: a(event('upgrade: {hostedCluster: tenant0, to: 4.20.1}')),
+    problems: [['unknown-hosted-cluster', 'a.yaml:9:32', 'tenant-0']],
+  },
+  {
+    name: 'an upgrade of a node pool that does not exist',
+    files: a(event('upgrade: {nodePool: worker, to: 4.20.1}')),
+    problems: [['selector-matches-nothing', 'a.yaml:9:27', 'workers']],
+  },
+  {
+    name: 'an upgrade of the operator of no management cluster',
+    files: a(event('upgrade: {operator: "x*", to: 4.20.1}')),
+    problems: [['selector-matches-nothing', 'a.yaml:9:27']],
+  },
+  {
+    name: 'an upgrade to what is no version',
+    files: a(event('upgrade: {managementCluster: mgmt, to: v4.20.x}')),
+    problems: [['invalid-value', 'a.yaml:9:46', 'write "4.20"']],
+  },
+  {
+    name: 'an upgrade to a version without quotes',
+    files: a(event('upgrade: {managementCluster: mgmt, to: 4.20}')),
+    problems: [['wrong-type', 'a.yaml:9:46', '"4.20"']],
+  },
+  {
+    name: 'an upgrade to nothing',
+    files: a(event('upgrade: {nodePool: workers}')),
+    problems: [['missing-key', 'a.yaml:9:16']],
+  },
+  {
+    name: 'an upgrade to a release and another configuration in one',
+    files: a(event('upgrade: {nodePool: workers, to: 4.20.1, change: config}')),
+    problems: [['conflicting-keys', 'a.yaml:9:48']],
+  },
+  {
+    name: 'another configuration of a hosted cluster, by force',
+    files: a(event('upgrade: {managementCluster: mgmt, change: config, force: true}')),
+    problems: [
+      ['conflicting-keys', 'a.yaml:9:42'],
+      ['conflicting-keys', 'a.yaml:9:58', 'HostedCluster'],
+    ],
   },
   {
     name: 'lost data that comes back by itself',

@@ -16,6 +16,7 @@ import { podFailure } from './pod-failure.ts';
 import { restoreFromSnapshot } from './restore-from-snapshot.ts';
 import { scale } from './scale.ts';
 import { slowDisk } from './slow-disk.ts';
+import { upgrade } from './upgrade.ts';
 import { workerFailure } from './worker-failure.ts';
 
 export const EVENT_KINDS = {
@@ -37,6 +38,7 @@ export const EVENT_KINDS = {
   restoreFromSnapshot,
   moveHostedCluster,
   scale,
+  upgrade,
 } as const;
 
 export type EventKindName = keyof typeof EVENT_KINDS;
@@ -47,6 +49,3 @@ export const EVENT_KIND_NAMES = Object.keys(EVENT_KINDS) as readonly EventKindNa
 export function eventKindOf(name: EventKindName): EventKind {
   return EVENT_KINDS[name] as unknown as EventKind;
 }
-
-/** Kinds that the format names and this version refuses. */
-export const NOT_SIMULATED_EVENTS = ['upgrade'] as const;

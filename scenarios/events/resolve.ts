@@ -5,18 +5,7 @@ import { listed } from '../errors/suggest.ts';
 import type { EventSpec, ScenarioSpec } from '../schema/scenario.ts';
 import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
-import { EVENT_KIND_NAMES, eventKindOf, NOT_SIMULATED_EVENTS } from './index.ts';
-
-/** Gives a kind of event that the format names and this version lacks its own message. Returns true when it has reported. */
-export function refuseLaterEvents(place: Cursor, key: string): boolean {
-  const [list] = place.keys.slice(-3);
-  if (list !== 'events' || !(NOT_SIMULATED_EVENTS as readonly string[]).includes(key)) return false;
-  place.reportKey('not-simulated', {
-    found: `${key} is not simulated by this version`,
-    expected: listed(EVENT_KIND_NAMES),
-  });
-  return true;
-}
+import { EVENT_KIND_NAMES, eventKindOf } from './index.ts';
 
 /**
  * The faults of all events that hit somebody, the others reported.
@@ -45,7 +34,7 @@ function faultOf(event: EventSpec, fleet: FleetPlan, cursor: Cursor): Fault | un
   const given = EVENT_KIND_NAMES.filter((kind) => event[kind] !== undefined);
   const [kind] = given;
   if (kind === undefined || given.length > 1) {
-    // What stands there may be of a kind that was refused already.
+    // What stands there may be of a kind that nobody knows, which was reported already.
     const known = given.length > 1 || cursor.node?.type !== 'map' || cursor.node.entries.size < 2;
     const found = given.length > 1 ? `events ${listed(given)} in one` : 'an event of no kind';
     if (known) cursor.report('event-kind', { found, expected: `at and one of ${listed(EVENT_KIND_NAMES)}` });

@@ -10,9 +10,6 @@ import { type Flaw, flatten, type Issue, mend } from './mend.ts';
 import { type ReadAs, readAs } from './values.ts';
 import { alternatives, knownKeys, type Schema, schemaAt, typeOf } from './walk.ts';
 
-/** A chance to give an unknown key a better message. Returns true when it has reported. */
-export type UnknownKey = (cursor: Cursor, key: string) => boolean;
-
 /** A checked document: its typed value, and the paths (dotted, from the root) that had to be mended to get one. */
 export interface Checked<T> {
   readonly value: T;
@@ -20,12 +17,8 @@ export interface Checked<T> {
 }
 
 /** @returns the typed value with its defaults, or undefined after reporting every mistake. */
-export function check<S extends z.ZodType>(
-  schema: S,
-  cursor: Cursor,
-  unknownKey: UnknownKey = () => false,
-): z.output<S> | undefined {
-  const checked = checkAndMend(schema, cursor, unknownKey);
+export function check<S extends z.ZodType>(schema: S, cursor: Cursor): z.output<S> | undefined {
+  const checked = checkAndMend(schema, cursor);
   return checked?.mended.size === 0 ? checked.value : undefined;
 }
 
@@ -37,28 +30,26 @@ export function check<S extends z.ZodType>(
 export function checkAndMend<S extends z.ZodType>(
   schema: S,
   cursor: Cursor,
-  unknownKey: UnknownKey = () => false,
 ): Checked<z.output<S>> | undefined {
   const data = cursor.node === undefined ? undefined : plain(cursor.node);
   const result = schema.safeParse(data);
   if (result.success) return { value: result.data, mended: new Set() };
   const flaws = flatten(result.error.issues);
-  for (const flaw of flaws) translate(flaw, schema, cursor, unknownKey);
+  for (const flaw of flaws) translate(flaw, schema, cursor);
   return mend(schema, data, flaws);
 }
 
-function translate({ issue, path }: Flaw, schema: Schema, root: Cursor, unknownKey: UnknownKey): void {
+function translate({ issue, path }: Flaw, schema: Schema, root: Cursor): void {
   const place = root.to(...path);
   const at = schemaAt(schema, path);
   if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) reportUnknown(place.to(key), key, at, unknownKey);
+    for (const key of issue.keys) reportUnknown(place.to(key), key, at);
   } else {
     reportValue(issue, place, at);
   }
 }
 
-function reportUnknown(place: Cursor, key: string, parent: Schema | undefined, unknownKey: UnknownKey): void {
-  if (unknownKey(place, key)) return;
+function reportUnknown(place: Cursor, key: string, parent: Schema | undefined): void {
   const keys = knownKeys(parent);
   const hint = didYouMean(key, keys);
   place.reportKey('unknown-key', { found: `unknown key "${key}"`, expected: listed(keys, 30), hint });

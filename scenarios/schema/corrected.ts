@@ -18,6 +18,7 @@ export function corrected(as: ReadAs, source: string): string {
     const spelled = /^([0-9.]+) ?(s|m|h|d|w)[a-z]+$/i.exec(source);
     if (spelled !== null) return `write ${spelled[1]}${spelled[2]!.toLowerCase()}`;
   }
+  if (as === 'version') return meantVersion(source);
   if (as === 'name') {
     const lower = source
       .toLowerCase()
@@ -26,6 +27,16 @@ export function corrected(as: ReadAs, source: string): string {
     if (lower !== '' && lower !== source) return `write ${lower.slice(0, 63)}`;
   }
   return '';
+}
+
+/** `v4.20.3`, `4,20`, `4.20.x`, `OCP 4.20`: what stands there as numbers. */
+function meantVersion(source: string): string {
+  const numbers = /^\D*([0-9]+)\s*[.,]\s*([0-9]+)(?:\s*[.,]\s*([0-9]+))?(?:[.,]?[a-z*]+)?$/i.exec(
+    source.trim(),
+  );
+  if (numbers === null) return '';
+  const [, major, minor, patch] = numbers;
+  return `write "${[major, minor, patch].filter((part) => part !== undefined).join('.')}"`;
 }
 
 const PARTS = /([0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h|d|w)/g;

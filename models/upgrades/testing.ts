@@ -1,0 +1,76 @@
+/** Stand-ins for the mechanisms of upgrades, for tests of what asks for upgrades and of what reads them. */
+import { MINUTE, type Micros } from '../../sim/time.ts';
+import type { BuiltFleet } from '../build/fleet.ts';
+import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
+import { UPGRADE_SUBJECTS, type UpgradeSubject } from '../plan/faults.ts';
+import type { UpgradeOptions } from './upgrades.ts';
+
+/** What somebody asked a stand-in for. */
+export interface Asked {
+  readonly kind: UpgradeSubject;
+  readonly name: string;
+  readonly to: string;
+  readonly options: UpgradeOptions;
+}
+
+export interface StandIns {
+  readonly asked: readonly Asked[];
+}
+
+export interface StandInOptions {
+  /** How long an upgrade takes; undefined: it never ends. Default ten minutes. */
+  readonly takes?: (kind: UpgradeSubject, name: string) => number | undefined;
+  /** Why an upgrade is refused at once, if it is. */
+  readonly refuses?: (kind: UpgradeSubject, name: string, from: string, to: string) => string | undefined;
+}
+
+/** Registers a mechanism for every kind of subject that does nothing but take its time. */
+export function standIns(fleet: BuiltFleet, options: StandInOptions = {}): StandIns {
+  const { world, plan } = fleet;
+  const { upgrades, sim } = world;
+  const { ledger, releases } = upgrades;
+  const asked: Asked[] = [];
+  const wanted = new Map<string, ReleaseId>();
+  const done = sim.event(ledger.table, 'stand-in-done', 'control', (upgrade: UpgradeId) => {
+    if (ledger.record(upgrade).end === undefined) ledger.close(upgrade, 'completed');
+  });
+
+  function nameOf(kind: UpgradeSubject, subject: ClusterId | PoolId): string {
+    if (kind !== 'nodePool') return world.clusters.names[subject]!;
+    const { names, ofCluster } = world.nodePools;
+    return `${world.clusters.names[ofCluster.parent(subject as PoolId)]}/${names[subject]}`;
+  }
+  function first(kind: UpgradeSubject, name: string): string {
+    const [cluster, pool] = name.split('/');
+    if (kind === 'managementCluster' || kind === 'operator')
+      return plan.managementClusters.find((one) => one.name === name)!.version;
+    const hosted = plan.hostedClusters.find((one) => one.name === cluster)!;
+    return pool === undefined ? hosted.release : hosted.nodePools.find((one) => one.name === pool)!.release;
+  }
+
+  for (const kind of UPGRADE_SUBJECTS) {
+    const release = (subject: ClusterId | PoolId): ReleaseId => {
+      const name = nameOf(kind, subject);
+      return wanted.get(`${kind} ${name}`) ?? releases.of(first(kind, name));
+    };
+    upgrades.register(kind, {
+      release,
+      begin(upgrade, given) {
+        const { subject, before, after } = ledger.record(upgrade);
+        const name = nameOf(kind, subject);
+        const to = releases.name(after);
+        asked.push({ kind, name, to, options: given });
+        const refusal = options.refuses?.(kind, name, releases.name(before), to);
+        if (refusal !== undefined) {
+          ledger.close(upgrade, 'refused', refusal);
+          return;
+        }
+        wanted.set(`${kind} ${name}`, after);
+        ledger.begins(upgrade, 'rollout');
+        const takes = options.takes ? options.takes(kind, name) : 10 * MINUTE;
+        if (takes !== undefined) sim.after(done, upgrade, takes as Micros);
+      },
+    });
+  }
+  return { asked };
+}
