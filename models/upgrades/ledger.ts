@@ -41,6 +41,8 @@ export interface UpgradeRecord extends Span {
   end?: UpgradeEnd;
   /** Why it was refused, in words. */
   refusal?: string;
+  /** The release is a bad one for this subject: what first runs it never becomes Ready. */
+  readonly bad: boolean;
   readonly phases: UpgradePhase[];
   readonly waits: UpgradeWait[];
 }
@@ -83,7 +85,13 @@ export class UpgradeLedger {
   }
 
   /** Somebody asks for another release. What goes on for the subject is superseded. */
-  open(kind: UpgradeSubject, subject: ClusterId | PoolId, before: ReleaseId, after: ReleaseId): UpgradeId {
+  open(
+    kind: UpgradeSubject,
+    subject: ClusterId | PoolId,
+    before: ReleaseId,
+    after: ReleaseId,
+    bad = false,
+  ): UpgradeId {
     const former = this.current(kind, subject);
     if (former !== undefined) this.close(former, 'superseded');
     const upgrade = this.table.add();
@@ -94,6 +102,7 @@ export class UpgradeLedger {
       before,
       after,
       asked,
+      bad,
       from: this.sim.now,
       phases: [],
       waits: [],

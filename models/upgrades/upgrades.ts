@@ -5,6 +5,7 @@ import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
 import type { NodePoolChange, UpgradeSubject } from '../plan/faults.ts';
 import { UpgradeLedger } from './ledger.ts';
 import { Releases } from './releases.ts';
+import { VersionSources } from './version-source.ts';
 
 /** What one kind of subject needs to be brought to another release. */
 export interface UpgradeMechanism {
@@ -19,11 +20,14 @@ export interface UpgradeOptions {
   readonly force: boolean;
   /** Node pools whose release stays: what is changed. */
   readonly change?: NodePoolChange;
+  /** What first runs the release never becomes Ready. Default false. */
+  readonly bad?: boolean;
 }
 
 export class Upgrades {
   readonly ledger: UpgradeLedger;
   readonly releases = new Releases();
+  readonly versions = new VersionSources();
   readonly #mechanisms = new Map<UpgradeSubject, UpgradeMechanism>();
 
   constructor(readonly sim: Simulation) {
@@ -40,6 +44,15 @@ export class Upgrades {
   }
 
   /**
+   * Whether what a subject is being brought to is bad for it: mechanisms keep whatever first runs the new release (the first pod of the new
+   * kube-apiserver, the first new node) from ever becoming Ready. It ends with the upgrade, hence with a rollback that supersedes it.
+   */
+  fails(kind: UpgradeSubject, subject: ClusterId | PoolId): boolean {
+    const upgrade = this.ledger.current(kind, subject);
+    return upgrade !== undefined && this.ledger.record(upgrade).bad;
+  }
+
+  /**
    * Somebody asks for a release, or with `to` undefined for another configuration of the one that there is.
    * @returns the record of it
    */
@@ -51,7 +64,7 @@ export class Upgrades {
   ): UpgradeId {
     const mechanism = this.#mechanisms.get(kind)!;
     const before = mechanism.release(subject);
-    const upgrade = this.ledger.open(kind, subject, before, to ?? before);
+    const upgrade = this.ledger.open(kind, subject, before, to ?? before, options.bad);
     const outer: CauseId = this.sim.enter(this.ledger.record(upgrade).asked);
     mechanism.begin(upgrade, options);
     this.sim.leave(outer);
