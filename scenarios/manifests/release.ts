@@ -1,14 +1,13 @@
+import { releaseOfKubernetes } from '../../models/versions/releases.ts';
+
 /** The OpenShift version that a release image is tagged with, `...:4.13.0-x86_64` is 4.13.0; undefined when it tells none. */
 export function releaseVersion(image: string): string | undefined {
   const tag = /:([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z_.-]+)?)$/.exec(image)?.[1];
   return tag?.replace(/-(x86_64|amd64|aarch64|arm64|ppc64le|s390x|multi|multi-x86_64)$/, '');
 }
 
-/**
- * The OpenShift version of a cluster whose kubelets are of a Kubernetes version: Kubernetes 1.(13+n) belongs to 4.n.
- * Source: openshift/hypershift support/supportedversion/version.go.
- */
+/** The OpenShift minor of a cluster whose kubelets are of a Kubernetes version; undefined where that tells none. */
 export function openshiftVersion(kubelet: string): string | undefined {
   const minor = Number(/^v?1\.([0-9]+)/.exec(kubelet)?.[1]);
-  return Number.isInteger(minor) && minor > 13 ? `4.${minor - 13}` : undefined;
+  return Number.isInteger(minor) && minor > 13 ? releaseOfKubernetes(minor) : undefined;
 }

@@ -1,0 +1,125 @@
+/** Updates of the operator: what runs while it changes must be known to the old one and the new one. */
+import type { OperatorUpgrade } from '../facts.ts';
+import { isWithin, MCE_RELEASES, mceRelease, windowOf } from '../operators.ts';
+import type { Rule } from '../rule.ts';
+import { compareVersions, minorName, minorOf, parseVersion } from '../version.ts';
+
+const OPERATOR = { subject: 'operator', where: 'policy' } as const;
+const MATRIX = 'openshift/openshift-docs modules/hcp-support-matrix.adoc';
+
+const OLM = 'operator-framework/operator-lifecycle-manager doc/design/how-to-update-operators.md @65b8158c';
+
+const mceOf = ({ to }: OperatorUpgrade) => (to.product === 'MCE' ? mceRelease(to.version) : undefined);
+
+const unknownVersion: Rule<OperatorUpgrade> = {
+  ...OPERATOR,
+  id: 'operator.unknown',
+  statement:
+    'The documents say what each version of the multicluster engine supports; of others nobody knows.',
+  source: MATRIX,
+  check: ({ to }) =>
+    to.product === 'MCE' && mceRelease(to.version) === undefined
+      ? `MCE ${to.version} is not in the table`
+      : undefined,
+};
+
+const notInMatrix: Rule<OperatorUpgrade> = {
+  ...OPERATOR,
+  id: 'operator.not-in-matrix',
+  statement: 'A multicluster engine runs on the OpenShift versions of its matrix.',
+  source: MATRIX,
+  check(facts) {
+    const mce = mceOf(facts);
+    if (mce === undefined || isWithin(facts.management, mce.management) !== false) return undefined;
+    return `MCE ${mce.version} runs on ${mce.management.from} to ${mce.management.to}, not on ${facts.management}`;
+  },
+};
+
+const hostedDuringUpdate: Rule<OperatorUpgrade> = {
+  ...OPERATOR,
+  id: 'operator.hosted-during-update',
+  statement:
+    'While a multicluster engine is updated, hosted clusters run the versions that the documents name for the update.',
+  source: MATRIX,
+  check(facts) {
+    const mce = mceOf(facts);
+    const during = mce?.duringUpdate;
+    if (during === undefined || mceRelease(facts.from.version) === mce) return undefined;
+    const outside = facts.hostedClusters.find(({ release }) => isWithin(release, during) === false);
+    return outside === undefined
+      ? undefined
+      : `a hosted cluster of ${outside.release}; the update to MCE ${facts.to.version} is for ${during.from} to ${during.to}`;
+  },
+};
+
+const oneAtATime: Rule<OperatorUpgrade> = {
+  ...OPERATOR,
+  id: 'operator.skips-a-version',
+  statement: 'A multicluster engine is updated from each version to the next, as its update graph has it.',
+  source: OLM,
+  check({ from, to }) {
+    if (from.product !== 'MCE' || to.product !== 'MCE') return undefined;
+    const [before, after] = [from, to].map(({ version }) => MCE_RELEASES.indexOf(mceRelease(version)!));
+    if (before === -1 || after === -1 || after! - before! <= 1) return undefined;
+    return `MCE ${from.version} to ${to.version} skips ${after! - before! - 1} in the table`;
+  },
+};
+
+const rollback: Rule<OperatorUpgrade> = {
+  ...OPERATOR,
+  id: 'operator.rollback',
+  statement: 'An operator does not go back to an earlier version.',
+  source: OLM,
+  check({ from, to }) {
+    const before = parseVersion(from.version);
+    const after = parseVersion(to.version);
+    if (from.product !== to.product || before === undefined || after === undefined) return undefined;
+    return compareVersions(after, before) < 0 ? `${to.version} is older than ${from.version}` : undefined;
+  },
+};
+
+const strandsHosted: Rule<OperatorUpgrade> = {
+  ...OPERATOR,
+  id: 'operator.strands-hosted-clusters',
+  where: 'reconcile',
+  statement: 'A hosted cluster whose release the new operator does not take is not reconciled any more.',
+  source: 'openshift/hypershift support/supportedversion/version.go IsValidReleaseVersion @3ee96155',
+  check({ to, hostedClusters }) {
+    for (const { release, platform } of hostedClusters) {
+      const minor = minorOf(release);
+      const window = windowOf(to, platform);
+      if (minor === undefined || window === undefined) continue;
+      if (minor >= window.min && minor <= window.latest) continue;
+      return `a hosted cluster of ${release}; ${to.product} ${to.version} takes ${minorName(window.min)} to ${minorName(window.latest)}`;
+    }
+    return undefined;
+  },
+};
+
+const managementFirst: Rule<OperatorUpgrade> = {
+  ...OPERATOR,
+  id: 'operator.before-management',
+  statement:
+    'The order of updates is management cluster, operator, hosted clusters, node pools: an operator for a newer management version waits for ' +
+    'it, as long as the old operator runs on that version, too.',
+  source: 'openshift/openshift-docs modules/hcp-updating-requirements.adoc @13310561',
+  check({ from, to, management }) {
+    const before = from.product === 'MCE' ? mceRelease(from.version) : undefined;
+    const after = to.product === 'MCE' ? mceRelease(to.version) : undefined;
+    const minor = minorOf(management);
+    if (before === undefined || after === undefined || minor === undefined || before === after)
+      return undefined;
+    if (minor >= minorOf(before.management.to)!) return undefined;
+    return `MCE ${from.version} runs on ${before.management.to}, too; the management cluster is at ${management}`;
+  },
+};
+
+export const OPERATOR_RULES: readonly Rule<OperatorUpgrade>[] = [
+  unknownVersion,
+  notInMatrix,
+  hostedDuringUpdate,
+  oneAtATime,
+  rollback,
+  strandsHosted,
+  managementFirst,
+];
