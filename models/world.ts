@@ -127,7 +127,7 @@ export class World {
     this.clusters = new Clusters(sim, options.hostedHeldUp);
     this.pauses = new Pauses(this.clusters);
     this.places = new Places(sim, options.places);
-    this.machines = new Machines(sim, this.clusters, this.places.table, parameters);
+    this.machines = new Machines(sim, this.clusters, this.places.table);
     this.network = new Network(sim, this.machines, parameters);
     this.contact = new Contact(sim, this.clusters, this.machines, this.network);
     this.sets = new Sets(sim, this.clusters);

@@ -18,10 +18,11 @@ import {
   type Taint,
   type Toleration,
 } from '../plan/fleet.ts';
-import type { Platform } from '../plan/platforms.ts';
+import { hardwareOf, type Platform } from '../plan/platforms.ts';
 import { type PlacementSpec, PlacementTable, tolerates } from '../scheduler/placement.ts';
 import { minorOnOneScale, parseVersion } from '../versions/version.ts';
 import type { World } from '../world.ts';
+import { bootTime, provisionTime, unhealthyTimeout } from './hardware.ts';
 
 const CONTROL_PLANE = 'hypershift.openshift.io/control-plane';
 const CLUSTER = 'hypershift.openshift.io/cluster';
@@ -275,12 +276,6 @@ function addComponent(
   }
 }
 
-/** Provisioning of a machine by platform. */
-function provisionTime({ parameters: { nodePool } }: World, { platform }: HostedClusterPlan): number {
-  if (platform === 'KubeVirt') return nodePool.provisionVirtual;
-  return platform === 'Agent' || platform === 'None' ? nodePool.provisionBareMetal : nodePool.provision;
-}
-
 /** @param most machines that there can be at one time; those beyond the replicas do not exist yet */
 function addNodePool(
   world: World,
@@ -290,12 +285,13 @@ function addNodePool(
   pool: NodePoolPlan,
   most: number,
 ): NodeId[] {
-  const virtual = plan.platform === 'KubeVirt';
+  const hardware = hardwareOf(plan.platform);
+  const virtual = hardware === 'virtualMachine';
   const id = world.nodePools.add({
     name: pool.name,
     cluster,
     replicas: pool.replicas,
-    provision: provisionTime(world, plan),
+    provision: provisionTime(world.parameters, hardware),
     drainTimeout: pool.nodeDrainTimeout,
     virtual,
   });
@@ -309,6 +305,7 @@ function addNodePool(
       place: virtual ? NONE : zone,
       zone,
       allocatable: pool.machine,
+      boot: pool.boot ?? bootTime(world.parameters, hardware),
       off: virtual,
       absent: ordinal >= pool.replicas,
     });
@@ -316,19 +313,13 @@ function addNodePool(
     if (!virtual && ordinal < pool.replicas) world.lifecycle.enter(node);
     world.nodePools.enter(id, node);
     world.workers.enter(node, cluster);
-    if (pool.autoRepair) watchHealth(world, plan, node);
+    if (pool.autoRepair) world.machineHealthChecks.watch(node, unhealthyTimeout(world.parameters, hardware));
     workers.push(node);
   }
   if (pool.autoScaling !== undefined) world.autoscaler.enter(id, pool.autoScaling);
   if (virtual && workers.length > 0)
     world.workers.hostedBy(addVirtualMachines(world, cluster, host, pool, most), workers[0]!);
   return workers;
-}
-
-function watchHealth(world: World, plan: HostedClusterPlan, node: NodeId): void {
-  const { timeout, timeoutBareMetal } = world.parameters.machineHealthCheck;
-  const bareMetal = plan.platform === 'Agent' || plan.platform === 'None';
-  world.machineHealthChecks.watch(node, bareMetal ? timeoutBareMetal : timeout);
 }
 
 /**

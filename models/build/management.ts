@@ -1,12 +1,15 @@
 /** Builds a management cluster: nodes, control plane, the operator that drives hosted control planes. */
 import { NONE } from '../../sim/entities.ts';
+import type { HardwareSpeed } from '../etcd/ticks.ts';
 import { PRIORITY } from '../hosted/components.ts';
 import { ROLE } from '../hosted/roles.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { ManagementClusterPlan, NodePlan, Toleration } from '../plan/fleet.ts';
+import { hardwareOf, type ManagementPlatform } from '../plan/platforms.ts';
 import { PlacementTable } from '../scheduler/placement.ts';
 import { minorOnOneScale, parseVersion } from '../versions/version.ts';
 import type { World } from '../world.ts';
+import { bootTime } from './hardware.ts';
 
 /** Kubernetes 1.32 has a grace period of 50 s; OpenShift 4.18 had it backported (openshift/kubernetes pull 2385). */
 const LONG_GRACE_FROM_MINOR = 18;
@@ -20,6 +23,13 @@ const OPERATOR = { cpuMillis: 10, memoryMib: 150 } as const;
 /** Assumed: control-plane nodes keep their etcd on disks as clouds have them. */
 const CONTROL_PLANE_DISKS = 'cloud-ssd';
 
+/** Where etcd gets slow ticks unless somebody says otherwise (openshift/cluster-etcd-operator pkg/etcdenvvar/etcd_env.go); IBMCloud is a VPC. */
+const SLOWER: readonly ManagementPlatform[] = ['Azure', 'IBMCloud'];
+
+function hardwareSpeed({ platform }: ManagementClusterPlan): HardwareSpeed {
+  return SLOWER.includes(platform) ? 'Slower' : 'Standard';
+}
+
 const exists = (key: string): Toleration => ({ key, operator: 'Exists', value: '', effect: '' });
 
 /** Where the operator may run. Assumed: installers let it onto infrastructure and hosting nodes, since it must run somewhere. */
@@ -32,7 +42,7 @@ const OPERATOR_TOLERATIONS: readonly Toleration[] = [
 
 export function addManagementCluster(world: World, plan: ManagementClusterPlan): ClusterId {
   const cluster = world.clusters.add(plan.name, NONE);
-  const nodes = plan.nodes.map((node) => addNode(world, cluster, node));
+  const nodes = plan.nodes.map((node) => addNode(world, cluster, plan, node));
   const order = zoneRoundRobin(world, nodes);
   world.placements[cluster] = new PlacementTable(
     order.map((i) => nodes[i]!),
@@ -59,6 +69,7 @@ export function addManagementCluster(world: World, plan: ManagementClusterPlan):
   world.management.add(
     cluster,
     nodes.filter((_, i) => plan.nodes[i]!.controlPlane),
+    hardwareSpeed(plan),
   );
   world.disks.enter(world.management.ensemble(cluster), CONTROL_PLANE_DISKS);
   return cluster;
@@ -96,7 +107,12 @@ export function addOperator(world: World, cluster: ClusterId, plan: ManagementCl
   world.hosted.enter(cluster, 'operator', set);
 }
 
-function addNode(world: World, cluster: ClusterId, plan: NodePlan): NodeId {
+function addNode(
+  world: World,
+  cluster: ClusterId,
+  { platform }: ManagementClusterPlan,
+  plan: NodePlan,
+): NodeId {
   const zone = world.places.find(plan.zone);
   const node = world.machines.add({
     name: plan.name,
@@ -104,6 +120,7 @@ function addNode(world: World, cluster: ClusterId, plan: NodePlan): NodeId {
     place: plan.rack === '' ? zone : world.places.find(plan.rack),
     zone,
     allocatable: plan.allocatable,
+    boot: plan.boot ?? bootTime(world.parameters, hardwareOf(platform)),
   });
   const { daemonCpuMillis, daemonMemoryMib, daemonPods } = world.parameters.node;
   world.requested.reserve(node, daemonCpuMillis, daemonMemoryMib, daemonPods);

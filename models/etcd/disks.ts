@@ -18,6 +18,7 @@ import { DISK_PERFORMANCES, type DiskPerformance } from '../plan/disk-performanc
 import { Signal } from '../signal.ts';
 import type { Ensembles } from './ensembles.ts';
 import { type FsyncTimes, fsyncs, fsyncTimes, type LongFsyncs, longFsyncs } from './fsync.ts';
+import { type Ticks, ticksBySpeed } from './ticks.ts';
 
 /** A disk that does not answer at all. */
 export const STUCK = Number.POSITIVE_INFINITY;
@@ -48,7 +49,8 @@ export class Disks {
   /** About a cluster: a disk of its etcd needs so many milliseconds for an fsync, more than it should. */
   readonly overLimitFact: FactKind;
   readonly #classes: readonly FsyncTimes[];
-  readonly #longOf: readonly LongFsyncs[];
+  /** By hardware speed and kind of storage. */
+  readonly #longOf: readonly (readonly LongFsyncs[])[];
   readonly #keys: string[] = [];
 
   /** The member's disk stopped or began to answer. */
@@ -80,7 +82,9 @@ export class Disks {
     this.#grayFact = sim.factKind('disk-gray-failure');
     this.overLimitFact = sim.factKind('disk-over-limit');
     this.#classes = DISK_PERFORMANCES.map((kind) => fsyncTimes(kind, parameters));
-    this.#longOf = this.#classes.map((times) => this.#longFsyncs(times));
+    this.#longOf = ticksBySpeed(parameters).map((ticks) =>
+      this.#classes.map((times) => this.#longFsyncs(times, ticks)),
+    );
     ensembles.voteFsync = (ensemble) => this.#voteFsync(ensemble);
     ensembles.changed.subscribe((ensemble) => this.#reviewAll(ensemble));
   }
@@ -145,7 +149,7 @@ export class Disks {
 
   /** Mean microseconds between fsyncs of the member's storage class that outlast an election timeout; Infinity where none does. */
   stallGap(member: MemberId): number {
-    return this.#longOf[this.#performance.at(member)]!.gap;
+    return this.#usual(member).gap;
   }
 
   isStalled(member: MemberId): boolean {
@@ -182,9 +186,8 @@ export class Disks {
     return this.sim.streams.stream('disk', this.#keys[member]!);
   }
 
-  #longFsyncs(times: FsyncTimes): LongFsyncs {
-    const { heartbeat, electionTicks, writesPerSecond } = this.parameters.etcd;
-    return longFsyncs(times, heartbeat * electionTicks, writesPerSecond);
+  #longFsyncs(times: FsyncTimes, { electionTimeout }: Ticks): LongFsyncs {
+    return longFsyncs(times, electionTimeout, this.parameters.etcd.writesPerSecond);
   }
 
   /** What makes the disk slower than its class, most of all; NONE when nothing does. */
@@ -212,9 +215,16 @@ export class Disks {
     return slowest === NONE ? BEGINNING : this.#because.at(slowest as SlownessId);
   }
 
+  /** What the member's storage class does by itself. */
+  #usual(member: MemberId): LongFsyncs {
+    const { ensembles } = this;
+    return this.#longOf[ensembles.speed(ensembles.members.of.parent(member))]![this.#performance.at(member)]!;
+  }
+
   #long(member: MemberId): LongFsyncs {
-    const known = this.#longOf[this.#performance.at(member)]!;
-    return this.#slownessOf.count(member) === 0 ? known : this.#longFsyncs(this.#times(member));
+    if (this.#slownessOf.count(member) === 0) return this.#usual(member);
+    const { ensembles } = this;
+    return this.#longFsyncs(this.#times(member), ensembles.ticks(ensembles.members.of.parent(member)));
   }
 
   #changed(member: MemberId): void {

@@ -16,6 +16,7 @@ import { Signal } from '../signal.ts';
 import { catchUpSeconds } from './catch-up.ts';
 import { drawElection } from './election.ts';
 import { Members, quorumOf } from './members.ts';
+import { HARDWARE_SPEEDS, type HardwareSpeed, type Ticks, ticksBySpeed } from './ticks.ts';
 
 export class Ensembles {
   readonly table: Table<EnsembleId>;
@@ -29,6 +30,9 @@ export class Ensembles {
   /** Requests can be answered, now or after an election that is under way with quorum kept. */
   readonly #serving: U8Column<EnsembleId>;
   readonly #managed: U8Column<EnsembleId>;
+  /** Position in HARDWARE_SPEEDS. */
+  readonly #speed: U8Column<EnsembleId>;
+  readonly #ticks: readonly Ticks[];
   /** Faults that keep the member's process down, whichever pod is the member. */
   readonly #holds: I32Column<MemberId>;
   readonly #decided: Timer<EnsembleId>;
@@ -72,6 +76,8 @@ export class Ensembles {
     this.#rounds = this.table.i32('rounds');
     this.lastLoss = this.table.i32('lastLoss', BEGINNING);
     this.#managed = this.table.u8('managed', 1);
+    this.#speed = this.table.u8('hardwareSpeed', 0);
+    this.#ticks = ticksBySpeed(parameters);
     this.#holds = this.members.table.i32('holds');
     this.#decided = new Timer(sim, this.table, 'leader-elected', 'recover', (ensemble) =>
       this.#decide(ensemble),
@@ -85,8 +91,9 @@ export class Ensembles {
   }
 
   /** A new etcd cluster with all members alive and one of them leading. One that is not managed is somebody else's and always serves. */
-  add(cluster: ClusterId, members: number, managed = true): EnsembleId {
+  add(cluster: ClusterId, members: number, managed = true, speed: HardwareSpeed = 'Standard'): EnsembleId {
     const ensemble = this.table.add();
+    this.#speed.set(ensemble, HARDWARE_SPEEDS.indexOf(speed));
     this.#managed.set(ensemble, managed ? 1 : 0);
     if (managed && members === 0) this.#serving.set(ensemble, 0);
     this.cluster.set(ensemble, cluster);
@@ -103,6 +110,13 @@ export class Ensembles {
   }
   managed(ensemble: EnsembleId): boolean {
     return this.#managed.at(ensemble) === 1;
+  }
+  /** Position of its hardware speed in HARDWARE_SPEEDS. */
+  speed(ensemble: EnsembleId): number {
+    return this.#speed.at(ensemble);
+  }
+  ticks(ensemble: EnsembleId): Ticks {
+    return this.#ticks[this.speed(ensemble)]!;
   }
   quorum(ensemble: EnsembleId): number {
     return quorumOf(this.members.of.count(ensemble));
@@ -278,7 +292,7 @@ export class Ensembles {
   }
 
   #sinceHeartbeat(ensemble: EnsembleId): number {
-    return this.#stream(ensemble).uniform() * this.parameters.etcd.heartbeat;
+    return this.#stream(ensemble).uniform() * this.ticks(ensemble).heartbeat;
   }
 
   /** The one who is going to win still can; or nobody is, and still nobody can. */
@@ -289,12 +303,12 @@ export class Ensembles {
 
   /** Those who hear a majority draw an election; without any the old leader steps down when its timeout is over. */
   #campaign(ensemble: EnsembleId, sinceHeartbeat: number): void {
-    const { heartbeat, electionTicks } = this.parameters.etcd;
+    const { heartbeat, electionTicks, electionTimeout } = this.ticks(ensemble);
     const electable = this.members.electable(ensemble);
     this.#winner.set(ensemble, NONE);
     this.#rounds.set(ensemble, 0);
     if (electable.length === 0) {
-      this.#decided.after(ensemble, Math.round(electionTicks * heartbeat - sinceHeartbeat));
+      this.#decided.after(ensemble, Math.round(electionTimeout - sinceHeartbeat));
       return;
     }
     const roundTrip = (): number => this.voteRoundTrip(ensemble) + this.voteFsync(ensemble);

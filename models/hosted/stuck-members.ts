@@ -37,10 +37,10 @@ export class StuckMembers {
       this.#fail(member),
     );
     this.#fact = sim.factKind('requests-time-out');
-    const { requestTimeout, heartbeat, electionTicks } = parameters.etcd;
-    const wait = requestTimeout + 2 * heartbeat * electionTicks;
     disks.stalled.subscribe((member) => {
-      this.changed.emit(members.of.parent(member));
+      const ensemble = members.of.parent(member);
+      const wait = parameters.etcd.requestTimeout + 2 * disks.ensembles.ticks(ensemble).electionTimeout;
+      this.changed.emit(ensemble);
       if (members.up(member) && disks.doneAt(member) > sim.now + wait) this.#timesOut.after(member, wait);
     });
     disks.answers.subscribe((member) => this.#clear(member));

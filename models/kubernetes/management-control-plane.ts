@@ -7,6 +7,7 @@ import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { Ensembles } from '../etcd/ensembles.ts';
+import type { HardwareSpeed } from '../etcd/ticks.ts';
 import type { ClusterId, EnsembleId, MemberId, NodeId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
@@ -52,8 +53,8 @@ export class ManagementControlPlanes {
   }
 
   /** Gives a management cluster its control plane on these nodes. */
-  add(cluster: ClusterId, nodes: readonly NodeId[]): void {
-    this.#ensemble.set(cluster, this.ensembles.add(cluster, nodes.length, nodes.length > 0));
+  add(cluster: ClusterId, nodes: readonly NodeId[], speed: HardwareSpeed): void {
+    this.#ensemble.set(cluster, this.ensembles.add(cluster, nodes.length, nodes.length > 0, speed));
     nodes.forEach((node, ordinal) => {
       this.#ordinal.set(node, ordinal);
       this.#apiserverUp.set(node, 1);

@@ -50,8 +50,9 @@ export class Paths {
   ) {
     this.#of = parts;
     const { ensembles, hosted, management, contact, pods, konnectivity, endpoints } = parts;
-    const electionTimeout = parameters.etcd.heartbeat * parameters.etcd.electionTicks;
-    ensembles.members.connected = (a, b) => !network.isImpaired || this.#trip(a, b) <= electionTimeout;
+    const { members } = ensembles;
+    members.connected = (a, b) =>
+      !network.isImpaired || this.#trip(a, b) <= ensembles.ticks(members.of.parent(a)).electionTimeout;
     ensembles.voteRoundTrip = (ensemble) => this.#voteRoundTrip(ensemble);
     hosted.reachesEtcd = (pod) => this.#podReachesEtcd(pod);
     hosted.reachesApi = (pod) => contact.reaches(pods.node.at(pod), pods.sets.serves.at(pods.set.at(pod)));

@@ -4,11 +4,20 @@ import { ASSUMED, count, duration, HYPERSHIFT, type Parameter, rate } from './pa
 
 const STATEFUL_SET = `${HYPERSHIFT} v2/assets/etcd/statefulset.yaml`;
 
+const HARDWARE_SPEED =
+  'openshift/cluster-etcd-operator pkg/etcdenvvar/etcd_env.go, pkg/hwspeedhelpers; openshift/api operator/v1 types_etcd.go';
+
 export const etcd = {
   heartbeat: duration(
     100 * MILLISECOND,
     'One tick: the heartbeat interval.',
     'etcd-io/website v3.6 tuning; not overridden by HyperShift',
+    MILLISECOND,
+  ),
+  slowerHeartbeat: duration(
+    500 * MILLISECOND,
+    'The same of management clusters on Azure and IBMCloud (hardware speed Slower: five times the standard).',
+    HARDWARE_SPEED,
     MILLISECOND,
   ),
   snapshotCount: count(
@@ -25,6 +34,12 @@ export const etcd = {
     'etcd-io/website v3.6 op-guide/hardware',
   ),
   electionTicks: count(10, 'Ticks of the election timeout (1000 ms).', 'etcd-io/website v3.6 tuning', 2),
+  slowerElectionTicks: count(
+    5,
+    'The same of management clusters on Azure and IBMCloud (2500 ms).',
+    HARDWARE_SPEED,
+    2,
+  ),
   roundTrip: duration(
     MILLISECOND,
     'Round trip between members in one region; a vote takes an fsync (group disk) as well.',

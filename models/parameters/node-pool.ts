@@ -5,10 +5,14 @@ import { ASSUMED, duration, HYPERSHIFT, type Parameter } from './parameter.ts';
 export const nodePool = {
   provision: duration(
     5 * MINUTE,
-    'From the creation of a machine to the first request for its ignition configuration: clouds.',
+    'From the creation of a machine to the first request for its ignition configuration: instances of clouds.',
     `${HYPERSHIFT} docs/content/reference/SLOs.md (node pool available in less than 8 minutes); assumed`,
   ),
-  provisionBareMetal: duration(20 * MINUTE, 'The same on the Agent and None platforms.', ASSUMED),
+  provisionBareMetal: duration(
+    20 * MINUTE,
+    'The same on the Agent and None platforms: the image is written to disk and the hardware boots from it (node.bootBareMetal), once.',
+    ASSUMED,
+  ),
   provisionVirtual: duration(
     MINUTE,
     'The same on KubeVirt, counted from when the pod of the virtual machine runs.',

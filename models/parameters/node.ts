@@ -11,6 +11,8 @@ import {
   rate,
 } from './parameter.ts';
 
+const UPDATE_DURATION = 'openshift/openshift-docs modules/update-duration-estimate-cluster-update-time.adoc';
+
 export const node = {
   heartbeatPeriod: duration(
     10 * SECOND,
@@ -59,8 +61,18 @@ export const node = {
   ),
   boot: duration(
     2 * MINUTE,
-    'From power to a kubelet that heartbeats, management nodes and workers.',
-    'openshift/openshift-docs modules/update-duration-estimate-cluster-update-time.adoc (cloud reboot 1-2 min)',
+    'From power to a kubelet that heartbeats: instances of clouds and hypervisors.',
+    `${UPDATE_DURATION} (cloud 1 to 2 minutes)`,
+  ),
+  bootBareMetal: duration(
+    15 * MINUTE,
+    'The same of hardware: platforms BareMetal, Agent and None. machine.boot of a fleet goes before it.',
+    `${UPDATE_DURATION} (bare metal more than 15 minutes)`,
+  ),
+  bootVirtual: duration(
+    MINUTE,
+    'The same of virtual machines of KubeVirt, from when their pod runs: no firmware of hardware, no instance to be started.',
+    ASSUMED,
   ),
   fastToleration: duration(
     10 * SECOND,

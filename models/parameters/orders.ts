@@ -54,6 +54,13 @@ const RESTART_ORDER: ParameterOrder = {
   equal: true,
 };
 
+/** Hardware that is new boots at least once before it asks for its ignition configuration. */
+const BARE_METAL_ORDER: ParameterOrder = {
+  longer: 'nodePool.provisionBareMetal',
+  shorter: 'node.bootBareMetal',
+  equal: true,
+};
+
 const ORDERS: readonly ParameterOrder[] = [
   ...GRACE_ORDERS,
   BACKOFF_ORDER,
@@ -61,6 +68,7 @@ const ORDERS: readonly ParameterOrder[] = [
   ...['controllerManager', 'scheduler', 'component', 'operator'].flatMap(leaseOrders),
   ...DISK_ORDERS,
   RESTART_ORDER,
+  BARE_METAL_ORDER,
 ];
 
 /** The orders that these values break. */

@@ -9,7 +9,6 @@ import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { ClusterId, NodeId, PlaceId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
-import type { ParameterValues } from '../parameters.ts';
 import type { Allocatable } from '../plan/fleet.ts';
 import { Signal } from '../signal.ts';
 
@@ -21,6 +20,8 @@ export interface MachineSpec {
   /** Zone as the node's label says, or NONE without a label. */
   readonly zone: PlaceId | typeof NONE;
   readonly allocatable: Allocatable;
+  /** From power to a kubelet that heartbeats, microseconds. */
+  readonly boot: number;
   /** A virtual machine that waits for its host: it gets its first power by `repair`. */
   readonly off?: boolean;
   /** There is no such machine yet; `appear` brings it, without power. */
@@ -37,6 +38,7 @@ export class Machines {
   readonly cpuMillis: I32Column<NodeId>;
   readonly memoryMib: F64Column<NodeId>;
   readonly maxPods: I32Column<NodeId>;
+  readonly #bootTime: F64Column<NodeId>;
   /** Machines of a cluster. */
   readonly ofCluster: Membership<ClusterId, NodeId>;
   /** Machines directly in a place. */
@@ -62,7 +64,6 @@ export class Machines {
     readonly sim: Simulation,
     readonly clusters: Clusters,
     places: Table<PlaceId>,
-    readonly parameters: ParameterValues,
   ) {
     this.table = sim.table<NodeId>('node');
     this.cluster = this.table.i32('cluster', NONE);
@@ -70,6 +71,7 @@ export class Machines {
     this.cpuMillis = this.table.i32('cpuMillis');
     this.memoryMib = this.table.f64('memoryMib');
     this.maxPods = this.table.i32('maxPods');
+    this.#bootTime = this.table.f64('bootTime');
     this.ofCluster = new Membership('nodes of cluster', clusters.table, this.table);
     this.ofPlace = new Membership('nodes of place', places, this.table);
     this.#own = this.table.i32('faults', 0);
@@ -90,6 +92,7 @@ export class Machines {
     this.cpuMillis.set(node, spec.allocatable.cpuMillis);
     this.memoryMib.set(node, spec.allocatable.memoryMib);
     this.maxPods.set(node, spec.allocatable.pods);
+    this.#bootTime.set(node, spec.boot);
     if (!spec.absent) this.ofCluster.join(spec.cluster, node);
     if (spec.off || spec.absent) {
       this.#own.set(node, 1);
@@ -146,7 +149,7 @@ export class Machines {
   /** One reason less; the last one starts the boot. */
   repair(node: NodeId, from: 'itself' | 'around' = 'itself'): void {
     (from === 'itself' ? this.#own : this.#around).add(node, -1);
-    if (this.#powered(node)) this.#boot.after(node, this.parameters.node.boot);
+    if (this.#powered(node)) this.#boot.after(node, this.#bootTime.at(node));
   }
 
   /** Everything on the machine stops and it boots again; one without power has nothing to stop. */

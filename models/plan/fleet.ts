@@ -3,7 +3,7 @@
  * The scenario loader produces it, the world is built from it. Plain data; lists are in the order in which the user wrote them.
  */
 import type { DiskPerformance } from './disk-performance.ts';
-import type { Platform } from './platforms.ts';
+import type { ManagementPlatform, Platform } from './platforms.ts';
 
 /** A number of something, or with `relative` a share of what is wanted, 0 to 1. Who rounds says how. */
 export interface CountOrShare {
@@ -48,6 +48,8 @@ export interface NodePlan {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
   readonly allocatable: Allocatable;
+  /** From power to a kubelet that heartbeats, microseconds; undefined: as machines of the platform do. */
+  readonly boot?: number | undefined;
   /** Cordoned: spec.unschedulable. */
   readonly unschedulable: boolean;
   /** Runs the management control plane (etcd member, kube-apiserver, controller manager, scheduler). */
@@ -88,6 +90,7 @@ export interface ManagementClusterPlan {
   readonly name: string;
   /** OpenShift version, `4.20` or `4.20.3`. */
   readonly version: string;
+  readonly platform: ManagementPlatform;
   readonly nodes: readonly NodePlan[];
   readonly storageClasses: readonly StorageClassPlan[];
   /** Name of the class that a claim without a class gets; one of storageClasses. */
@@ -147,6 +150,8 @@ export interface NodePoolPlan extends PoolRolloutPlan {
   /** Zones of the workers, dealt round; empty: the workers stand outside every zone of the fleet. */
   readonly zones: readonly string[];
   readonly machine: Allocatable;
+  /** From power to a kubelet that heartbeats, microseconds; undefined: as machines of the platform do. */
+  readonly boot?: number | undefined;
   readonly autoRepair: boolean;
   /** pausedUntil: the pool stands still from the beginning. */
   readonly paused: boolean;

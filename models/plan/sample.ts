@@ -43,6 +43,7 @@ export function management(
   return {
     name: 'mgmt',
     version: '4.20',
+    platform: 'AWS',
     nodes: [...masters, ...workers],
     storageClasses: [{ name: 'standard', binding: 'zone', performance: 'cloud-ssd' }],
     defaultStorageClass: 'standard',

@@ -10,6 +10,7 @@ import { Dice } from './draw/dice.ts';
 import { drawFaults } from './draw/faults.ts';
 import { drawFleet } from './draw/fleet.ts';
 import { drawParameters } from './draw/parameters.ts';
+import { withPlatforms } from './draw/platforms.ts';
 
 /** How long a fleet has to become whole again after the last fault. */
 const CONVALESCENCE = (2 * DAY) as Micros;
@@ -28,7 +29,7 @@ const endOf = (fault: Fault): number => fault.at + (fault.duration ?? 0);
 export function drawCase(seed: number, chosen?: readonly number[]): Case {
   const streams = new Streams(seed, 0);
   const dice = (purpose: string): Dice => new Dice(streams.once('swarm', purpose));
-  const fleet = drawFleet(dice('fleet'));
+  const fleet = withPlatforms(drawFleet(dice('fleet')), dice('platforms'));
   const drawn = drawFaults(dice('faults'), fleet);
   const faults = drawn.filter((_, i) => chosen?.includes(i) ?? true);
   const over = Math.max(...drawn.map(endOf));

@@ -358,6 +358,24 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
+    name: 'new hardware that comes sooner than it boots',
+    files: a(scenario('  parameters: {node: {bootBareMetal: 30m}}\n')),
+    problems: [['out-of-range', 'a.yaml:7:38']],
+  },
+  {
+    name: 'a platform of nobody and machines that boot in no time',
+    files: a(
+      fleet(
+        '  managementClusters:\n    - {name: m, platform: Baremetal, nodePools: [{name: h, replicas: 3, machine: {cpu: 8, memory: 32Gi, boot: 0s}}]}\n',
+      ),
+    ),
+    command: 'validate',
+    problems: [
+      ['invalid-value', 'a.yaml:6:27', 'BareMetal'],
+      ['zero-duration', 'a.yaml:6:111'],
+    ],
+  },
+  {
     name: 'a lease that is no duration is not compared',
     files: a(scenario('  parameters: {lease: {schedulerDuration: 1 min, schedulerRenew: 140s}}\n')),
     problems: [['bad-duration', 'a.yaml:7:43']],

@@ -15,6 +15,7 @@ import { formatSpan } from '../../sim/duration.ts';
 import type { Micros } from '../../sim/time.ts';
 import { joinHostedClusters, joinNodes, versionOfNodes } from '../manifests/join.ts';
 import type { ManifestFile } from '../manifests/objects.ts';
+import { platformOfNodes } from '../manifests/platform.ts';
 import type { FleetSpec } from '../schema/fleet.ts';
 import type { Cursor } from '../source/cursor.ts';
 import {
@@ -107,14 +108,16 @@ function addManagementClusters(
   spec.managementClusters.forEach((one, i) => {
     const joining = one === receiver ? nodes : [];
     const place = cursor.to('managementClusters', i);
-    const known = place.to('version').node !== undefined || joining.length === 0;
-    const version = known ? one.version : (versionOfNodes(manifests) ?? one.version);
+    const listed = (key: 'version' | 'platform'): boolean =>
+      joining.length > 0 && place.to(key).node === undefined;
+    const version = listed('version') ? (versionOfNodes(manifests) ?? one.version) : one.version;
+    const platform = listed('platform') ? platformOfNodes(manifests, draft) : one.platform;
     draft.repeatsCluster = spec.managementClusters.findIndex(({ name }) => name === one.name) < i;
-    draft.managementClusters.push(managementCluster({ ...one, version }, place, draft, joining));
+    draft.managementClusters.push(managementCluster({ ...one, version, platform }, place, draft, joining));
   });
   const nowhere = spec.managementClusters.length === 0 && draft.hostedClusters.length > 0;
   if (receiver === undefined && (nodes.length > 0 || nowhere)) {
-    draft.managementClusters.push(clusterOfNodes(nameOfNodes(spec), nodes, manifests));
+    draft.managementClusters.push(clusterOfNodes(nameOfNodes(spec), nodes, manifests, draft));
   }
 }
 
@@ -128,11 +131,13 @@ function clusterOfNodes(
   name: string,
   nodes: readonly NodePlan[],
   manifests: readonly ManifestFile[],
+  draft: FleetDraft,
 ): ManagementClusterPlan {
   const version = versionOfNodes(manifests) ?? MANAGEMENT_VERSION;
   return {
     name,
     version,
+    platform: nodes.length === 0 ? 'AWS' : platformOfNodes(manifests, draft),
     nodes,
     storageClasses: [DEFAULT_STORAGE_CLASS],
     defaultStorageClass: DEFAULT_STORAGE_CLASS.name,

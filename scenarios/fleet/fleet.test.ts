@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FleetPlan } from '../../models/plan/fleet.ts';
+import { MINUTE } from '../../sim/time.ts';
 import { loadScenarios } from '../load.ts';
 import { memoryReader, scenario } from '../testing.ts';
 
@@ -62,6 +63,38 @@ describe('compact fleets', () => {
       '  parameters: {node: {systemCpuMillis: 1000}}\n  managementClusters: [{name: m, nodePools: [{name: h, replicas: 1, machine: {cpu: 4, memory: 8Gi}}]}]\n',
     );
     expect(workers(fleet)[0]!.allocatable.cpuMillis).toBe(3000);
+  });
+
+  test('a management cluster stands on AWS unless its platform is written', () => {
+    expect(pool('replicas: 1').managementClusters[0]!.platform).toBe('AWS');
+    const fleet = plan(
+      '  managementClusters: [{name: m, platform: BareMetal, nodePools: [{name: h, replicas: 1}]}]\n',
+    );
+    expect(fleet.managementClusters[0]!.platform).toBe('BareMetal');
+  });
+
+  test('machines boot as their platform does unless their boot is written', () => {
+    const machine = 'machine: {cpu: 16, memory: 64Gi, boot: 7m}';
+    const fleet = plan(
+      `  managementClusters:
+    - name: m
+      controlPlane: {${machine.replace('7m', '9m')}}
+      nodePools: [{name: h, replicas: 1, ${machine}}, {name: plain, replicas: 1}]
+      nodes: [{name: own, ${machine.replace('7m', '8m')}}]
+  hostedClusters: [{name: t, nodePools: [{name: w, replicas: 1, ${machine.replace('7m', '6m')}}, {name: plain, replicas: 1}]}]
+`,
+    );
+    const boots = fleet.managementClusters[0]!.nodes.map(({ name, boot }) => [name, boot]);
+    const master = (i: number) => [`m-control-plane-${i}`, 9 * MINUTE];
+    expect(boots).toEqual([
+      master(0),
+      master(1),
+      master(2),
+      ['m-h-0', 7 * MINUTE],
+      ['m-plain-0', undefined],
+      ['own', 8 * MINUTE],
+    ]);
+    expect(fleet.hostedClusters[0]!.nodePools.map(({ boot }) => boot)).toEqual([6 * MINUTE, undefined]);
   });
 
   test('without zones nodes carry no zone label, and a note says so', () => {

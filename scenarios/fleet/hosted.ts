@@ -17,7 +17,7 @@ import { checkedBounds } from './auto-scaling.ts';
 import { defaultWorkloads, MANAGEMENT_CLUSTER, WORKER_MACHINE } from './defaults.ts';
 import { checkDuplicates, type FleetDraft } from './draft.ts';
 import { DEDICATED } from './labels.ts';
-import { memoryMib, writtenMachine } from './machine.ts';
+import { bootOf, memoryMib, writtenMachine } from './machine.ts';
 import { rolloutPlan, upgradePolicyPlan } from './rollout.ts';
 import { workloadPlan } from './workload.ts';
 
@@ -165,6 +165,8 @@ function workerPool(
   draft: FleetDraft,
 ): NodePoolPlan {
   if (pool.zones !== undefined) draft.checkZones(pool.zones, cursor.to('zones'));
+  const { machine = WORKER_MACHINE } = pool;
+  const boot = bootOf(machine);
   return {
     name: pool.name,
     ...sizeOf(pool, spec, cursor),
@@ -173,7 +175,8 @@ function workerPool(
     release: pool.release ?? spec.release,
     arch: pool.arch,
     zones: pool.zones ?? [],
-    machine: writtenMachine(pool.machine ?? WORKER_MACHINE, draft.parameters, cursor.to('machine')),
+    machine: writtenMachine(machine, draft.parameters, cursor.to('machine')),
+    ...(boot === undefined ? {} : { boot }),
     autoRepair: pool.autoRepair,
     paused: false,
     nodeDrainTimeout: readDuration(pool.nodeDrainTimeout),

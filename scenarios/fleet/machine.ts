@@ -2,6 +2,7 @@ import type { ParameterValues } from '../../models/parameters.ts';
 import type { Allocatable } from '../../models/plan/fleet.ts';
 import { parseQuantity, type Quantity, type Rounding, toMib, toMillis } from '../read/quantity.ts';
 import type { MachineSpec } from '../schema/machines.ts';
+import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { describe } from '../source/located.ts';
 
@@ -43,6 +44,11 @@ export function writtenMachine(
     });
   }
   return offered;
+}
+
+/** How long a machine boots, microseconds; undefined where its platform says. */
+export function bootOf({ boot }: MachineSpec): number | undefined {
+  return boot === undefined ? undefined : readDuration(boot);
 }
 
 /** What a described machine offers to pods: its size less what the system keeps, never below zero. */

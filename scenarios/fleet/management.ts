@@ -19,7 +19,7 @@ import {
   REQUEST_SERVING,
   WORKER_ROLE,
 } from './labels.ts';
-import { writtenMachine } from './machine.ts';
+import { bootOf, writtenMachine } from './machine.ts';
 import { machineConfigPools, usualPool } from './machine-config-pools.ts';
 import { deal, node } from './nodes.ts';
 import { operatorPlan } from './operator.ts';
@@ -77,6 +77,7 @@ export function managementCluster(
   return {
     name: spec.name,
     version: spec.version,
+    platform: spec.platform,
     nodes,
     storageClasses: spec.storageClasses.map(storageClass),
     defaultStorageClass: defaultStorageClass(spec, cursor),
@@ -152,6 +153,7 @@ function controlPlaneNodes(
     labels,
     taints: schedulable ? [] : [MASTER_TAINT],
     allocatable: writtenMachine(machine, draft.parameters, place.to('machine')),
+    boot: bootOf(machine),
     controlPlane: true,
     machineConfigPool: usualPool({ controlPlane: true }),
     region: spec.region,
@@ -170,10 +172,12 @@ function poolNodes(
   const serving = pool.requestServing ? { [REQUEST_SERVING]: 'true' } : {};
   const own = { ...dedicated, ...serving };
   const taints = Object.entries(own).map(([key, value]): Taint => ({ key, value, effect: 'NoSchedule' }));
+  const { machine = MANAGEMENT_MACHINE } = pool;
   return deal(pool.replicas, `${spec.name}-${pool.name}`, zones, pool.racks ?? [], cursor.to('name'), draft, {
     labels: { [WORKER_ROLE]: '', [HOSTING]: 'true', ...own, ...pool.labels },
     taints: [...pool.taints, ...taints],
-    allocatable: writtenMachine(pool.machine ?? MANAGEMENT_MACHINE, draft.parameters, cursor.to('machine')),
+    allocatable: writtenMachine(machine, draft.parameters, cursor.to('machine')),
+    boot: bootOf(machine),
     controlPlane: false,
     machineConfigPool: pool.machineConfigPool ?? usualPool({ controlPlane: false }),
     region: spec.region,
@@ -211,6 +215,7 @@ function explicitNode(
   const roles = written.controlPlane
     ? { [CONTROL_PLANE_ROLE]: '', [MASTER_ROLE]: '' }
     : { [WORKER_ROLE]: '', [HOSTING]: 'true' };
+  const { machine = written.controlPlane ? CONTROL_PLANE_MACHINE : MANAGEMENT_MACHINE } = written;
   const plan = node(
     written.name,
     written.zone,
@@ -218,11 +223,8 @@ function explicitNode(
     {
       labels: { ...roles, ...written.labels },
       taints: written.controlPlane ? [MASTER_TAINT, ...written.taints] : written.taints,
-      allocatable: writtenMachine(
-        written.machine ?? (written.controlPlane ? CONTROL_PLANE_MACHINE : MANAGEMENT_MACHINE),
-        draft.parameters,
-        cursor.to('machine'),
-      ),
+      allocatable: writtenMachine(machine, draft.parameters, cursor.to('machine')),
+      boot: bootOf(machine),
       controlPlane: written.controlPlane,
       machineConfigPool: written.machineConfigPool ?? usualPool(written),
       region: spec.region,

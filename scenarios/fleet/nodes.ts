@@ -9,6 +9,8 @@ export interface NodeKind {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
   readonly allocatable: Allocatable;
+  /** Microseconds; undefined where the platform says. */
+  readonly boot: number | undefined;
   readonly controlPlane: boolean;
   readonly machineConfigPool: string;
   readonly region: string | undefined;
@@ -45,6 +47,7 @@ export function node(name: string, zone: string, rack: string, kind: NodeKind, d
     },
     taints: kind.taints,
     allocatable: kind.allocatable,
+    ...(kind.boot === undefined ? {} : { boot: kind.boot }),
     unschedulable: false,
     controlPlane: kind.controlPlane,
     machineConfigPool: kind.machineConfigPool,

@@ -20,9 +20,11 @@ function realFleet(): FleetPlan {
 }
 
 /** The plan of a fleet whose only content is one file of manifests. */
-function planOf(manifests: string): FleetPlan {
-  const fleet =
-    'apiVersion: hcpsim/v1alpha1\nkind: Fleet\nmetadata: {name: f}\nspec: {managementClusters: [{name: m, nodePools: [{name: h, replicas: 3}]}], manifests: [m.yaml]}\n';
+function planOf(
+  manifests: string,
+  spec = 'spec: {managementClusters: [{name: m, nodePools: [{name: h, replicas: 3}]}], manifests: [m.yaml]}\n',
+): FleetPlan {
+  const fleet = `apiVersion: hcpsim/v1alpha1\nkind: Fleet\nmetadata: {name: f}\n${spec}`;
   const reader = memoryReader({ 'a.yaml': scenario(), 'fleet.yaml': fleet, 'm.yaml': manifests });
   const loaded = loadScenarios(['a.yaml'], { reader });
   expect(loaded.problems).toEqual([]);
@@ -75,6 +77,10 @@ describe('the manifests of real clusters', () => {
     expect(management).toMatchObject({ name: 'management', version: '4.20' });
     expect(management!.nodes.filter((one) => one.controlPlane)).toHaveLength(3);
     expect(management!.nodes.filter((one) => !one.controlPlane)).toHaveLength(9);
+  });
+
+  test('the provider IDs of the nodes tell their platform', () => {
+    expect(fleet.managementClusters[0]!.platform).toBe('AWS');
   });
 
   test('allocatable, deprecated zone labels and cordons of nodes are used', () => {
@@ -225,6 +231,45 @@ metadata: {name: p, namespace: n}\nspec: {clusterName: c, ${spec}}\n`;
     expect(note('spec: {taints: [{key: node.kubernetes.io/unschedulable, effect: NoSchedule}]}\n')).toEqual(
       [],
     );
+  });
+
+  describe('the platform of a management cluster', () => {
+    const nodes = (...providers: string[]) =>
+      providers.map(
+        (id, i) =>
+          `---\napiVersion: v1\nkind: Node\nmetadata: {name: n-${i}}\n${id === '' ? '' : `spec: {providerID: "${id}"}\n`}`,
+      );
+    const infrastructure = (type: string) =>
+      `---\napiVersion: config.openshift.io/v1\nkind: Infrastructure\nmetadata: {name: cluster}\nstatus: {platformStatus: {type: ${type}}}\n`;
+    const nameless =
+      'No node tells its platform by a providerID, and no Infrastructure does: platform None assumed.';
+    /** Listed nodes form a cluster, or join one of the fleet that has none. */
+    const found = (manifests: readonly string[], more = '') => {
+      const receiver = `spec: {managementClusters: [{name: m${more}}], manifests: [m.yaml]}\n`;
+      const { managementClusters, notes } = planOf(manifests.join(''), receiver);
+      return { platform: managementClusters[0]!.platform, assumed: notes.includes(nameless) };
+    };
+
+    test.each([
+      ['aws:///us-east-2a/i-1', 'AWS'],
+      ['azure:///subscriptions/1/virtualMachines/2', 'Azure'],
+      ['baremetalhost:///openshift-machine-api/host/1', 'BareMetal'],
+      ['gce://project/zone/1', 'GCP'],
+      ['ibm://1///cluster/2', 'IBMCloud'],
+      ['vsphere://1', 'VSphere'],
+    ])('is told by a provider ID like %s', (id, platform) => {
+      expect(found(nodes('', id))).toEqual({ platform, assumed: false });
+    });
+
+    test('is told by Infrastructure before all provider IDs', () => {
+      const all = [...nodes('aws:///us-east-2a/i-1'), infrastructure('External')];
+      expect(found(all)).toEqual({ platform: 'External', assumed: false });
+    });
+
+    test('is None where nothing tells it, with a note, and what the fleet says before anything', () => {
+      expect(found(nodes(''))).toEqual({ platform: 'None', assumed: true });
+      expect(found(nodes(''), ', platform: Azure')).toEqual({ platform: 'Azure', assumed: false });
+    });
   });
 
   test('a list without items beside other objects is noted', () => {

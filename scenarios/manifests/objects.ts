@@ -8,6 +8,8 @@ import { describe, type Located, textAt } from '../source/located.ts';
 import {
   type HostedClusterManifest,
   hostedCluster,
+  type InfrastructureManifest,
+  infrastructure,
   type NodeManifest,
   type NodePoolManifest,
   node,
@@ -26,6 +28,7 @@ export interface ManifestFile {
   readonly hostedClusters: readonly Found<HostedClusterManifest>[];
   readonly nodePools: readonly Found<NodePoolManifest>[];
   readonly nodes: readonly Found<NodeManifest>[];
+  readonly infrastructures: readonly Found<InfrastructureManifest>[];
   /** Kinds that were passed over, with how often. */
   readonly skipped: ReadonlyMap<string, number>;
   /** Lists without items: what `oc get` prints when nothing matches. */
@@ -41,6 +44,7 @@ const KINDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['HostedCluster', HYPERSHIFT],
   ['NodePool', HYPERSHIFT],
   ['Node', ['v1']],
+  ['Infrastructure', ['config.openshift.io/v1']],
   ['List', ['v1']],
 ]);
 
@@ -56,6 +60,7 @@ export function readObjects(file: string, documents: readonly Located[], problem
   const hostedClusters: Found<HostedClusterManifest>[] = [];
   const nodePools: Found<NodePoolManifest>[] = [];
   const nodes: Found<NodeManifest>[] = [];
+  const infrastructures: Found<InfrastructureManifest>[] = [];
   const skipped = new Map<string, number>();
   const emptyLists: Cursor[] = [];
   const before = problems.reports;
@@ -74,10 +79,12 @@ export function readObjects(file: string, documents: readonly Located[], problem
         ? take(check(hostedCluster, cursor), cursor, hostedClusters)
         : kind === 'NodePool'
           ? take(check(nodePool, cursor), cursor, nodePools)
-          : take(check(node, cursor), cursor, nodes));
+          : kind === 'Node'
+            ? take(check(node, cursor), cursor, nodes)
+            : take(check(infrastructure, cursor), cursor, infrastructures));
     complete &&= good;
   }
-  return { file, hostedClusters, nodePools, nodes, skipped, emptyLists, complete };
+  return { file, hostedClusters, nodePools, nodes, infrastructures, skipped, emptyLists, complete };
 }
 
 function take<T>(object: T | undefined, cursor: Cursor, into: Found<T>[]): boolean {
@@ -124,7 +131,10 @@ function knownVersion(cursor: Cursor, kind: string, versions: readonly string[])
 
 /** True when a file holds anything that a fleet is made of (or something broken, already reported). */
 export function isUsable(file: ManifestFile): boolean {
-  return file.hostedClusters.length + file.nodePools.length + file.nodes.length > 0 || !file.complete;
+  const { hostedClusters, nodePools, nodes, infrastructures } = file;
+  return (
+    [hostedClusters, nodePools, nodes, infrastructures].some((found) => found.length > 0) || !file.complete
+  );
 }
 
 /**

@@ -1,11 +1,11 @@
 /**
  * The parts of real objects that the simulation uses, in the shapes of their APIs. Everything else in an object is accepted
  * and ignored; what is used must have the right type.
- * Source: openshift/hypershift api/hypershift/v1beta1 (HostedCluster, NodePool); kubernetes/api core/v1 (Node).
+ * Source: openshift/hypershift api/hypershift/v1beta1 (HostedCluster, NodePool); kubernetes/api core/v1 (Node); openshift/api config/v1 (Infrastructure).
  */
 import { z } from 'zod';
 import { NETWORK_TYPES } from '../../models/plan/fleet.ts';
-import { PLATFORMS } from '../../models/plan/platforms.ts';
+import { MANAGEMENT_PLATFORMS, PLATFORMS } from '../../models/plan/platforms.ts';
 import { architecture } from '../schema/upgrades.ts';
 import { cores, countOrShare, duration, memory, pieces } from '../schema/values.ts';
 
@@ -172,6 +172,7 @@ export const node = z.looseObject({
   metadata,
   spec: z
     .looseObject({
+      providerID: text,
       unschedulable: z.boolean().nullish(),
       taints: z.array(z.looseObject({ key: z.string().min(1), value: text, effect })).nullish(),
     })
@@ -186,6 +187,16 @@ export const node = z.looseObject({
     .nullish(),
 });
 
+export const infrastructure = z.looseObject({
+  metadata,
+  status: z
+    .looseObject({
+      platformStatus: z.looseObject({ type: z.enum(MANAGEMENT_PLATFORMS).nullish() }).nullish(),
+    })
+    .nullish(),
+});
+
 export type HostedClusterManifest = z.output<typeof hostedCluster>;
 export type NodePoolManifest = z.output<typeof nodePool>;
 export type NodeManifest = z.output<typeof node>;
+export type InfrastructureManifest = z.output<typeof infrastructure>;

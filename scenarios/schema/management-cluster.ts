@@ -1,6 +1,7 @@
 /** The compact form of a management cluster. */
 import { z } from 'zod';
 import { DISK_PERFORMANCES } from '../../models/plan/disk-performance.ts';
+import { MANAGEMENT_PLATFORMS } from '../../models/plan/platforms.ts';
 import { effect, machine, zones } from './machines.ts';
 import { machineConfigPool, operator } from './upgrades.ts';
 import { labels, name, version, whole } from './values.ts';
@@ -103,6 +104,13 @@ export const managementCluster = z
   .strictObject({
     name: name('Name of the management cluster.'),
     version: version('OpenShift version. Default 4.20.').default('4.20'),
+    platform: z
+      .enum(MANAGEMENT_PLATFORMS)
+      .default('AWS')
+      .describe(
+        'Platform, as its Infrastructure object spells it. Nodes on BareMetal, EquinixMetal and None boot as hardware does, and etcd on Azure and ' +
+          'IBMCloud (a VPC) has slow ticks. Default AWS.',
+      ),
     region: z.string().min(1).optional().describe('Region around its zones. Default none.'),
     controlPlane: controlPlane.optional(),
     nodePools: z.array(managementNodePool).default([]).describe('Its nodes, described by pools.'),

@@ -1,5 +1,6 @@
 /** Parameters within their ranges: most at their defaults, some far from them. */
 
+import { ticksBySpeed } from '../../etcd/ticks.ts';
 import { brokenOrders } from '../../parameters/orders.ts';
 import type { Parameter } from '../../parameters/parameter.ts';
 import {
@@ -43,7 +44,7 @@ function drawValue(dice: Dice, { kind, default: usual, min }: Parameter): number
 
 /** Members that hear each other later than they lose patience never agree on a leader; nobody runs such an etcd. */
 function electionsEnd({ etcd }: ParameterValues): boolean {
-  return etcd.roundTrip * 5 <= etcd.heartbeat * etcd.electionTicks;
+  return ticksBySpeed({ etcd }).every(({ electionTimeout }) => etcd.roundTrip * 5 <= electionTimeout);
 }
 
 /** A member that takes longer to start than its startup probe allows is killed at every start. */
@@ -51,10 +52,13 @@ function startsEnd({ etcd }: ParameterValues): boolean {
   return etcd.ready < etcd.startupPeriod * etcd.startupFailures;
 }
 
-/** Machines that take longer to come than their start-up timeout allows are replaced for ever. */
-function machinesCome({ machineHealthCheck, nodePool, node }: ParameterValues): boolean {
-  const slowest = Math.max(nodePool.provision, nodePool.provisionBareMetal);
-  return machineHealthCheck.startupTimeout > slowest + nodePool.join + node.boot;
+/**
+ * Machines that take longer to come than their start-up timeout allows are replaced for ever: it counts until their infrastructure is ready,
+ * and then again until they have a node.
+ */
+function machinesCome({ machineHealthCheck: { startupTimeout }, nodePool }: ParameterValues): boolean {
+  const { provision, provisionBareMetal, provisionVirtual, join } = nodePool;
+  return startupTimeout >= Math.max(provision, provisionBareMetal, provisionVirtual) && startupTimeout > join;
 }
 
 const AGREE = [electionsEnd, startsEnd, machinesCome];
