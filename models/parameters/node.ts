@@ -13,6 +13,10 @@ import {
 
 const UPDATE_DURATION = 'openshift/openshift-docs modules/update-duration-estimate-cluster-update-time.adoc';
 
+/** Documented as the default of 4.20; later releases have it on control-plane nodes and in clusters that were made before 4.21. */
+const STATIC_SIZING =
+  'openshift/machine-config-operator templates/common/_base/files/kubelet-auto-sizing.yaml (static_node_sizing), pull 5491';
+
 export const node = {
   heartbeatPeriod: duration(
     10 * SECOND,
@@ -87,13 +91,13 @@ export const node = {
   systemCpuMillis: count(
     500,
     'CPU that a described machine keeps for itself (system reserved), in millicores.',
-    'OpenShift default systemReserved',
+    STATIC_SIZING,
     0,
   ),
   systemMemoryMib: count(
     1024,
-    'Memory that a described machine keeps for itself, in MiB.',
-    'OpenShift default systemReserved',
+    'Memory that a described machine keeps for itself, in MiB. Workers of clusters made with 4.21 or later keep more (autoSizingReserved): set it for them.',
+    STATIC_SIZING,
     0,
   ),
   daemonPods: count(12, 'Pods of cluster daemons on every management node.', ASSUMED, 0),
