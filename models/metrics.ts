@@ -144,6 +144,18 @@ export const METRICS: readonly Metric[] = [
     'lower',
     'Time from the loss of the quorum, or from the stop of the API servers of an etcd that still served, until the API was back after a restore from a snapshot. The longest of several; given only for hosted clusters whose API came back by a restore.',
   ),
+  hosted(
+    'upgrade.duration',
+    'seconds',
+    'lower',
+    'Time from the moment at which another release or configuration of the hosted cluster, or of one of its node pools, was asked for until it was completed, or superseded by the next. The longest of several; one that goes on at the end of the run counts up to there, one that was refused does not count. Given only for hosted clusters that were upgraded.',
+  ),
+  hosted(
+    'upgrade.blocked',
+    'seconds',
+    'lower',
+    'Time for which some phase of an upgrade of the hosted cluster, or of one of its node pools, could not go on: waiting for pods, nodes, disruption budgets, rules on versions. Summed over upgrades. Given only for hosted clusters that were upgraded.',
+  ),
   {
     id: 'management.availability',
     unit: 'ratio',

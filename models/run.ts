@@ -20,6 +20,7 @@ import { Remarks } from './results/remarks.ts';
 import { ServiceRecorder } from './results/service-recorder.ts';
 import { type TraceLine, tracer } from './results/trace.ts';
 import { unhealed } from './results/unhealed.ts';
+import { upgradeResults } from './results/upgrades.ts';
 import { subjectCluster, subjectService } from './services.ts';
 
 export type { TraceLine } from './results/trace.ts';
@@ -157,6 +158,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     pending: shown!.recorders.pending.episodes(),
     notes: [...plan.fleet.notes, ...shown!.remarks.lines()],
     unhealed: unhealed(shown!),
+    upgrades: upgradeResults(shown!.fleet, shown!.recorders.services, shown!.narrative),
     partial,
   };
 }

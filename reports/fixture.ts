@@ -7,8 +7,9 @@ import type {
   Outage,
   ResultDocument,
   RunResult,
+  UpgradeResult,
 } from '../sim/result.ts';
-import { HOUR, type Micros, SECOND } from '../sim/time.ts';
+import { HOUR, MINUTE, type Micros, SECOND } from '../sim/time.ts';
 
 const SERVICES = ['api', 'etcd', 'controllers', 'tunnel', 'oauth', 'join', 'workloads'];
 const FROM = HOUR;
@@ -117,6 +118,7 @@ export function zoneLoss(
       remedy: 'restart them',
       labels: owner,
     })),
+    upgrades: [],
     gates: [gate, failedGate],
     notes: ['fleet three-zones: storage class not given, the class gp3-csi of AWS is used'],
   };
@@ -180,6 +182,32 @@ export const document = (...runs: RunResult[]): ResultDocument => ({
   partial: false,
   runs,
 });
+
+/** A hosted cluster upgraded at 1h within 30 minutes, with two phases and a wait of ten minutes. */
+export function upgradeOf(i: number, change: Partial<UpgradeResult> = {}): UpgradeResult {
+  const at = (minutes: number): Micros => (HOUR + minutes * MINUTE) as Micros;
+  return {
+    kind: 'hostedCluster',
+    name: `tenant-${i}`,
+    labels: hosted(i),
+    before: '4.19.8',
+    after: '4.20.3',
+    asked: at(0),
+    began: at(1),
+    ended: at(30),
+    outcome: 'completed',
+    refusal: '',
+    phases: [
+      { name: 'etcd', from: at(1), to: at(6) },
+      { name: 'kube-apiserver', from: at(6), to: at(30) },
+    ],
+    waits: [
+      { phase: 'kube-apiserver', why: 'no node takes a pod', causes: ['upgrade'], from: at(10), to: at(20) },
+    ],
+    affected: [{ service: 'api', labels: hosted(i), lowest: 2 / 3, lost: 4 }],
+    ...change,
+  };
+}
 
 /** The same run as a mean over replications: every figure gets an interval. */
 export function replicated(run: RunResult, replications: number, halfWidth = 0.00012): RunResult {

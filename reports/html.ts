@@ -9,6 +9,7 @@ import { services } from './html/services.ts';
 import { STYLE } from './html/style.ts';
 import { timeline } from './html/timeline.ts';
 import { unhealed } from './html/unhealed.ts';
+import { upgrades } from './html/upgrades.ts';
 import { identity } from './view/sentences.ts';
 import { withShortNodes } from './view/short-nodes.ts';
 
@@ -55,6 +56,7 @@ ${head(run)}
 ${gates(run)}
 ${services(run)}
 ${await timeline(run)}
+${await upgrades(run)}
 ${outages(run)}
 ${unhealed(run)}
 ${pending(run)}

@@ -9,6 +9,7 @@ import {
   runRecord,
   timelineRecord,
   unhealedRecord,
+  upgradeRecord,
 } from './json/records.ts';
 import { writeLines } from './json/write.ts';
 
@@ -33,6 +34,7 @@ function runJson(run: RunResult) {
     timeline: run.timeline.map(timelineRecord),
     pending: run.pending.map(pendingRecord),
     unhealed: run.unhealed.map(unhealedRecord),
+    upgrades: run.upgrades.map(upgradeRecord),
     notes: run.notes,
   };
 }

@@ -6,6 +6,7 @@ import { pendingLines } from './text/pending.ts';
 import { stripLines } from './text/strip.ts';
 import { tableLines } from './text/table.ts';
 import { unhealedLines } from './text/unhealed.ts';
+import { upgradeLines } from './text/upgrades.ts';
 import { verdictLines } from './text/verdict.ts';
 import { identity } from './view/sentences.ts';
 import { withShortNodes } from './view/short-nodes.ts';
@@ -34,6 +35,7 @@ function runText(run: RunResult, layout: Layout): string {
     tableLines(run, layout),
     outageLines(run, layout),
     stripLines(run, layout),
+    upgradeLines(run, layout),
     unhealedLines(run, layout),
     pendingLines(run, layout),
     noteLines(run, layout),

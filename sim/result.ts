@@ -81,6 +81,48 @@ export interface Unhealed {
   readonly labels: Labels;
 }
 
+/** Something that was brought to another release or configuration, or was to be. */
+export interface UpgradeResult {
+  /** hostedCluster, nodePool, managementCluster or operator. */
+  readonly kind: string;
+  /** `tenant-0`, `tenant-0/workers`, `mgmt`. */
+  readonly name: string;
+  readonly labels: Labels;
+  /** Releases; the same for another configuration. */
+  readonly before: string;
+  readonly after: string;
+  readonly asked: Micros;
+  /** When its first phase began; undefined when none did. */
+  readonly began?: Micros;
+  /** undefined when it goes on at the end of the run. */
+  readonly ended?: Micros;
+  readonly outcome: 'completed' | 'refused' | 'superseded' | 'going-on';
+  /** The rule that forbids it, or empty. */
+  readonly refusal: string;
+  /** Parts, which may overlap; those that go on at the end have no `to`. */
+  readonly phases: readonly { readonly name: string; readonly from: Micros; readonly to?: Micros }[];
+  readonly waits: readonly UpgradeWaitResult[];
+  readonly affected: readonly UpgradeDip[];
+}
+
+/** A phase of an upgrade that could not go on for a while. */
+export interface UpgradeWaitResult {
+  readonly phase: string;
+  readonly why: string;
+  readonly causes: readonly string[];
+  readonly from: Micros;
+  readonly to?: Micros;
+}
+
+/** A service that fell, while an upgrade went on, below the level that it had when that was asked for. */
+export interface UpgradeDip {
+  readonly service: string;
+  readonly labels: Labels;
+  readonly lowest: number;
+  /** What was missing of that level, times how long, in seconds. */
+  readonly lost: number;
+}
+
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
 export interface GateVerdict {
@@ -146,6 +188,8 @@ export interface RunResult {
   readonly pending: readonly PendingPod[];
   /** What waits for a human at the end, in the first replication. */
   readonly unhealed: readonly Unhealed[];
+  /** In the first replication, in the order in which they were asked for. */
+  readonly upgrades: readonly UpgradeResult[];
   readonly gates: readonly GateVerdict[];
   /** Remarks on the input: defaults taken, things accepted with a note. */
   readonly notes: readonly string[];

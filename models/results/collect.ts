@@ -16,6 +16,7 @@ import {
   type StepSummary,
   summarize,
 } from './service-recorder.ts';
+import { blocked, longestUpgrade } from './upgrades.ts';
 
 export interface Recorders {
   readonly services: ServiceRecorder;
@@ -34,6 +35,7 @@ interface Sources {
   readonly heldUp: ReadonlyMap<number, StepSummary> | undefined;
   readonly recorders: Recorders;
   readonly leadership: Leadership;
+  readonly fleet: BuiltFleet;
   readonly window: Micros;
 }
 
@@ -76,6 +78,9 @@ const OWN_ESTIMATORS: Readonly<Record<string, Estimator>> = {
     toSeconds(
       Math.max(...leadership.of(cluster).map((lease) => leadership.leases.longestVacancy(lease))) as Micros,
     ),
+  'upgrade.duration': (cluster, { fleet, window }) =>
+    toSeconds(longestUpgrade(fleet, cluster, window) as Micros),
+  'upgrade.blocked': (cluster, { fleet, window }) => toSeconds(blocked(fleet, cluster, window) as Micros),
   'pods.pending': (cluster, { recorders }) => recorders.pending.most(cluster),
 };
 
@@ -101,7 +106,7 @@ export function collectMetrics(
   const summaries = summariesOf(histories, end);
   const heldUp = against && summariesOf(against.services.histories(), end);
   const { leadership, ledger } = fleet.world;
-  const sources = { ledger, leadership, summaries, heldUp, recorders, window: end };
+  const sources = { fleet, ledger, leadership, summaries, heldUp, recorders, window: end };
   return METRICS.flatMap((metric) => {
     if (metric.scope === 'fleet') return [value(metric, {}, affected(fleet, histories))];
     const clusters = metric.scope === 'hostedCluster' ? fleet.hostedClusters : fleet.managementClusters;

@@ -4,10 +4,12 @@ import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
 import { tellMoveStep } from '../hosted/moves.ts';
 import { tellStep } from '../hosted/restore.ts';
-import type { AgentId, ClusterId, NodeId, PoolId, SetId } from '../ids.ts';
+import type { AgentId, ClusterId, NodeId, PoolId, SetId, UpgradeId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import { tellReason } from '../reasons/reason.ts';
 import { subjectCluster, subjectService } from '../services.ts';
+import type { UpgradeRecord } from '../upgrades/ledger.ts';
+import { subjectText } from '../upgrades/subjects.ts';
 import type { PendingRecorder } from './pending-recorder.ts';
 
 /** Facts that a chain does not name: what stands beside them says it already. */
@@ -71,6 +73,8 @@ export class Narrative {
       `etcd-${fact.value} of ${world.clusters.names[fact.subject as ClusterId]}`;
     const lease = (fact: Told): string => `lease of ${world.leadership.leases.names[fact.subject]}`;
     const agent = (fact: Told): string => agentName(fleet, fact.subject as AgentId);
+    const record = (fact: Told): UpgradeRecord => world.upgrades.ledger.record(fact.subject as UpgradeId);
+    const upgrade = (fact: Told): string => `upgrade of ${subjectText(fleet, record(fact))}`;
     const fault = (fact: Told): string => injector.faults[fact.subject]!.label;
     const refused = (fact: Told): string => {
       const message = pending.messageAt(fact.subject as SetId, fact.value, fact.at);
@@ -156,6 +160,9 @@ export class Narrative {
       'name-leads-here': (fact) => `DNS name of ${api(fact)} leads to where it is`,
       'api-moved': (fact) => `move of ${cluster(fact)}: clients reach its API`,
       'api-restored': (fact) => `restore of ${cluster(fact)}: API back`,
+      'upgrade-asked': (fact) => `${upgrade(fact)} to ${world.upgrades.releases.name(record(fact).after)}`,
+      'upgrade-waits': (fact) => `${upgrade(fact)} waits: ${record(fact).waits[fact.value]!.why}`,
+      'upgrade-ends': (fact) => `${upgrade(fact)} ${record(fact).end}`,
       reason: (fact) => tellReason(world.sets.names[fact.subject as SetId]!, fact.value),
       'lease-holder-cut-off': (fact) => `holder of the ${lease(fact)} cut off`,
       'lease-lost': (fact) => `${lease(fact)} lost its holder`,

@@ -3,7 +3,7 @@
  * write here and decide nothing by it; results, campaigns and reports read.
  */
 import type { Table } from '../../sim/entities.ts';
-import type { CauseId, FactKind } from '../../sim/facts.ts';
+import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
@@ -95,18 +95,20 @@ export class UpgradeLedger {
     const former = this.current(kind, subject);
     if (former !== undefined) this.close(former, 'superseded');
     const upgrade = this.table.add();
-    const asked = this.sim.emit(this.#askedFact, upgrade);
-    this.#records[upgrade] = {
+    const record = {
       kind,
       subject,
       before,
       after,
-      asked,
+      asked: BEGINNING as CauseId,
       bad,
       from: this.sim.now,
       phases: [],
       waits: [],
     };
+    // Whoever hears of the fact finds the record.
+    this.#records[upgrade] = record;
+    record.asked = this.sim.emit(this.#askedFact, upgrade);
     this.changed.emit(upgrade);
     return upgrade;
   }
@@ -130,8 +132,9 @@ export class UpgradeLedger {
     const { waits } = this.record(upgrade);
     if (waits.some((wait) => wait.phase === phase && wait.to === undefined && wait.why === why)) return;
     this.goesOn(upgrade, phase);
-    const cause = this.sim.emit(this.#waitsFact, upgrade, waits.length);
-    waits.push({ phase, why, cause, from: this.sim.now });
+    const wait = { phase, why, cause: BEGINNING as CauseId, from: this.sim.now };
+    waits.push(wait);
+    wait.cause = this.sim.emit(this.#waitsFact, upgrade, waits.length - 1);
     this.changed.emit(upgrade);
   }
   /** A part goes on. */

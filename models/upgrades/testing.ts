@@ -3,6 +3,7 @@ import { MINUTE, type Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
 import { UPGRADE_SUBJECTS, type UpgradeSubject } from '../plan/faults.ts';
+import { subjectName } from './subjects.ts';
 import type { UpgradeOptions } from './upgrades.ts';
 
 /** What somebody asked a stand-in for. */
@@ -35,11 +36,8 @@ export function standIns(fleet: BuiltFleet, options: StandInOptions = {}): Stand
     if (ledger.record(upgrade).end === undefined) ledger.close(upgrade, 'completed');
   });
 
-  function nameOf(kind: UpgradeSubject, subject: ClusterId | PoolId): string {
-    if (kind !== 'nodePool') return world.clusters.names[subject]!;
-    const { names, ofCluster } = world.nodePools;
-    return `${world.clusters.names[ofCluster.parent(subject as PoolId)]}/${names[subject]}`;
-  }
+  const nameOf = (kind: UpgradeSubject, subject: ClusterId | PoolId): string =>
+    subjectName(fleet, { kind, subject });
   function first(kind: UpgradeSubject, name: string): string {
     const [cluster, pool] = name.split('/');
     if (kind === 'managementCluster' || kind === 'operator')

@@ -36,7 +36,7 @@ td small { display: block; color: var(--faint); white-space: nowrap; }
 td.dented { color: var(--unsure); } td.down { color: var(--bad); font-weight: 600; }
 figure { margin: 0; } figcaption { color: var(--faint); } svg { max-width: 100%; height: auto; }
 .outage, .pending { background: var(--card); border-left: 4px solid var(--dented); border-radius: .3rem; padding: .6rem 1rem; margin: .6rem 0; break-inside: avoid; }
-.outage.down { border-color: var(--down); } .pending { border-color: var(--event); }
+.outage.down { border-color: var(--down); } .outage.whole { border-color: var(--up); } .pending { border-color: var(--event); }
 .outage h3, .pending h3 { font-size: 1rem; margin: 0; }
 .chain { display: flex; flex-wrap: wrap; gap: .15rem .5rem; list-style: none; padding: 0; margin: .4rem 0; }
 .chain li + li::before { content: '→'; color: var(--faint); margin-right: .5rem; }

@@ -15,6 +15,7 @@ import type {
   Segment,
   TimelineRow,
   Unhealed,
+  UpgradeResult,
 } from '../../sim/result.ts';
 import { type Micros, toSeconds } from '../../sim/time.ts';
 
@@ -94,6 +95,34 @@ export function pendingRecord({ pod, labels, since, until, message, nodes }: Pen
 
 export function unhealedRecord({ what, why, remedy, labels }: Unhealed) {
   return { what, why, remedy, labels: labelsRecord(labels) };
+}
+
+export function upgradeRecord(upgrade: UpgradeResult) {
+  const { kind, name, labels, before, after, asked, began, ended, outcome, refusal } = upgrade;
+  const spanOf = ({ from, to }: { readonly from: Micros; readonly to?: Micros }) => ({
+    from: formatDuration(from),
+    to: to === undefined ? null : formatDuration(to),
+  });
+  return {
+    kind,
+    name,
+    labels: labelsRecord(labels),
+    from: before,
+    to: after,
+    asked: formatDuration(asked),
+    began: began === undefined ? null : formatDuration(began),
+    ended: ended === undefined ? null : formatDuration(ended),
+    outcome,
+    refusal,
+    phases: upgrade.phases.map((phase) => ({ name: phase.name, ...spanOf(phase) })),
+    waits: upgrade.waits.map(({ phase, why, causes, ...span }) => ({ phase, why, causes, ...spanOf(span) })),
+    affected: upgrade.affected.map(({ service, labels, lowest, lost }) => ({
+      service,
+      labels: labelsRecord(labels),
+      lowest,
+      lost,
+    })),
+  };
 }
 
 /** What identifies a run and says what was simulated, without what came out. */

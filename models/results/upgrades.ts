@@ -1,0 +1,103 @@
+/** What became of every upgrade: when, how, what held it up, and whose services dipped while it went on. */
+import type { UpgradeDip, UpgradeResult } from '../../sim/result.ts';
+import { type Micros, toSeconds } from '../../sim/time.ts';
+import type { BuiltFleet } from '../build/fleet.ts';
+import type { ClusterId } from '../ids.ts';
+import { type Service, serviceSubject } from '../services.ts';
+import type { Span, UpgradeRecord } from '../upgrades/ledger.ts';
+import { clusterOf, subjectLabels, subjectName, tenantsOf } from '../upgrades/subjects.ts';
+import type { Narrative } from './narrative.ts';
+import type { ServiceRecorder, Step } from './service-recorder.ts';
+
+/** What people notice of an upgrade. */
+const NOTICED: readonly Service[] = ['api', 'workloads'];
+
+/** The upgrades of a run in the order in which they were asked for. */
+export function upgradeResults(
+  fleet: BuiltFleet,
+  services: ServiceRecorder,
+  narrative: Narrative,
+): UpgradeResult[] {
+  const { ledger, releases } = fleet.world.upgrades;
+  if (ledger.records.length === 0) return [];
+  const end = fleet.world.sim.now;
+  const steps = new Map(services.histories().map((history) => [history.subject, history.steps()]));
+  return ledger.records.map((record) => ({
+    kind: record.kind,
+    name: subjectName(fleet, record),
+    labels: subjectLabels(fleet, record),
+    before: releases.name(record.before),
+    after: releases.name(record.after),
+    asked: record.from,
+    ...(record.phases.length === 0 ? {} : { began: record.phases[0]!.from }),
+    ...(record.to === undefined ? {} : { ended: record.to }),
+    outcome: record.end ?? 'going-on',
+    refusal: record.refusal ?? '',
+    phases: record.phases.map(({ name, ...span }) => ({ name, ...span })),
+    waits: record.waits.map(({ cause, ...wait }) => ({ ...wait, causes: narrative.chain(cause) })),
+    affected: dips(fleet, record, steps, end),
+  }));
+}
+
+function dips(
+  fleet: BuiltFleet,
+  record: UpgradeRecord,
+  steps: ReadonlyMap<number, readonly Step[]>,
+  end: Micros,
+): UpgradeDip[] {
+  const span = { from: record.from, to: record.to ?? end };
+  return tenantsOf(fleet, record).flatMap((cluster) =>
+    NOTICED.flatMap((service) => {
+      const dip = dipWithin(steps.get(serviceSubject(cluster, service)) ?? [], span);
+      return dip === undefined ? [] : [{ service, labels: fleet.labelsOf(cluster), ...dip }];
+    }),
+  );
+}
+
+/** How far and for how long a service fell below the level that it had when a span began; undefined when it did not. */
+export function dipWithin(
+  steps: readonly Step[],
+  { from, to }: Required<Span>,
+): Pick<UpgradeDip, 'lowest' | 'lost'> | undefined {
+  const level = steps.findLast(({ at }) => at <= from)?.value ?? Number.NaN;
+  let lowest = level;
+  let lost = 0;
+  steps.forEach(({ at, value }, i) => {
+    const length = Math.min(steps[i + 1]?.at ?? to, to) - Math.max(at, from);
+    // Steps of one instant follow each other: only the last of them was ever seen.
+    if (length <= 0 || !(value < level)) return;
+    lowest = Math.min(lowest, value);
+    lost += (level - value) * length;
+  });
+  return lost === 0 ? undefined : { lowest, lost: toSeconds(lost as Micros) };
+}
+
+/** Microseconds that the longest upgrade of a hosted cluster or its node pools took, up to `end`; NaN without one that was not refused. */
+export function longestUpgrade(fleet: BuiltFleet, cluster: ClusterId, end: Micros): number {
+  const lengths = upgradesOf(fleet, cluster).map(({ from, to }) => (to ?? end) - from);
+  return lengths.length === 0 ? Number.NaN : Math.max(...lengths);
+}
+
+/** Microseconds for which some phase of an upgrade of a hosted cluster or its node pools could not go on, summed over upgrades. */
+export function blocked(fleet: BuiltFleet, cluster: ClusterId, end: Micros): number {
+  const upgrades = upgradesOf(fleet, cluster);
+  if (upgrades.length === 0) return Number.NaN;
+  return upgrades.reduce((sum, { waits }) => sum + covered(waits, end), 0);
+}
+
+/** The upgrades of a hosted cluster and of its node pools that were not refused. */
+function upgradesOf(fleet: BuiltFleet, cluster: ClusterId): UpgradeRecord[] {
+  return fleet.world.upgrades.ledger.records.filter(
+    (record) => record.end !== 'refused' && clusterOf(fleet, record) === cluster,
+  );
+}
+
+/** Time that at least one of the spans covers. */
+export function covered(spans: readonly Span[], end: Micros): number {
+  let [sum, until] = [0, 0];
+  for (const { from, to = end } of spans.toSorted((one, other) => one.from - other.from)) {
+    sum += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return sum;
+}

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import type { UpgradeResult } from '../../sim/result.ts';
+import { HOUR, MINUTE, type Micros } from '../../sim/time.ts';
+import { document, upgradeOf, zoneLoss } from '../fixture.ts';
+import { renderHtml } from '../html.ts';
+import { toJson } from '../json.ts';
+import { renderText } from '../text.ts';
+import { upgradeGroups } from './upgrades.ts';
+
+const groups = (...upgrades: UpgradeResult[]) => upgradeGroups({ ...zoneLoss(), upgrades }, 12);
+const many = (count: number) => Array.from({ length: count }, (_, i) => upgradeOf(i));
+
+test('equal upgrades are told once, with the range of what they took', () => {
+  const slow = upgradeOf(2, {
+    ended: (2 * HOUR) as Micros,
+    phases: [{ name: 'etcd', from: HOUR, to: (HOUR + 7 * MINUTE) as Micros }],
+  });
+  const [group, ...others] = groups(upgradeOf(0), upgradeOf(1), slow);
+  expect(others).toEqual([]);
+  expect(group).toMatchObject({
+    head: 'hosted clusters tenant-0 … tenant-2 (3) from 4.19.8 to 4.20.3: completed in 30m … 1h, asked for at 1h',
+    phases: 'etcd 5m … 7m, kube-apiserver 24m (2 of 3)',
+    waits: ['kube-apiserver waited for 10m: no node takes a pod'],
+    dips: ['meanwhile api of tenant-0 … tenant-2 (3) fell to 66.6667% at the lowest and lost 4s'],
+  });
+});
+
+test('what came out in another way stands by itself: refused, going on, another reason', () => {
+  const { ended: _, ...open } = upgradeOf(2, { outcome: 'going-on', phases: [], affected: [], waits: [] });
+  const refused = upgradeOf(1, { outcome: 'refused', refusal: 'two minors at once', ended: HOUR });
+  expect(groups(upgradeOf(0), refused, open).map(({ head, good }) => [head, good])).toEqual([
+    ['hosted cluster tenant-0 from 4.19.8 to 4.20.3: completed in 30m, asked for at 1h', true],
+    ['hosted cluster tenant-1 from 4.19.8 to 4.20.3: refused: two minors at once, asked for at 1h', false],
+    ['hosted cluster tenant-2 from 4.19.8 to 4.20.3: still going on after 23h, asked for at 1h', false],
+  ]);
+});
+
+test('a wait that goes on at the end says so', () => {
+  const { to: _, ...wait } = upgradeOf(0).waits[0]!;
+  const { ended: __, ...open } = upgradeOf(0, { outcome: 'going-on', waits: [wait] });
+  expect(groups(open)[0]!.waits).toEqual([
+    'kube-apiserver waited for 22h50m, and still does: no node takes a pod',
+  ]);
+});
+
+test('a fleet of hundreds takes as many lines as one hosted cluster', () => {
+  const lines = (count: number) =>
+    renderText(document({ ...zoneLoss(), upgrades: many(count) }), { width: 200 }).split('\n').length;
+  expect(lines(500)).toBe(lines(1));
+});
+
+test('without upgrades nothing is said of them', async () => {
+  expect(renderText(document(zoneLoss()))).not.toContain('Upgrades');
+  expect(await renderHtml(document(zoneLoss()))).not.toContain('Upgrades');
+});
+
+test('the page draws them, equal ones on one line, and tells them', async () => {
+  const page = await renderHtml(document({ ...zoneLoss(), upgrades: many(300) }));
+  expect(page).toContain('tenant-0 … tenant-299 (300) to 4.20.3');
+  expect(page).toContain('kube-apiserver waited for 10m: no node takes a pod');
+  expect(page).toContain('under way');
+});
+
+test('JSON has every upgrade, with what is not yet as null', () => {
+  const { ended: _, ...open } = upgradeOf(0, { outcome: 'going-on' });
+  const [record] = toJson(document({ ...zoneLoss(), upgrades: [open] })).runs[0]!.upgrades;
+  expect(record).toMatchObject({
+    kind: 'hostedCluster',
+    name: 'tenant-0',
+    from: '4.19.8',
+    to: '4.20.3',
+    asked: '1h0m0s',
+    began: '1h1m0s',
+    ended: null,
+    outcome: 'going-on',
+    phases: [{ name: 'etcd', from: '1h1m0s', to: '1h6m0s' }, { name: 'kube-apiserver' }],
+    waits: [{ phase: 'kube-apiserver', why: 'no node takes a pod', from: '1h10m0s', to: '1h20m0s' }],
+    affected: [{ service: 'api', lost: 4 }],
+  });
+});

@@ -1,0 +1,139 @@
+/** Upgrades that came out alike, told once: how long, phase by phase, what held them up, and whose services fell meanwhile. */
+import type { RunResult, UpgradeResult } from '../../sim/result.ts';
+import { type Micros, seconds } from '../../sim/time.ts';
+import { formatRatio, plural, spanRange } from './format.ts';
+import { groupBy, groupReadably, keyOf, owner } from './labels.ts';
+import { compareNames, mergeNames } from './names.ts';
+import { type Range, range } from './range.ts';
+
+export const UPGRADES_TITLE = 'Upgrades';
+
+/** Upgrades of one group, in sentences. */
+export interface UpgradeGroup {
+  readonly upgrades: readonly UpgradeResult[];
+  /** `hosted clusters tenant-0 … tenant-9 (10) from 4.19.8 to 4.20.3: completed in 20m … 31m, asked for at 1h`. */
+  readonly head: string;
+  /** Whether they reached what was asked for. */
+  readonly good: boolean;
+  /** What each phase took; empty without phases. */
+  readonly phases: string;
+  /** A sentence per thing that was waited for. */
+  readonly waits: readonly string[];
+  /** A sentence per service that fell. */
+  readonly dips: readonly string[];
+}
+
+const MOST_PHASES = 8;
+const MOST_WAITS = 4;
+
+/** Groups of upgrades in the order in which their first was asked for: at most `most`, or as many as there are outcomes. */
+export function upgradeGroups({ upgrades, duration }: RunResult, most: number): UpgradeGroup[] {
+  const coarse = (one: UpgradeResult) => [one.kind, one.after, one.outcome, one.refusal];
+  const exact = (one: UpgradeResult) => [...coarse(one), one.before, reasons(one), one.affected.length > 0];
+  const keys = [exact, coarse].map((key) => (one: UpgradeResult) => keyOf(...key(one)));
+  return groupReadably(upgrades, keys, most).map((group) => ({
+    upgrades: group,
+    head: headOf(group, duration),
+    good: group[0]!.outcome === 'completed',
+    phases: phasesOf(group, duration),
+    waits: waitsOf(group, duration),
+    dips: dipsOf(group),
+  }));
+}
+
+const reasons = ({ waits }: UpgradeResult): readonly string[] =>
+  [...new Set(waits.map(({ why }) => why))].sort((a, b) => (a < b ? -1 : 1));
+
+const NOUNS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  hostedCluster: ['hosted cluster', 'hosted clusters'],
+  nodePool: ['node pool', 'node pools'],
+  managementCluster: ['management cluster', 'management clusters'],
+  operator: ['operator of', 'operators of'],
+};
+
+function headOf(group: readonly UpgradeResult[], end: Micros): string {
+  const { kind, outcome, refusal } = group[0]!;
+  const names = group.map(({ name }) => name).sort(compareNames);
+  const noun = (NOUNS[kind] ?? [kind, kind])[new Set(names).size === 1 ? 0 : 1];
+  const asked = `asked for at ${spanRange(range(group.map((one) => one.asked)))}`;
+  const took = spanRange(range(group.map(({ asked, ended = end }) => (ended - asked) as Micros)));
+  const became = {
+    completed: `completed in ${took}`,
+    superseded: `superseded after ${took}`,
+    'going-on': `still going on after ${took}`,
+    refused: `refused: ${refusal}`,
+  }[outcome];
+  return `${noun} ${mergeNames(names)} ${changeText(group)}: ${became}, ${asked}`;
+}
+
+function changeText(group: readonly UpgradeResult[]): string {
+  const { before, after } = group[0]!;
+  if (group.every((one) => one.before === one.after)) return `at ${after}, another configuration`;
+  return group.every((one) => one.before === before) ? `from ${before} to ${after}` : `to ${after}`;
+}
+
+interface Stretch {
+  readonly from: Micros;
+  readonly to?: Micros;
+}
+
+/** The length of several stretches of time together; those that overlap count each. */
+const lengthOf = (stretches: readonly Stretch[], end: Micros): Micros =>
+  stretches.reduce((sum, { from, to = end }) => sum + to - from, 0) as Micros;
+
+/** Lengths within the upgrades of a group, by a key of what is measured, in order of first appearance. */
+function lengths<T extends Stretch>(
+  group: readonly UpgradeResult[],
+  of: (upgrade: UpgradeResult) => readonly T[],
+  key: (item: T) => string,
+  end: Micros,
+): { readonly first: T; readonly count: number; readonly length: Range }[] {
+  const perUpgrade = group.flatMap((upgrade) => groupBy(of(upgrade), key));
+  return groupBy(perUpgrade, ([first]) => key(first!)).map((items) => ({
+    first: items[0]![0]!,
+    count: items.length,
+    length: range(items.map((stretches) => lengthOf(stretches, end))),
+  }));
+}
+
+const outOf = (count: number, group: readonly UpgradeResult[]): string =>
+  count === group.length ? '' : ` (${count} of ${group.length})`;
+
+function phasesOf(group: readonly UpgradeResult[], end: Micros): string {
+  const phases = lengths(
+    group,
+    (upgrade) => upgrade.phases,
+    (phase) => phase.name,
+    end,
+  );
+  const shown = phases
+    .slice(0, MOST_PHASES)
+    .map(({ first, count, length }) => `${first.name} ${spanRange(length)}${outOf(count, group)}`);
+  const hidden = phases.length - MOST_PHASES;
+  return [...shown, ...(hidden > 0 ? [plural(hidden, 'more phase')] : [])].join(', ');
+}
+
+function waitsOf(group: readonly UpgradeResult[], end: Micros): string[] {
+  const waits = lengths(
+    group,
+    (upgrade) => upgrade.waits,
+    (wait) => keyOf(wait.phase, wait.why),
+    end,
+  ).sort((one, other) => other.length[1] - one.length[1]);
+  const shown = waits.slice(0, MOST_WAITS).map(({ first, count, length }) => {
+    const open = first.to === undefined ? ', and still does' : '';
+    return `${first.phase} waited for ${spanRange(length)}${outOf(count, group)}${open}: ${first.why}`;
+  });
+  const hidden = waits.length - MOST_WAITS;
+  return [...shown, ...(hidden > 0 ? [`${plural(hidden, 'more reason')} to wait, shorter`] : [])];
+}
+
+function dipsOf(group: readonly UpgradeResult[]): string[] {
+  const dips = group.flatMap(({ affected }) => affected);
+  return groupBy(dips, ({ service }) => service).map((same) => {
+    const names = [...new Set(same.map(({ labels }) => owner(labels)))].sort(compareNames);
+    const lowest = Math.min(...same.map((dip) => dip.lowest));
+    const lost = spanRange(range(same.map((dip) => seconds(dip.lost))));
+    return `meanwhile ${same[0]!.service} of ${mergeNames(names)} fell to ${formatRatio(lowest)} at the lowest and lost ${lost}`;
+  });
+}
