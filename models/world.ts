@@ -28,6 +28,8 @@ import { Contact } from './kubernetes/contact.ts';
 import { DisruptionBudgets } from './kubernetes/disruption-budgets.ts';
 import { Drains } from './kubernetes/drain.ts';
 import { Endpoints } from './kubernetes/endpoints.ts';
+import { Heartbeats } from './kubernetes/heartbeats.ts';
+import { KubeletConnections } from './kubernetes/kubelet-connections.ts';
 import { Leadership } from './kubernetes/leadership.ts';
 import { Leases } from './kubernetes/leases.ts';
 import { ManagementControlPlanes } from './kubernetes/management-control-plane.ts';
@@ -44,6 +46,7 @@ import { Sets } from './kubernetes/sets.ts';
 import { Limits } from './network/limits.ts';
 import { Network } from './network/network.ts';
 import { Paths } from './network/paths.ts';
+import { SilentPeers } from './network/silent-peers.ts';
 import type { ParameterValues } from './parameters.ts';
 import { Machines } from './places/machines.ts';
 import { Places } from './places/places.ts';
@@ -76,6 +79,7 @@ export class World {
   readonly machines: Machines;
   readonly network: Network;
   readonly contact: Contact;
+  readonly kubelets: KubeletConnections;
   readonly sets: Sets;
   readonly pods: Pods;
   readonly tokens: ServiceAccountTokens;
@@ -130,6 +134,16 @@ export class World {
     this.machines = new Machines(sim, this.clusters, this.places.table);
     this.network = new Network(sim, this.machines, parameters);
     this.contact = new Contact(sim, this.clusters, this.machines, this.network);
+    const heartbeats = new Heartbeats(sim, this.machines, parameters);
+    this.kubelets = new KubeletConnections(
+      sim,
+      this.clusters,
+      this.machines,
+      this.network,
+      this.contact,
+      heartbeats,
+      parameters,
+    );
     this.sets = new Sets(sim, this.clusters);
     this.pods = new Pods(sim, this.clusters, this.machines, this.contact, this.sets, parameters);
     this.tokens = new ServiceAccountTokens(sim, this.clusters, this.contact, this.pods, parameters);
@@ -140,6 +154,7 @@ export class World {
       this.clusters,
       this.machines,
       this.contact,
+      heartbeats,
       this.pods,
       this.endpoints,
       parameters,
@@ -209,15 +224,15 @@ export class World {
       this.ensembles,
       this.leadership,
       this.konnectivity,
-      connections,
       this.machineHealthChecks,
       parameters,
     );
     const stuck = new StuckMembers(sim, this.disks, parameters);
     this.path = new ApiPath(this.hosted, this.entry, connections, stuck, this.network, parameters);
-    new WorkerConnections(sim, this.machines, this.contact, this.path, this.hosted, parameters);
+    new WorkerConnections(sim, this.machines, this.kubelets, this.path, this.hosted, parameters);
     this.paths = new Paths(this.network, this, parameters);
     this.network.changed.subscribe(() => this.entry.reviewNetwork());
+    new SilentPeers(this.network, this.paths, this.hosted, this.management, this.kubelets, connections);
     this.limits = new Limits(
       sim,
       this.clusters,

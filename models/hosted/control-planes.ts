@@ -13,7 +13,6 @@ import type { ProbeSpec, Probes } from '../kubernetes/probes.ts';
 import { WAITS_FOR } from '../kubernetes/sets.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
-import type { EtcdConnections } from './etcd-connections.ts';
 import type { Konnectivity } from './konnectivity.ts';
 import type { MachineHealthChecks } from './machine-health-check.ts';
 import { ROLE, ROLES, type Role } from './roles.ts';
@@ -80,8 +79,10 @@ export class HostedControlPlanes {
 
   /** Something that a service of the cluster hangs on has changed. */
   readonly touched = new Signal<[cluster: ClusterId]>();
-  /** A kube-apiserver stopped without closing its connections; so many answered before. */
-  readonly serverSilent = new Signal<[cluster: ClusterId, before: number]>();
+  /** The machine of a pod stopped, so whoever was connected to the pod is not told. */
+  readonly silent = new Signal<[cluster: ClusterId, role: Role, pod: PodId]>();
+  /** An etcd member began to run. */
+  readonly back = new Signal<[cluster: ClusterId, member: PodId]>();
 
   constructor(
     readonly clusters: Clusters,
@@ -91,7 +92,6 @@ export class HostedControlPlanes {
     readonly ensembles: Ensembles,
     readonly leadership: Leadership,
     readonly konnectivity: Konnectivity,
-    readonly connections: EtcdConnections,
     readonly machineHealthChecks: MachineHealthChecks,
     readonly parameters: ParameterValues,
   ) {
@@ -227,7 +227,7 @@ export class HostedControlPlanes {
     const ordinal = this.pods.ordinal.at(pod);
     if (role === 'etcd') {
       this.ensembles.memberRecovered(this.memberOf(pod));
-      this.#eachServer(cluster, (server) => this.connections.memberBack(server, ordinal));
+      this.back.emit(cluster, pod);
     } else if (role === 'kube-apiserver') {
       if (!this.#hasEtcd(cluster, pod)) this.endpoints.setProbeFails(pod, true);
       if (!this.endpoints.lacksSidecar(pod)) this.konnectivity.serverUp(cluster, ordinal);
@@ -251,7 +251,7 @@ export class HostedControlPlanes {
         this.pods.ordinal.at(pod),
         this.pods.machines.running(this.pods.node.at(pod)),
       );
-    if (!this.pods.machines.running(this.pods.node.at(pod))) this.#fellSilent(pod, role);
+    if (!this.pods.machines.running(this.pods.node.at(pod))) this.silent.emit(cluster, role, pod);
     if (serves(role)) this.touched.emit(cluster);
   }
 
@@ -285,27 +285,6 @@ export class HostedControlPlanes {
     if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, this.pods.ordinal.at(pod), loud);
     else if (role === 'konnectivity-agent') this.konnectivity.agentDown(this.#agentOf(pod), loud);
     else this.#leader(pod, role, false);
-  }
-
-  /** Who was connected to a server or member whose machine stopped is not told so. */
-  #fellSilent(pod: PodId, role: Role): void {
-    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
-    if (role === 'etcd') this.#memberSilent(cluster, pod);
-    if (role === 'kube-apiserver')
-      this.serverSilent.emit(cluster, this.pods.runningOf.at(this.pods.set.at(pod)) + 1);
-  }
-
-  #memberSilent(cluster: ClusterId, member: PodId): void {
-    const ordinal = this.pods.ordinal.at(member);
-    const patience = this.connections.patience(this.clusters.key(cluster));
-    this.#eachServer(cluster, (server) => this.connections.memberSilent(server, ordinal, patience));
-  }
-
-  #eachServer(cluster: ClusterId, act: (server: PodId) => void): void {
-    const set = this.set(cluster, 'kube-apiserver') as SetId;
-    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
-      if (this.pods.isRunning(pod)) act(pod);
-    }
   }
 
   /** A service that is low is explained by what its pods are doing, so their progress is looked at. */

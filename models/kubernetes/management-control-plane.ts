@@ -11,6 +11,7 @@ import type { HardwareSpeed } from '../etcd/ticks.ts';
 import type { ClusterId, EnsembleId, MemberId, NodeId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
+import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
 import type { Leadership } from './leadership.ts';
 
@@ -24,6 +25,9 @@ export class ManagementControlPlanes {
   readonly #apiserverUp: U8Column<NodeId>;
   readonly #memberStart: Timer<NodeId>;
   readonly #apiserverStart: Timer<NodeId>;
+
+  /** The machine under a kube-apiserver stopped, so whoever was connected to it is not told. */
+  readonly silent = new Signal<[cluster: ClusterId, node: NodeId]>();
 
   /** Whether the network lets some kube-apiserver through to the etcd. Given by the paths through the network. */
   reachesEtcd: (cluster: ClusterId) => boolean = () => true;
@@ -122,6 +126,7 @@ export class ManagementControlPlanes {
     this.review(cluster);
     this.leadership.candidateDown(cluster, 'kube-controller-manager', ordinal);
     this.leadership.candidateDown(cluster, 'kube-scheduler', ordinal);
+    if (!this.machines.running(node)) this.silent.emit(cluster, node);
   }
 
   #start(node: NodeId): void {

@@ -17,6 +17,7 @@ import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
 import type { Contact } from './contact.ts';
 import type { Endpoints } from './endpoints.ts';
+import type { Heartbeats } from './heartbeats.ts';
 import { MonitorPasses } from './monitor-passes.ts';
 import { NoExecuteTaints } from './no-execute.ts';
 import { NodeZones, zoneState } from './node-zones.ts';
@@ -48,6 +49,7 @@ export class NodeLifecycle {
     readonly clusters: Clusters,
     readonly machines: Machines,
     readonly contact: Contact,
+    readonly heartbeats: Heartbeats,
     pods: Pods,
     readonly endpoints: Endpoints,
     readonly parameters: ParameterValues,
@@ -123,9 +125,7 @@ export class NodeLifecycle {
     this.#recover.cancel(node);
     const cluster = this.machines.cluster.at(node);
     if (!this.clusters.controllersLive(cluster) || !this.ready(node)) return;
-    const stream = this.sim.streams.stream('heartbeat', this.machines.key(node));
-    const lastHeartbeat = this.sim.now - stream.uniform() * this.parameters.node.heartbeatPeriod;
-    const observed = this.#passes.from(cluster, lastHeartbeat);
+    const observed = this.#passes.from(cluster, this.heartbeats.last(node));
     this.#detect.at(
       node,
       Math.max(this.sim.now, this.#passes.from(cluster, observed + this.#grace.at(cluster))),

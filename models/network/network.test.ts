@@ -391,7 +391,7 @@ describe('what the control plane asks of pods that are cut off', () => {
     world.pods.ofSet.first(world.hosted.set(hostedClusters.get('t-0')!, role) as SetId) as PodId;
 
   it('fails in the share of each listed endpoint, until it is dropped', () => {
-    const during = at([cut({ places: ['a'] })], h(1) + 5 * SECOND);
+    const during = at([cut({ places: ['a'] })], h(1) + 20 * SECOND);
     const { world } = during.fleet;
     const cluster = during.fleet.hostedClusters.get('t-0')!;
     const own = world.konnectivity.tunnels.kept(cluster, 'controlPlane');

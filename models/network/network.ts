@@ -41,6 +41,8 @@ function crosses({ one, other }: Impairment, a: Location, b: Location): boolean 
 
 export class Network {
   #impairments: readonly Impairment[] = [];
+  /** Those before the change that is being told, if one is. */
+  #before: readonly Impairment[] = [];
   #cuts = 0;
 
   /** Something between two sides began or ceased to be wrong. Whom it matters to is told in one order, by `world.ts`. */
@@ -68,26 +70,40 @@ export class Network {
   }
 
   impair(impairment: Impairment): void {
-    this.#set([...this.#impairments, impairment]);
-    this.changed.emit();
+    this.#change([...this.#impairments, impairment]);
   }
   /** Takes back one of the impairments of that very object. */
   mend(impairment: Impairment): void {
     const i = this.#impairments.indexOf(impairment);
-    this.#set(this.#impairments.filter((_, j) => j !== i));
+    this.#change(this.#impairments.filter((_, j) => j !== i));
+  }
+  #change(impairments: readonly Impairment[]): void {
+    const before = this.#impairments;
+    this.#set(impairments);
+    this.#before = before;
     this.changed.emit();
+    this.#before = impairments;
   }
 
   /** Requests from one to the other are answered before they time out. */
   reaches(a: Location, b: Location): boolean {
     return this.#cuts === 0 || this.roundTrip(a, b) < this.parameters.network.requestTimeout;
   }
+  /** While a change is told: whether they reached each other until now. At any other time whether they do. */
+  reached(a: Location, b: Location): boolean {
+    return (
+      this.#before.length === 0 || this.#trip(a, b, this.#before) < this.parameters.network.requestTimeout
+    );
+  }
 
   /** Microseconds of a round trip between two locations; Infinity when they cannot reach each other. */
   roundTrip(a: Location, b: Location): number {
+    return this.#trip(a, b, this.#impairments);
+  }
+  #trip(a: Location, b: Location, impairments: readonly Impairment[]): number {
     let longest = this.#usual(a, b);
     if (a === b) return longest;
-    for (const impairment of this.#impairments) {
+    for (const impairment of impairments) {
       if (crosses(impairment, a, b)) longest = Math.max(longest, impairment.roundTrip);
     }
     return longest;
@@ -105,6 +121,7 @@ export class Network {
 
   #set(impairments: readonly Impairment[]): void {
     this.#impairments = impairments;
+    this.#before = impairments;
     const { requestTimeout } = this.parameters.network;
     this.#cuts = impairments.filter(({ roundTrip }) => roundTrip >= requestTimeout).length;
   }

@@ -14,6 +14,7 @@ import type { AgentId, ClusterId, EnsembleId, MemberId, NodeId, PodId, SetId } f
 import type { Clusters } from '../kubernetes/clusters.ts';
 import type { Contact } from '../kubernetes/contact.ts';
 import type { Endpoints } from '../kubernetes/endpoints.ts';
+import type { KubeletConnections } from '../kubernetes/kubelet-connections.ts';
 import { isLeader, LEADERS, type Leader, type Leadership } from '../kubernetes/leadership.ts';
 import type { ManagementControlPlanes } from '../kubernetes/management-control-plane.ts';
 import type { Pods } from '../kubernetes/pods.ts';
@@ -33,6 +34,7 @@ export interface Parts {
   readonly hosted: HostedControlPlanes;
   readonly management: ManagementControlPlanes;
   readonly contact: Contact;
+  readonly kubelets: KubeletConnections;
   readonly endpoints: Endpoints;
   readonly leadership: Leadership;
   readonly konnectivity: Konnectivity;
@@ -58,6 +60,7 @@ export class Paths {
     hosted.reachesApi = (pod) => contact.reaches(pods.node.at(pod), pods.sets.serves.at(pods.set.at(pod)));
     management.reachesEtcd = (cluster) => this.apiServers(cluster).length > 0;
     contact.servers = (cluster) => this.apiServers(cluster);
+    parts.kubelets.servers = (cluster) => this.#servers(cluster);
     endpoints.proxiesHear = (cluster) => this.#someNodeHears(cluster);
     konnectivity.tunnels.linkCut = (agent, server) =>
       this.#isMisled(agent) ||
@@ -107,16 +110,18 @@ export class Paths {
 
   /** Where servers of a cluster's API run that get through to an etcd which serves. */
   apiServers(cluster: ClusterId): Location[] {
+    const { clusters, management, hosted } = this.#of;
+    const ensemble = clusters.isHosted(cluster) ? hosted.ensemble.at(cluster) : management.ensemble(cluster);
+    return this.#servers(cluster).filter((server) => this.#reachesEtcd(server, ensemble));
+  }
+
+  /** Where they run, with an etcd or without. */
+  #servers(cluster: ClusterId): Location[] {
     const { clusters, management, hosted, pods } = this.#of;
-    if (clusters.isHosted(cluster)) {
-      const running = pods.ofSet
-        .list(hosted.set(cluster, 'kube-apiserver') as SetId)
-        .filter((pod) => pods.isRunning(pod) && this.#podReachesEtcd(pod));
-      return running.map((pod) => pods.node.at(pod));
-    }
-    if (management.isElsewhere(cluster)) return [elsewhere(cluster)];
-    const ensemble = management.ensemble(cluster);
-    return management.apiservers(cluster).filter((node) => this.#reachesEtcd(node, ensemble));
+    if (!clusters.isHosted(cluster))
+      return management.isElsewhere(cluster) ? [elsewhere(cluster)] : management.apiservers(cluster);
+    const servers = pods.ofSet.list(hosted.set(cluster, 'kube-apiserver') as SetId);
+    return servers.filter((pod) => pods.isRunning(pod)).map((pod) => pods.node.at(pod));
   }
 
   #podReachesEtcd(pod: PodId): boolean {
@@ -188,12 +193,13 @@ export class Paths {
   }
 
   #review(cluster: ClusterId): void {
-    const { clusters, hosted, management, contact, konnectivity, endpoints } = this.#of;
+    const { clusters, hosted, management, contact, kubelets, konnectivity, endpoints } = this.#of;
     if (clusters.isHosted(cluster)) {
       hosted.reviewEtcdAccess(cluster);
       konnectivity.linksChanged(cluster);
     } else management.review(cluster);
     contact.reviewCluster(cluster);
+    kubelets.reviewWaiting(cluster);
     endpoints.resync(cluster);
     this.#reviewLeaders(cluster);
   }

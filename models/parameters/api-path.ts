@@ -1,5 +1,5 @@
 /** The way of requests to a hosted API: addresses, proxies, and connections that nobody closes. */
-import { SECOND } from '../../sim/time.ts';
+import { MILLISECOND, SECOND } from '../../sim/time.ts';
 import { ASSUMED, count, duration, HYPERSHIFT, type Parameter, rate } from './parameter.ts';
 
 const NLB = 'kubernetes/cloud-provider-aws pkg/providers/v1/aws_loadbalancer.go';
@@ -49,6 +49,12 @@ export const apiPath = {
     15 * SECOND,
     'How long that answer may take before the connection is given up.',
     HTTP2,
+  ),
+  retransmissionTimeout: duration(
+    200 * MILLISECOND,
+    'Until TCP sends anew what was not acknowledged, for the first time; every further time takes twice as long (RFC 6298).',
+    'torvalds/linux include/net/tcp.h (TCP_RTO_MIN)',
+    MILLISECOND,
   ),
   etcdPingAfter: duration(
     30 * SECOND,

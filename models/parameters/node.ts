@@ -24,6 +24,11 @@ export const node = {
     'kubernetes/website concepts/architecture/nodes.md',
     SECOND,
   ),
+  heartbeatRetry: duration(
+    7 * SECOND,
+    'Longest pause between two attempts of a kubelet that cannot renew its lease.',
+    'kubernetes/kubernetes staging/src/k8s.io/component-helpers/apimachinery/lease/controller.go (maxBackoff)',
+  ),
   monitorPeriod: duration(
     5 * SECOND,
     'How often the node lifecycle controller looks at all nodes.',

@@ -25,6 +25,7 @@ const REASONS = {
   unreached: (pod: string) => `${pod} cut off from those who are sent to it`,
   stale: (pod: string) => `endpoint of ${pod} stale`,
   staleToo: (pod: string) => `endpoint of ${pod} stale, the others wait on dead connections to etcd`,
+  cutOffToo: (pod: string) => `${pod} cut off from its etcd, the others wait on dead connections to it`,
 } as const;
 
 const NAMES = Object.keys(REASONS) as readonly (keyof typeof REASONS)[];

@@ -113,12 +113,11 @@ export class Reasons {
     if (entered === 0) return { cause: path.entry.lastLoss(cluster) };
     if (ensembles.refusesWrites(hosted.ensemble.at(cluster)))
       return { cause: this.#of.database.lastAlarm.at(hosted.ensemble.at(cluster)) };
-    if (pods?.reason === REASON.stale && path.etcdShare(cluster) < 1)
-      return { ...pods, reason: REASON.staleToo };
-    if (pods !== undefined) return pods;
+    if (pods !== undefined) return path.etcdShare(cluster) < 1 ? alsoOnDeadConnections(pods) : pods;
     if (entered < 1) return { cause: path.entry.lastLoss(cluster) };
+    if (path.etcdShare(cluster) < 1) return this.#onDeadConnections(cluster);
     const cut = this.#blame.cut(cluster, path.hops(cluster), (pod) => path.unreached(cluster, pod));
-    return cut ?? this.#onDeadConnections(cluster);
+    return cut ?? this.#blame.furthest(this.#servers(cluster));
   }
 
   #etcd(cluster: ClusterId): Reason | PlainCause {
@@ -262,4 +261,10 @@ export class Reasons {
       ? { set: set as SetId, ordinal: 0, reason: REASON.cutOffFromApi }
       : this.#blame.furthest(set as SetId);
   }
+}
+
+/** The pod is of no use, and writes are lost on the connections that others have to etcd. */
+function alsoOnDeadConnections(reason: Reason): Reason {
+  if (reason.reason === REASON.stale) return { ...reason, reason: REASON.staleToo };
+  return reason.reason === REASON.cutOff ? { ...reason, reason: REASON.cutOffToo } : reason;
 }
