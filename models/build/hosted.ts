@@ -2,7 +2,13 @@
 import { NONE } from '../../sim/entities.ts';
 import { SECOND } from '../../sim/time.ts';
 import { type Door, OTHER_SERVICES } from '../hosted/api-path.ts';
-import { componentsOf, type PlacedComponent, PRIORITY } from '../hosted/components.ts';
+import {
+  componentsOf,
+  mostPods,
+  type PlacedComponent,
+  PRIORITY,
+  updateStrategyOf,
+} from '../hosted/components.ts';
 import { ROLE, type Role } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, SetId } from '../ids.ts';
 import { isLeader } from '../kubernetes/leadership.ts';
@@ -136,10 +142,15 @@ function addLeaders(
   host: ClusterId,
   components: readonly PlacedComponent[],
 ): void {
-  for (const { role, lease, wanted } of components) {
+  for (const component of components) {
+    const { role, lease, wanted } = component;
     if (lease === undefined || !isLeader(role)) continue;
-    const api = lease.api === 'hosted' ? cluster : host;
-    world.leadership.add(cluster, role, wanted, { timing: lease.timing, api, releases: lease.releases });
+    const terms = {
+      timing: lease.timing,
+      api: lease.api === 'hosted' ? cluster : host,
+      releases: lease.releases,
+    };
+    world.leadership.add(cluster, role, wanted, terms, mostPods(component) - wanted);
   }
 }
 
@@ -150,13 +161,19 @@ function addTunnels(
   plan: HostedClusterPlan,
   components: readonly PlacedComponent[],
 ): void {
-  const wanted = (role: Role): number => components.find((component) => component.role === role)?.wanted ?? 0;
+  const of = (role: Role): PlacedComponent | undefined =>
+    components.find((component) => component.role === role);
+  const servers = of('kube-apiserver')!;
+  const agents = of('konnectivity-agent')!;
   const version = parseVersion(plan.release);
   const minor = version === undefined ? 0 : minorOnOneScale(version);
   const redials = minor >= world.parameters.konnectivity.redialFrom;
-  world.konnectivity.begin(cluster, wanted('kube-apiserver'), redials);
-  for (let i = 0; i < wanted('konnectivity-agent'); i++)
-    world.konnectivity.add(cluster, 'controlPlane', `${world.clusters.key(cluster)}/konnectivity-agent-${i}`);
+  world.konnectivity.begin(cluster, servers.wanted, redials, mostPods(servers));
+  for (let i = 0; i < mostPods(agents); i++) {
+    const name = `${world.clusters.key(cluster)}/konnectivity-agent-${i}`;
+    const agent = world.konnectivity.add(cluster, 'controlPlane', name);
+    if (i >= agents.wanted) world.konnectivity.agentDown(agent, true);
+  }
 }
 
 /** The tolerations, selectors and preferences that HyperShift gives a control plane's pods (support/controlplane-component/defaults.go). */
@@ -267,6 +284,8 @@ function addComponent(
     toleration: unreachableToleration(plan.tolerations, defaultToleration(world, plan, component)),
     role: ROLE[component.role],
     claims: component.role === 'etcd',
+    strategy: updateStrategyOf(component),
+    template: world.upgrades.releases.of(plan.release),
   });
   if (component.budget) world.budgets.give(set, budgetOf(plan));
   if (component.role !== 'other') world.hosted.enter(cluster, component.role, set);

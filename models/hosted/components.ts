@@ -4,6 +4,7 @@
  * support/controlplane-component), operands from openshift/cluster-network-operator and openshift/csi-operator.
  * CPU and memory are the sums of the containers' requests.
  */
+import type { UpdateStrategy } from '../kubernetes/sets.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
 import {
   CONTROLLER_MANAGER,
@@ -44,6 +45,12 @@ export interface Component {
   readonly budget: boolean;
   /** Of several replicas one works, and after its end another one only when it holds the lease. Without one, all that run work. */
   readonly lease?: ComponentLease;
+  /** Components that must be rolled out before this one; kube-apiserver before all that do not say otherwise. */
+  readonly after: readonly string[];
+  /** How its Deployment is updated where the replicas do not tell (`updateStrategyOf`). Default as Kubernetes has it. */
+  readonly strategy?: 'Recreate' | 'noSurge';
+  /** Another component deploys it, when it has been rolled out itself, and is not done before. Without: the control plane operator does. */
+  readonly deployedBy?: string;
   readonly when: (cluster: HostedClusterPlan) => boolean;
 }
 
@@ -66,6 +73,14 @@ const cloud = on('AWS', 'Azure', 'GCP', 'OpenStack');
 
 type Options = Partial<Omit<Component, 'name' | 'replicas' | 'cpuMillis' | 'memoryMib'>>;
 
+const AFTER_API: readonly string[] = ['kube-apiserver'];
+/** What waits for the OpenShift API as well (openshift/hypershift v2, the component.go of each). */
+const afterOpenShift = { after: ['kube-apiserver', 'openshift-apiserver'] } as const;
+const recreated = { strategy: 'Recreate' } as const;
+/** Deployed by the HyperShift operator itself. */
+const byOperator = { deployedBy: 'operator', after: [] } as const;
+const byNetwork = { deployedBy: 'cluster-network-operator' } as const;
+
 function component(
   name: string,
   replicas: HighlyAvailableReplicas,
@@ -85,6 +100,7 @@ function component(
     waitsFor: 'api',
     stateful: false,
     budget: false,
+    after: AFTER_API,
     when: always,
     ...options,
   };
@@ -92,7 +108,8 @@ function component(
 
 const critical = { priority: 'apiCritical' } as const;
 const budgeted = { budget: true } as const;
-const independent = { waitsFor: 'nothing' } as const;
+/** Waits for no other component, neither its pods nor its rollout. */
+const independent = { waitsFor: 'nothing', after: [] } as const;
 const cloudControllers = {
   role: 'cloud-controller-manager',
   lease: led('new nodes keep the taint uninitialized, load balancers are not changed'),
@@ -113,6 +130,7 @@ export const COMPONENTS: readonly Component[] = [
     role: 'kube-apiserver',
     requestServing: true,
     waitsFor: 'etcd',
+    after: ['etcd'],
     when: not('AWS'),
   }),
   component('kube-apiserver', 3, 385, 2143, {
@@ -121,17 +139,20 @@ export const COMPONENTS: readonly Component[] = [
     role: 'kube-apiserver',
     requestServing: true,
     waitsFor: 'etcd',
+    after: ['etcd'],
     when: on('AWS'),
   }),
   component('openshift-apiserver', 3, 125, 250, { ...critical, ...budgeted, role: 'openshift-apiserver' }),
   component('openshift-oauth-apiserver', 3, 175, 130, {
     ...critical,
     ...budgeted,
+    ...afterOpenShift,
     role: 'openshift-oauth-apiserver',
   }),
   component('oauth-openshift', 3, 50, 110, {
     ...critical,
     ...budgeted,
+    ...afterOpenShift,
     role: 'oauth-openshift',
     requestServing: true,
   }),
@@ -151,6 +172,7 @@ export const COMPONENTS: readonly Component[] = [
     ...critical,
     ...budgeted,
     ...independent,
+    after: ['ignition-server'],
     role: 'router',
     requestServing: true,
     when: routed,
@@ -161,14 +183,17 @@ export const COMPONENTS: readonly Component[] = [
   }),
   component('kube-scheduler', 2, 25, 150, { role: 'kube-scheduler', lease: SCHEDULER }),
   component('openshift-controller-manager', 2, 100, 100, {
+    ...afterOpenShift,
     role: 'openshift-controller-manager',
     lease: led('builds, image triggers, deployment configs'),
   }),
   component('openshift-route-controller-manager', 2, 100, 100, {
+    ...afterOpenShift,
     role: 'openshift-route-controller-manager',
     lease: led('routes of ingresses'),
   }),
   component('cluster-policy-controller', 2, 10, 200, {
+    ...afterOpenShift,
     role: 'cluster-policy-controller',
     lease: led('new namespaces run no pods: they get no range of user ids'),
   }),
@@ -176,6 +201,7 @@ export const COMPONENTS: readonly Component[] = [
   component('ignition-server', 2, 10, 40, { ...independent, role: 'ignition-server' }),
   component('ignition-server-proxy', 2, 10, 20, {
     ...independent,
+    after: ['ignition-server'],
     role: 'ignition-server-proxy',
     requestServing: true,
     when: not('IBMCloud'),
@@ -183,59 +209,81 @@ export const COMPONENTS: readonly Component[] = [
   component('kubevirt-cloud-controller-manager', 2, 75, 60, { ...cloudControllers, when: on('KubeVirt') }),
   component('control-plane-operator', 1, 20, 110, {
     ...independent,
+    ...byOperator,
     role: 'control-plane-operator',
     lease: operated('changes of the control plane'),
   }),
   component('cluster-api', 1, 10, 40, {
     ...independent,
+    ...byOperator,
     role: 'cluster-api',
     lease: ledFromManagement('machines are neither created nor replaced'),
   }),
   component('capi-provider', 1, 20, 130, {
     ...independent,
+    ...byOperator,
     role: 'capi-provider',
     lease: ledFromManagement('machines are neither created nor replaced'),
     when: not('None', 'IBMCloud'),
   }),
   component('control-plane-pki-operator', 1, 10, 80),
   component('hosted-cluster-config-operator', 1, 60, 80, {
+    ...recreated,
     role: 'hosted-cluster-config-operator',
     lease: operated('configuration in the hosted cluster'),
   }),
-  component('cluster-version-operator', 1, 20, 70),
+  component('cluster-version-operator', 1, 20, 70, afterOpenShift),
   component('cluster-network-operator', 1, 30, 160, {
+    ...afterOpenShift,
+    ...recreated,
     role: 'cluster-network-operator',
     lease: led('changes of the network configuration'),
   }),
-  component('ingress-operator', 1, 30, 140),
-  component('dns-operator', 1, 10, 29),
-  component('cluster-storage-operator', 1, 10, 20, { when: not('IBMCloud', 'PowerVS') }),
-  component('csi-snapshot-controller-operator', 1, 10, 65, { when: not('IBMCloud', 'PowerVS') }),
-  component('cluster-node-tuning-operator', 1, 10, 50),
-  component('cluster-image-registry-operator', 1, 30, 110),
-  component('cloud-credential-operator', 1, 10, 75),
+  component('ingress-operator', 1, 30, 140, { ...afterOpenShift, ...recreated }),
+  component('dns-operator', 1, 10, 29, afterOpenShift),
+  component('cluster-storage-operator', 1, 10, 20, { ...afterOpenShift, when: not('IBMCloud', 'PowerVS') }),
+  component('csi-snapshot-controller-operator', 1, 10, 65, {
+    ...afterOpenShift,
+    when: not('IBMCloud', 'PowerVS'),
+  }),
+  component('cluster-node-tuning-operator', 1, 10, 50, afterOpenShift),
+  component('cluster-image-registry-operator', 1, 30, 110, { ...afterOpenShift, ...recreated }),
+  component('cloud-credential-operator', 1, 10, 75, { ...afterOpenShift, ...recreated }),
   component('cluster-autoscaler', 1, 10, 60, {
     role: 'cluster-autoscaler',
     lease: led('node pools are not scaled'),
   }),
   component('machine-approver', 1, 10, 50, { role: 'machine-approver' }),
-  component('cloud-controller-manager', 1, 85, 90, { ...cloudControllers, when: on('AWS', 'Azure', 'GCP') }),
+  component('cloud-controller-manager', 1, 85, 90, {
+    ...cloudControllers,
+    ...recreated,
+    when: on('AWS', 'Azure', 'GCP'),
+  }),
   component('openstack-cloud-controller-manager', 1, 200, 50, { ...cloudControllers, when: on('OpenStack') }),
   component('powervs-cloud-controller-manager', 1, 75, 60, { ...cloudControllers, when: on('PowerVS') }),
   component('olm-operator', 1, 20, 190),
   component('catalog-operator', 1, 20, 110),
-  component('certified-operators-catalog', 1, 10, 160, { when: managementCatalogs }),
-  component('community-operators-catalog', 1, 10, 160, { when: managementCatalogs }),
-  component('redhat-operators-catalog', 1, 10, 420, { when: managementCatalogs }),
+  component('certified-operators-catalog', 1, 10, 160, { ...afterOpenShift, when: managementCatalogs }),
+  component('community-operators-catalog', 1, 10, 160, { ...afterOpenShift, when: managementCatalogs }),
+  component('redhat-operators-catalog', 1, 10, 420, { ...afterOpenShift, when: managementCatalogs }),
   component('kube-storage-version-migrator', 1, 10, 200, { when: encrypted }),
   component('kubevirt-csi-controller', 1, 60, 300, { when: on('KubeVirt') }),
-  component('ovnkube-control-plane', 2, 30, 240, critical),
-  component('network-node-identity', 3, 30, 130, critical),
-  component('multus-admission-controller', 2, 20, 80, { spread: 'none' }),
-  component('cloud-network-config-controller', 1, 10, 50, { when: cloud }),
-  component('aws-ebs-csi-driver-operator', 1, 10, 50, { when: on('AWS') }),
-  component('aws-ebs-csi-driver-controller', 2, 120, 410, { spread: 'preferred-host', when: on('AWS') }),
+  component('ovnkube-control-plane', 2, 30, 240, { ...critical, ...byNetwork, strategy: 'noSurge' }),
+  component('network-node-identity', 3, 30, 130, { ...critical, ...byNetwork, strategy: 'noSurge' }),
+  component('multus-admission-controller', 2, 20, 80, { ...byNetwork, spread: 'none' }),
+  component('cloud-network-config-controller', 1, 10, 50, { ...byNetwork, when: cloud }),
+  component('aws-ebs-csi-driver-operator', 1, 10, 50, {
+    deployedBy: 'cluster-storage-operator',
+    when: on('AWS'),
+  }),
+  component('aws-ebs-csi-driver-controller', 2, 120, 410, {
+    deployedBy: 'aws-ebs-csi-driver-operator',
+    strategy: 'noSurge',
+    spread: 'preferred-host',
+    when: on('AWS'),
+  }),
   component('csi-snapshot-controller', 2, 10, 50, {
+    deployedBy: 'csi-snapshot-controller-operator',
     spread: 'preferred-host',
     when: not('IBMCloud', 'PowerVS'),
   }),
@@ -246,6 +294,29 @@ export const COMPONENT_NAMES: readonly string[] = [...new Set(COMPONENTS.map((en
 
 /** Requests of the defragmentation sidecar that etcd gets under HighlyAvailable. */
 const DEFRAG = { cpuMillis: 10, memoryMib: 50 } as const;
+
+/**
+ * How the Deployment of a component is updated (openshift/hypershift support/controlplane-component/deployment.go): of three pods one goes first, of
+ * two one comes first, and those of request-serving ones may do either. What another operator deploys, or runs once, has its own way.
+ */
+export function updateStrategyOf(component: PlacedComponent): UpdateStrategy {
+  const rolling = (maxSurge: number, maxUnavailable: number): UpdateStrategy => ({
+    type: 'RollingUpdate',
+    maxSurge,
+    maxUnavailable,
+  });
+  if (component.strategy === 'Recreate') return { type: 'Recreate' };
+  if (component.strategy === 'noSurge') return rolling(0, 1);
+  if (component.wanted === 3) return rolling(0, 1);
+  return rolling(1, component.wanted === 2 && component.requestServing ? 1 : 0);
+}
+
+/** How many pods of a component there can be at one time; 0 for one that is switched off. */
+export function mostPods(component: PlacedComponent): number {
+  const strategy = updateStrategyOf(component);
+  if (component.wanted === 0 || component.stateful || strategy.type === 'Recreate') return component.wanted;
+  return component.wanted + strategy.maxSurge;
+}
 
 /** One component as one hosted cluster runs it. */
 export interface PlacedComponent extends Component {

@@ -63,9 +63,10 @@ export class Konnectivity {
    * Gives a cluster its servers; none of them runs yet.
    * @param servers how many there are to be: replicas of kube-apiserver
    * @param redials whether its agents look again for a server that they have lost
+   * @param most how many there can be at one time, in a rollout
    */
-  begin(cluster: ClusterId, servers: number, redials: boolean): void {
-    this.tunnels.begin(cluster, servers);
+  begin(cluster: ClusterId, servers: number, redials: boolean, most = servers): void {
+    this.tunnels.begin(cluster, most);
     this.tunnels.redials.set(cluster, redials ? 1 : 0);
     this.#serverCount.set(cluster, servers);
   }

@@ -57,6 +57,7 @@ export class Endpoints {
     this.#propagate = new Timer(sim, pods.table, 'endpoint-updated', 'control', (pod) => this.#follow(pod));
     this.#listedFact = sim.factKind('endpoint-listed');
     this.#droppedFact = sim.factKind('endpoint-dropped');
+    pods.available = (pod) => this.believedReady(pod);
     pods.running.subscribe((pod) => this.report(pod));
     pods.stopped.subscribe((pod) => this.report(pod));
     pods.terminated.subscribe((pod) => this.#believe(pod, false));

@@ -65,10 +65,13 @@ export class Leadership {
     leases.changed.subscribe((lease, held) => this.#changed(lease, held));
   }
 
-  /** Gives a cluster the lease for a leader, with so many candidates. */
-  add(cluster: ClusterId, leader: Leader, candidates: number, terms: LeaseTerms): void {
+  /**
+   * Gives a cluster the lease for a leader, with so many candidates.
+   * @param spare further ones that may come
+   */
+  add(cluster: ClusterId, leader: Leader, candidates: number, terms: LeaseTerms, spare = 0): void {
     const name = `${leader} of ${this.clusters.names[cluster]}`;
-    const lease = this.leases.add(name, terms.api, this.#specs[terms.timing], candidates);
+    const lease = this.leases.add(name, terms.api, this.#specs[terms.timing], candidates, spare);
     this.#lease[leader].set(cluster, lease);
     this.#cluster[lease] = cluster;
     this.#leader[lease] = leader;

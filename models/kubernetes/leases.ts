@@ -86,13 +86,20 @@ export class Leases {
     clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));
   }
 
-  /** A lease in a cluster's API with so many candidates, one of which holds it. */
-  add(name: string, cluster: ClusterId, spec: LeaseSpec, candidates: number): LeaseId {
+  /**
+   * A lease in a cluster's API with so many candidates, one of which holds it.
+   * @param spare further candidates that may come, as the pods of a rollout do
+   */
+  add(name: string, cluster: ClusterId, spec: LeaseSpec, candidates: number, spare = 0): LeaseId {
     const lease = this.table.add();
     this.names[lease] = name;
     this.#spec[lease] = spec;
     this.#ofCluster.join(cluster, lease);
-    for (let i = 0; i < candidates; i++) this.#of.join(lease, this.candidates.add());
+    for (let i = 0; i < candidates + spare; i++) {
+      const candidate = this.candidates.add();
+      this.#of.join(lease, candidate);
+      if (i >= candidates) this.#up.set(candidate, 0);
+    }
     if (candidates === 0) this.#vacate(lease);
     const u = candidates > 1 ? this.sim.streams.once('first-holder', this.#key(lease)).uniform() : 0;
     if (candidates > 0) this.holder.set(lease, this.candidate(lease, Math.floor(u * candidates)));

@@ -7,7 +7,7 @@ import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
-import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
+import type { ClusterId, NodeId, PodId, ReleaseId, SetId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
@@ -29,6 +29,8 @@ export class Pods {
   readonly ofNode: Membership<NodeId, PodId>;
   /** Pods that their set does not count: of a virtual machine that moves, the one that comes, then the one that goes. */
   readonly extra: U8Column<PodId>;
+  /** The release of the template that it was made from. */
+  readonly template: I32Column<PodId, ReleaseId>;
   /** How many pods of a set do their work. */
   readonly runningOf: I32Column<SetId>;
   readonly #phase: U8Column<PodId>;
@@ -70,6 +72,10 @@ export class Pods {
   readonly removing = new Signal<[pod: PodId]>();
 
   dependencyMet: DependencyCheck = () => true;
+  /** The API believes the pod Ready. Given by the endpoints. */
+  available: (pod: PodId) => boolean = () => true;
+  /** Whether the controllers of a cluster wait for every pod of a StatefulSet before they update the next one; by their version. */
+  updatesWaitForAll: (cluster: ClusterId) => boolean = () => false;
   /** Whether the set wants a pod of that ordinal; virtual machines of workers that do not exist are not wanted. */
   wants: (set: SetId, ordinal: number) => boolean = () => true;
   /** How much longer than its set's usual time the process takes to be ready, microseconds. */
@@ -90,6 +96,7 @@ export class Pods {
     this.ordinal = this.table.i32('ordinal');
     this.node = this.table.i32('node', NONE);
     this.extra = this.table.u8('extra');
+    this.template = this.table.i32('template', NONE);
     this.#phase = this.table.u8('phase', PHASE.pending);
     this.#terminating = this.table.u8('terminating');
     this.#outlived = this.table.u8('outlived');
@@ -156,10 +163,11 @@ export class Pods {
     return NONE;
   }
 
-  create(set: SetId, ordinal: number): PodId {
+  create(set: SetId, ordinal: number, template = this.sets.template.at(set)): PodId {
     const pod = this.table.add();
     this.set.set(pod, set);
     this.ordinal.set(pod, ordinal);
+    this.template.set(pod, template);
     this.ofSet.join(set, pod);
     this.created.emit(pod);
     return pod;
@@ -252,6 +260,22 @@ export class Pods {
     if (volume === 'attached') this.orphaned.emit(pod);
     this.#remove(pod);
     this.sim.leave(outer);
+  }
+
+  /** Gives a set another template: its pods are made anew from it, as its strategy says. */
+  update(set: SetId, template: ReleaseId): void {
+    const { sets } = this;
+    if (sets.template.at(set) === template) return;
+    sets.formerTemplate.set(set, sets.template.at(set));
+    sets.template.set(set, template);
+    if (sets.stateful.at(set) === 0) sets.formerReplicas.set(set, this.#formerPods(set));
+    this.reconcile(set);
+  }
+  #formerPods(set: SetId): number {
+    let former = 0;
+    for (let pod = this.ofSet.first(set); pod !== NONE; pod = this.ofSet.next(pod))
+      if (!this.terminating(pod) && this.template.at(pod) !== this.sets.template.at(set)) former++;
+    return former;
   }
 
   /** Gives a set other replicas; its controller creates what lacks and deletes what is too much. */

@@ -4,8 +4,9 @@
  */
 import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import type { Membership } from '../../sim/membership.ts';
-import type { NodeId, PodId, SetId } from '../ids.ts';
+import type { ClusterId, NodeId, PodId, ReleaseId, SetId } from '../ids.ts';
 import type { Clusters } from './clusters.ts';
+import { isUpdating, updateDeployment, updateStatefulSet } from './rolling-update.ts';
 import type { Sets } from './sets.ts';
 
 /** What reconciling needs to know of pods. */
@@ -15,20 +16,32 @@ export interface SetPods {
   readonly node: I32Column<PodId, NodeId>;
   /** Pods beside those that the set counts; their names are taken all the same. */
   readonly extra: U8Column<PodId>;
+  readonly template: I32Column<PodId, ReleaseId>;
   terminating(pod: PodId): boolean;
   /** It keeps its ordinal from nobody. */
   outlived(pod: PodId): boolean;
   isRunning(pod: PodId): boolean;
+  /** The API believes it Ready. */
+  available(pod: PodId): boolean;
+  /** The controllers of a cluster wait for every pod of a StatefulSet before they update the next one. */
+  updatesWaitForAll(cluster: ClusterId): boolean;
   /** Whether a pod of that ordinal is wanted, beyond the number of replicas. */
   wants(set: SetId, ordinal: number): boolean;
-  create(set: SetId, ordinal: number): PodId;
+  create(set: SetId, ordinal: number, template?: ReleaseId): PodId;
   delete(pod: PodId): void;
 }
 
 /** Creates the pods that a set lacks, deletes those beyond its replicas; only while its controller manager has a leader and an API. */
 export function reconcileSet(sets: Sets, pods: SetPods, clusters: Clusters, set: SetId): void {
-  if (!clusters.controlled(sets.cluster.at(set))) return;
+  const cluster = sets.cluster.at(set);
+  if (!clusters.controlled(cluster)) return;
   const stateful = sets.stateful.at(set) === 1;
+  if (sets.replicas.at(set) === 0) sets.formerReplicas.set(set, 0);
+  const updating = isUpdating(sets, pods, set);
+  if (updating && !stateful && sets.replicas.at(set) > 0) {
+    updateDeployment(sets, pods, set);
+    return;
+  }
   const replicas = sets.replicas.at(set);
   let counted = 0;
   let surplus = 0;
@@ -40,6 +53,7 @@ export function reconcileSet(sets: Sets, pods: SetPods, clusters: Clusters, set:
   if (!stateful) surplus = counted - replicas;
   if (counted < replicas) create(pods, set, replicas, replicas - counted, stateful);
   if (surplus > 0) remove(pods, set, replicas, surplus, stateful);
+  if (updating && stateful) updateStatefulSet(sets, pods, set, pods.updatesWaitForAll(cluster));
 }
 
 function create(pods: SetPods, set: SetId, replicas: number, lacking: number, stateful: boolean): void {

@@ -8,7 +8,7 @@
 import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation } from '../../sim/simulation.ts';
-import type { ClusterId, SetId } from '../ids.ts';
+import type { ClusterId, ReleaseId, SetId } from '../ids.ts';
 import type { Clusters } from './clusters.ts';
 
 /** What a pod's init containers wait for before its process starts. */
@@ -24,6 +24,17 @@ export const SPREAD = {
   requiredHostAndZone: 4,
 } as const;
 export type Spread = keyof typeof SPREAD;
+
+/**
+ * How a Deployment gets another template: with so many pods more and so many fewer than wanted on the way, or all at once after the last of the
+ * old ones is gone. StatefulSets have an order instead (`rolling-update.ts`).
+ */
+export type UpdateStrategy =
+  | { readonly type: 'RollingUpdate'; readonly maxSurge: number; readonly maxUnavailable: number }
+  | { readonly type: 'Recreate' };
+
+/** What a Deployment has that says nothing, in pods of one replica: 25 % each, surge rounded up and unavailable down (k8s.io/api apps/v1). */
+const DEFAULT_STRATEGY: UpdateStrategy = { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 };
 
 export interface SetSpec {
   readonly name: string;
@@ -55,6 +66,10 @@ export interface SetSpec {
   readonly role: number;
   /** Claims a volume per pod. */
   readonly claims: boolean;
+  /** Default: a quarter more, none fewer. */
+  readonly strategy?: UpdateStrategy;
+  /** The release of its pods' template. Workloads have none. */
+  readonly template?: ReleaseId;
 }
 
 export class Sets {
@@ -77,6 +92,15 @@ export class Sets {
   readonly toleration: F64Column<SetId>;
   readonly role: U8Column<SetId>;
   readonly claims: U8Column<SetId>;
+  readonly maxSurge: I32Column<SetId>;
+  readonly maxUnavailable: I32Column<SetId>;
+  /** Strategy Recreate. */
+  readonly recreates: U8Column<SetId>;
+  /** The release that its pods are to have, and the one that those have which are not updated yet. */
+  readonly template: I32Column<SetId, ReleaseId>;
+  readonly formerTemplate: I32Column<SetId, ReleaseId>;
+  /** Pods of the former template that are wanted: spec.replicas of the old ReplicaSets. */
+  readonly formerReplicas: I32Column<SetId>;
   /** Sets in a cluster's API. */
   readonly ofCluster: Membership<ClusterId, SetId>;
   /** Sets that serve a hosted cluster: its control plane, and its own workloads. */
@@ -102,6 +126,12 @@ export class Sets {
     this.toleration = t.f64('toleration');
     this.role = t.u8('role');
     this.claims = t.u8('claims');
+    this.maxSurge = t.i32('maxSurge');
+    this.maxUnavailable = t.i32('maxUnavailable');
+    this.recreates = t.u8('recreates');
+    this.template = t.i32('template', NONE);
+    this.formerTemplate = t.i32('formerTemplate', NONE);
+    this.formerReplicas = t.i32('formerReplicas');
     this.ofCluster = new Membership('sets of cluster', clusters.table, t);
     this.ofServed = new Membership('sets of served cluster', clusters.table, t);
   }
@@ -126,9 +156,18 @@ export class Sets {
     this.toleration.set(set, spec.toleration);
     this.role.set(set, spec.role);
     this.claims.set(set, spec.claims ? 1 : 0);
+    this.#setStrategy(set, spec.strategy ?? DEFAULT_STRATEGY);
+    this.template.set(set, spec.template ?? NONE);
     this.ofCluster.join(spec.cluster, set);
     if (spec.serves !== NONE) this.ofServed.join(spec.serves as ClusterId, set);
     return set;
+  }
+
+  #setStrategy(set: SetId, strategy: UpdateStrategy): void {
+    const rolling = strategy.type === 'RollingUpdate';
+    this.recreates.set(set, rolling ? 0 : 1);
+    this.maxSurge.set(set, rolling ? strategy.maxSurge : 0);
+    this.maxUnavailable.set(set, rolling ? strategy.maxUnavailable : 0);
   }
 
   /** A set without pods lives in another cluster's API from now on. */

@@ -1,0 +1,55 @@
+/**
+ * Rollouts of Deployments and StatefulSets: their controllers look again whenever the API believes something else of a pod, and a rollout
+ * is over when every wanted pod is of the template and available (openshift/hypershift support/util/deployment.go).
+ */
+import { NONE } from '../../sim/entities.ts';
+import type { PodId, ReleaseId, SetId } from '../ids.ts';
+import { Signal } from '../signal.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { Pods } from './pods.ts';
+import { isUpdating } from './rolling-update.ts';
+
+export class Rollouts {
+  /** Something about the pods of a set is otherwise: its rollout may be over, or no longer. */
+  readonly changed = new Signal<[set: SetId]>();
+
+  constructor(
+    readonly pods: Pods,
+    readonly endpoints: Endpoints,
+  ) {
+    endpoints.believed.subscribe((pod) => this.#follow(pods.set.at(pod)));
+    pods.created.subscribe((pod) => this.changed.emit(pods.set.at(pod)));
+    pods.terminated.subscribe((pod) => this.changed.emit(pods.set.at(pod)));
+  }
+
+  begin(set: SetId, template: ReleaseId): void {
+    this.pods.update(set, template);
+    this.changed.emit(set);
+  }
+
+  /** Every wanted pod is there, of the template, and available. */
+  complete(set: SetId): boolean {
+    const { sets } = this.pods;
+    let available = 0;
+    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
+      if (this.#outdated(pod, set)) return false;
+      if (!this.pods.terminating(pod) && this.endpoints.believedReady(pod)) available++;
+    }
+    return sets.formerReplicas.at(set) === 0 && available >= sets.replicas.at(set);
+  }
+  /** At least one pod of the set is available: what HyperShift asks of a component on which others wait. */
+  available(set: SetId): boolean {
+    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod))
+      if (!this.pods.terminating(pod) && this.endpoints.believedReady(pod)) return true;
+    return this.pods.sets.replicas.at(set) === 0;
+  }
+
+  #outdated(pod: PodId, set: SetId): boolean {
+    return !this.pods.terminating(pod) && this.pods.template.at(pod) !== this.pods.sets.template.at(set);
+  }
+
+  #follow(set: SetId): void {
+    if (isUpdating(this.pods.sets, this.pods, set)) this.pods.reconcile(set);
+    this.changed.emit(set);
+  }
+}
