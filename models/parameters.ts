@@ -25,6 +25,7 @@ import { pod } from './parameters/pod.ts';
 import { remediation } from './parameters/remediation.ts';
 import { restore } from './parameters/restore.ts';
 import { scheduler } from './parameters/scheduler.ts';
+import { upgrade } from './parameters/upgrade.ts';
 
 export type { Parameter, ParameterKind } from './parameters/parameter.ts';
 
@@ -50,6 +51,7 @@ export const PARAMETERS = {
   lease,
   konnectivity,
   network,
+  upgrade,
 } as const satisfies Record<string, Record<string, Parameter>>;
 
 type Table = typeof PARAMETERS;

@@ -40,6 +40,7 @@ import { Pauses } from './kubernetes/pauses.ts';
 import { Pods } from './kubernetes/pods.ts';
 import { Probes } from './kubernetes/probes.ts';
 import { Remediation } from './kubernetes/remediation.ts';
+import { Rollouts } from './kubernetes/rollouts.ts';
 import { Scaling } from './kubernetes/scaling.ts';
 import { ServiceAccountTokens } from './kubernetes/service-account-tokens.ts';
 import { Sets } from './kubernetes/sets.ts';
@@ -58,6 +59,7 @@ import { Scheduler } from './scheduler/scheduler.ts';
 import { Scores } from './scheduler/scores.ts';
 import { TopologySpread } from './scheduler/topology-spread.ts';
 import { Volumes } from './scheduler/volumes.ts';
+import { HostedReleases } from './upgrades/hosted/hosted-releases.ts';
 import { Upgrades } from './upgrades/upgrades.ts';
 
 export interface WorldOptions {
@@ -84,6 +86,7 @@ export class World {
   readonly pods: Pods;
   readonly tokens: ServiceAccountTokens;
   readonly endpoints: Endpoints;
+  readonly rollouts: Rollouts;
   readonly probes: Probes;
   readonly lifecycle: NodeLifecycle;
   readonly requested: Requested;
@@ -118,6 +121,7 @@ export class World {
   readonly migrations: LiveMigrations;
   readonly health: Health;
   readonly scheduler: Scheduler;
+  readonly hostedReleases: HostedReleases;
   readonly autoscaler: Autoscaler;
   /** Schedulable nodes per cluster; filled while the fleet is built. */
   readonly placements: PlacementTable[] = [];
@@ -148,6 +152,7 @@ export class World {
     this.pods = new Pods(sim, this.clusters, this.machines, this.contact, this.sets, parameters);
     this.tokens = new ServiceAccountTokens(sim, this.clusters, this.contact, this.pods, parameters);
     this.endpoints = new Endpoints(sim, this.clusters, this.machines, this.contact, this.pods, parameters);
+    this.rollouts = new Rollouts(this.pods, this.endpoints);
     this.probes = new Probes(sim, this.pods, this.endpoints);
     this.lifecycle = new NodeLifecycle(
       sim,
@@ -319,6 +324,13 @@ export class World {
     this.hosted.readable = (cluster) =>
       this.clusters.apiUp(cluster) ||
       (this.ensembles.refusesWrites(this.hosted.ensemble.at(cluster)) && this.path.inside(cluster) > 0);
+    this.hostedReleases = new HostedReleases({
+      ...this,
+      sim,
+      ledger: this.upgrades.ledger,
+      releases: this.upgrades.releases,
+    });
+    this.upgrades.register('hostedCluster', this.hostedReleases);
     this.autoscaler = new Autoscaler(this);
     this.health = new Health(
       sim,

@@ -14,6 +14,7 @@ import { World } from '../world.ts';
 import { addHostedCluster } from './hosted.ts';
 import { addManagementCluster, addOperator } from './management.ts';
 import { rehouse } from './rehouse.ts';
+import { retuneOnUpdate } from './retune.ts';
 
 export interface BuildOptions {
   readonly seed: number;
@@ -63,6 +64,7 @@ export function buildFleet(
   }
   for (const cluster of plan.managementClusters)
     addOperator(world, managementClusters.get(cluster.name)!, cluster);
+  retuneOnUpdate(world, plan);
   world.moves.rehouse = (cluster, to) => rehouse(world, plan, nodes, cluster, to);
   world.scheduler.begin();
   const controlPlanePods = wantedControlPlanePods(world);

@@ -71,7 +71,9 @@ export function addHostedCluster(
       world.hosted.ensemble.at(cluster),
       plan.controllerAvailabilityPolicy === 'HighlyAvailable',
     );
-  for (const component of components) addComponent(world, cluster, host, plan, hostPlan, component);
+  const sets = components.map((component) => addComponent(world, cluster, host, plan, hostPlan, component));
+  world.hostedReleases.order.enter(cluster, components, sets);
+  world.hostedReleases.enter(cluster, world.upgrades.releases.of(plan.release));
   const workers = plan.nodePools.flatMap((pool) => {
     const { max = 0 } = pool.autoScaling ?? {};
     const most = Math.max(pool.replicas, max, reserve.get(`${plan.name}/${pool.name}`) ?? 0);
@@ -165,10 +167,7 @@ function addTunnels(
     components.find((component) => component.role === role);
   const servers = of('kube-apiserver')!;
   const agents = of('konnectivity-agent')!;
-  const version = parseVersion(plan.release);
-  const minor = version === undefined ? 0 : minorOnOneScale(version);
-  const redials = minor >= world.parameters.konnectivity.redialFrom;
-  world.konnectivity.begin(cluster, servers.wanted, redials, mostPods(servers));
+  world.konnectivity.begin(cluster, servers.wanted, redials(world, plan), mostPods(servers));
   for (let i = 0; i < mostPods(agents); i++) {
     const name = `${world.clusters.key(cluster)}/konnectivity-agent-${i}`;
     const agent = world.konnectivity.add(cluster, 'controlPlane', name);
@@ -225,9 +224,20 @@ function ending(world: World, { role }: PlacedComponent): { shutdown: number; ex
 const UNREACHABLE: Taint = { key: 'node.kubernetes.io/unreachable', value: '', effect: 'NoExecute' };
 
 /** Newer releases have their control planes leave a silent node, and a kube-apiserver without etcd its endpoints, much sooner. */
-function failsOverFast(world: World, plan: HostedClusterPlan): boolean {
+export function failsOverFast(world: World, plan: HostedClusterPlan): boolean {
   const version = parseVersion(plan.release);
   return version !== undefined && minorOnOneScale(version) >= world.parameters.kubeApiserver.fastFailoverFrom;
+}
+
+/** Agents look again for a server that they have lost. */
+export function redials({ parameters }: World, plan: HostedClusterPlan): boolean {
+  const version = parseVersion(plan.release);
+  return version !== undefined && minorOnOneScale(version) >= parameters.konnectivity.redialFrom;
+}
+
+/** How long the pods of a component stay on an unreachable node, microseconds. */
+export function tolerationOf(world: World, plan: HostedClusterPlan, component: PlacedComponent): number {
+  return unreachableToleration(plan.tolerations, defaultToleration(world, plan, component));
 }
 
 function defaultToleration(world: World, plan: HostedClusterPlan, component: PlacedComponent): number {
@@ -265,7 +275,7 @@ function addComponent(
   plan: HostedClusterPlan,
   hostPlan: ManagementClusterPlan,
   component: PlacedComponent,
-): void {
+): SetId {
   const set = world.sets.add({
     name: component.name,
     cluster: host,
@@ -281,7 +291,7 @@ function addComponent(
     waitsFor: component.waitsFor,
     ready: readyTime(world, component),
     ...ending(world, component),
-    toleration: unreachableToleration(plan.tolerations, defaultToleration(world, plan, component)),
+    toleration: tolerationOf(world, plan, component),
     role: ROLE[component.role],
     claims: component.role === 'etcd',
     strategy: updateStrategyOf(component),
@@ -293,6 +303,7 @@ function addComponent(
     const storage = etcdStorageClass(plan, { managementClusters: [hostPlan] });
     world.volumes.claim(set, component.wanted, storage?.binding ?? 'zone');
   }
+  return set;
 }
 
 /** @param most machines that there can be at one time; those beyond the replicas do not exist yet */

@@ -172,6 +172,12 @@ export class HostedControlPlanes {
     return false;
   }
 
+  /** The pods of a set elect a leader and have none. */
+  leaderless(set: SetId): boolean {
+    const role = ROLES[this.pods.sets.role.at(set)]!;
+    return isLeader(role) && !this.leadership.heldIfAny(this.pods.sets.serves.at(set), role);
+  }
+
   /** Cluster API and its provider have leaders, with a lease of the management cluster and access to the hosted API. */
   managesMachines(cluster: ClusterId): boolean {
     return MACHINE_LEADERS.every(

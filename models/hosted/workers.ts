@@ -107,6 +107,9 @@ export class Workers {
     const pod = this.#hostOf(worker);
     return pod === NONE ? BEGINNING : this.refusals.refusal(pod as PodId);
   }
+  agentOf(worker: NodeId): AgentId {
+    return this.#agent.at(worker);
+  }
   /** The worker that an agent runs on; undefined for those beside the control plane. */
   workerOf(agent: AgentId): NodeId | undefined {
     return this.#workerOf[agent];

@@ -31,6 +31,13 @@ export const count = (value: number, doc: string, source: string, min = 1): Para
   doc,
   source,
 });
+export const ratio = (value: number, doc: string, source: string): Parameter => ({
+  kind: 'ratio',
+  default: value,
+  min: 0,
+  doc,
+  source,
+});
 export const rate = (value: number, doc: string, source: string, min = 0): Parameter => ({
   kind: 'rate',
   default: value,

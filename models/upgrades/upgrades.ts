@@ -10,7 +10,7 @@ import { VersionSources } from './version-source.ts';
 /** What one kind of subject needs to be brought to another release. */
 export interface UpgradeMechanism {
   /** The release that the subject is to have, as people last said. */
-  release(subject: ClusterId | PoolId): ReleaseId;
+  release(subject: number): ReleaseId;
   /** Somebody asks for a release; everything that follows is the mechanism's, which closes the record when it is done. */
   begin(upgrade: UpgradeId, options: UpgradeOptions): void;
 }

@@ -1,0 +1,26 @@
+/** What of a hosted control plane hangs on its release, and so changes as its components are updated. */
+import { componentsOf } from '../hosted/components.ts';
+import type { ClusterId, SetId } from '../ids.ts';
+import type { FleetPlan, HostedClusterPlan } from '../plan/fleet.ts';
+import type { World } from '../world.ts';
+import { failsOverFast, redials, tolerationOf } from './hosted.ts';
+
+/** Follows the updates of components of every hosted cluster. */
+export function retuneOnUpdate(world: World, plan: FleetPlan): void {
+  const plans = new Map(plan.hostedClusters.map((cluster) => [cluster.name, cluster]));
+  world.hostedReleases.updated.subscribe((cluster, component, set, release) => {
+    const own = plans.get(world.clusters.names[cluster]!)!;
+    retune(world, cluster, component, set, { ...own, release: world.upgrades.releases.name(release) });
+  });
+}
+
+function retune(world: World, cluster: ClusterId, name: string, set: SetId, plan: HostedClusterPlan): void {
+  const component = componentsOf(plan).find((one) => one.name === name)!;
+  world.sets.toleration.set(set, tolerationOf(world, plan, component));
+  if (component.role === 'konnectivity-agent')
+    world.konnectivity.tunnels.redials.set(cluster, redials(world, plan) ? 1 : 0);
+  if (component.role !== 'kube-apiserver') return;
+  const { readinessFailures, fastReadinessFailures } = world.parameters.kubeApiserver;
+  const failures = failsOverFast(world, plan) ? fastReadinessFailures : readinessFailures;
+  world.hosted.readinessFailures.set(cluster, failures);
+}

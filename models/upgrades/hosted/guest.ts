@@ -1,0 +1,107 @@
+/**
+ * What a release changes inside of a hosted cluster: the payload that the cluster version operator applies, and the agents of network and tunnel on
+ * the workers, which their operators replace (openshift/cluster-network-operator; openshift/hypershift hostedclusterconfigoperator).
+ */
+import { NONE } from '../../../sim/entities.ts';
+import type { ClusterId, NodeId, ReleaseId, UpgradeId } from '../../ids.ts';
+import { Signal } from '../../signal.ts';
+import type { ComponentOrder } from './component-order.ts';
+import { DaemonSetUpdate } from './daemon-sets.ts';
+import type { HostedReleaseModels } from './hosted-releases.ts';
+import { Payload } from './payload.ts';
+
+const PAYLOAD = 'payload in the guest';
+const NETWORK_AGENTS = 'ovnkube-node';
+const TUNNEL_AGENTS = 'konnectivity-agent on workers';
+
+export class Guest {
+  readonly networkAgents: DaemonSetUpdate;
+  readonly tunnelAgents: DaemonSetUpdate;
+  readonly #payload: Payload;
+
+  /** Something in the guest is done, or hindered. */
+  readonly changed = new Signal<[cluster: ClusterId]>();
+
+  constructor(
+    readonly models: HostedReleaseModels,
+    readonly order: ComponentOrder,
+  ) {
+    const { sim, clusters, machines, lifecycle, parameters, konnectivity, workers } = models;
+    this.#payload = new Payload(sim, clusters);
+    this.networkAgents = new DaemonSetUpdate('ovnkube-node', sim, clusters, machines, lifecycle, parameters);
+    this.tunnelAgents = new DaemonSetUpdate(
+      'konnectivity-agent',
+      sim,
+      clusters,
+      machines,
+      lifecycle,
+      parameters,
+    );
+    this.#payload.applied.subscribe((cluster) => this.changed.emit(cluster));
+    this.networkAgents.changed.subscribe((cluster) => this.changed.emit(cluster));
+    this.tunnelAgents.changed.subscribe((cluster) => this.changed.emit(cluster));
+    this.tunnelAgents.stopped.subscribe((node) => konnectivity.agentDown(workers.agentOf(node), true));
+    this.tunnelAgents.started.subscribe((node) => konnectivity.agentUp(workers.agentOf(node)));
+  }
+
+  /** The cluster version operator begins to apply its release. */
+  apply(cluster: ClusterId, upgrade: UpgradeId): void {
+    this.models.ledger.begins(upgrade, PAYLOAD);
+    this.#payload.begin(cluster, this.models.parameters.upgrade.payload);
+  }
+
+  /** Goes on with what can go on, and says what holds up the rest. */
+  advance(cluster: ClusterId, upgrade: UpgradeId, release: ReleaseId): void {
+    const { ledger, clusters } = this.models;
+    this.#advanceAgents(cluster, upgrade, release, 'cluster-network-operator');
+    this.#advanceAgents(cluster, upgrade, release, 'hosted-cluster-config-operator');
+    if (this.#payload.done(cluster)) ledger.ends(upgrade, PAYLOAD);
+    else if (clusters.apiUp(cluster)) ledger.goesOn(upgrade, PAYLOAD);
+    else ledger.waits(upgrade, PAYLOAD, 'the hosted API is down');
+  }
+
+  /** All that the history needs to call the release Completed. From 5.0 on agents on workers may stay behind. */
+  done(cluster: ClusterId, release: ReleaseId): boolean {
+    return (
+      this.#payload.done(cluster) && (this.#mayStayBehind(release) || this.networkAgents.complete(cluster))
+    );
+  }
+
+  /** Before 5.0 the control plane of the network is not updated while a worker has the old agent, nor without any worker: why it is not. */
+  holdsNetwork(cluster: ClusterId, release: ReleaseId): string | undefined {
+    const { machines } = this.models;
+    if (this.#mayStayBehind(release)) return undefined;
+    if (machines.ofCluster.count(cluster) === 0)
+      return 'there is no worker whose network agent could be updated';
+    const behind = this.networkAgents.behind(cluster);
+    if (behind === NONE) return undefined;
+    return `${NETWORK_AGENTS} of ${machines.names[behind]} has the old release${this.#silence(behind)}`;
+  }
+
+  #mayStayBehind(release: ReleaseId): boolean {
+    return this.models.releases.minor(release) >= this.models.parameters.upgrade.networkSkewFrom;
+  }
+  #silence(node: NodeId): string {
+    return this.models.lifecycle.ready(node) ? '' : ': the node is not Ready';
+  }
+
+  #advanceAgents(cluster: ClusterId, upgrade: UpgradeId, release: ReleaseId, operator: string): void {
+    const { ledger, clusters, machines, pods } = this.models;
+    const network = operator === 'cluster-network-operator';
+    const phase = network ? NETWORK_AGENTS : TUNNEL_AGENTS;
+    const agents = network ? this.networkAgents : this.tunnelAgents;
+    const component = this.order.find(cluster, operator);
+    if (component === undefined || pods.sets.template.at(component.set) !== release) return;
+    const behind = agents.behind(cluster);
+    if (behind === NONE) {
+      ledger.ends(upgrade, phase);
+      return;
+    }
+    ledger.begins(upgrade, phase);
+    agents.advance(cluster);
+    const silent = this.#silence(behind) !== '';
+    if (!clusters.controlled(cluster)) ledger.waits(upgrade, phase, 'the hosted cluster has no controllers');
+    else if (silent) ledger.waits(upgrade, phase, `${machines.names[behind]} is not Ready`);
+    else ledger.goesOn(upgrade, phase);
+  }
+}

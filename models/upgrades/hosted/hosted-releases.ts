@@ -1,0 +1,309 @@
+/**
+ * A hosted cluster gets another release (openshift/hypershift). Somebody writes spec.release; the HyperShift operator checks it and passes it on,
+ * and deploys the control plane operator of that release; this rolls out one component after another, each when those before it are done; the
+ * cluster version operator among them applies the release to the guest, where the agents on the workers follow. The release is
+ * in the history as Completed when all of that is done.
+ *
+ * Everything here is driven by what changes: a pod that becomes ready, a leader, an API, a worker. `review` does what can be done and says what
+ * cannot.
+ */
+import { type I32Column, NONE, type U8Column } from '../../../sim/entities.ts';
+import type { Simulation } from '../../../sim/simulation.ts';
+import { Timer } from '../../../sim/timer.ts';
+import type { HostedControlPlanes } from '../../hosted/control-planes.ts';
+import type { Konnectivity } from '../../hosted/konnectivity.ts';
+import { ROLE } from '../../hosted/roles.ts';
+import type { Workers } from '../../hosted/workers.ts';
+import type { ClusterId, PodId, ReleaseId, SetId, UpgradeId } from '../../ids.ts';
+import type { Clusters } from '../../kubernetes/clusters.ts';
+import type { Leadership } from '../../kubernetes/leadership.ts';
+import type { NodeLifecycle } from '../../kubernetes/node-lifecycle.ts';
+import type { Pauses } from '../../kubernetes/pauses.ts';
+import type { Pods } from '../../kubernetes/pods.ts';
+import type { Rollouts } from '../../kubernetes/rollouts.ts';
+import type { ParameterValues } from '../../parameters.ts';
+import type { Machines } from '../../places/machines.ts';
+import type { Scheduler } from '../../scheduler/scheduler.ts';
+import { Signal } from '../../signal.ts';
+import type { UpgradeLedger } from '../ledger.ts';
+import type { Releases } from '../releases.ts';
+import type { UpgradeMechanism, UpgradeOptions } from '../upgrades.ts';
+import { ComponentOrder, type OrderedComponent } from './component-order.ts';
+import { Guest } from './guest.ts';
+import { Stalls } from './stalls.ts';
+
+/** The phase before any component. */
+const ACCEPT = 'HyperShift operator';
+
+/** What the models need that a release of a hosted cluster is made of. */
+export interface HostedReleaseModels {
+  readonly sim: Simulation;
+  readonly clusters: Clusters;
+  readonly machines: Machines;
+  readonly lifecycle: NodeLifecycle;
+  readonly pods: Pods;
+  readonly rollouts: Rollouts;
+  readonly scheduler: Scheduler;
+  readonly leadership: Leadership;
+  readonly hosted: HostedControlPlanes;
+  readonly konnectivity: Konnectivity;
+  readonly workers: Workers;
+  readonly pauses: Pauses;
+  readonly ledger: UpgradeLedger;
+  readonly releases: Releases;
+  readonly parameters: ParameterValues;
+}
+
+/** Why the HyperShift operator takes a release or refuses it; undefined: it takes it. */
+export type ReleaseCheck = (
+  cluster: ClusterId,
+  before: ReleaseId,
+  after: ReleaseId,
+  options: UpgradeOptions,
+) => string | undefined;
+
+export class HostedReleases implements UpgradeMechanism {
+  readonly order = new ComponentOrder();
+  readonly guest: Guest;
+  readonly #stalls: Stalls;
+  /** spec.release, as people wrote it; what the operator passed on; and the last one in the history that is Completed. */
+  readonly #written: I32Column<ClusterId, ReleaseId>;
+  readonly #desired: I32Column<ClusterId, ReleaseId>;
+  readonly #completed: I32Column<ClusterId, ReleaseId>;
+  readonly #forced: U8Column<ClusterId>;
+  /** The release at which the rollout of a component was last complete: status.version of its ControlPlaneComponent. */
+  readonly #version: I32Column<SetId, ReleaseId>;
+  readonly #review: Timer<ClusterId>;
+  readonly #gates: Timer<ClusterId>;
+
+  /** Another release is in the history as Completed. */
+  readonly completed = new Signal<[cluster: ClusterId]>();
+  /** A component has been given another release: what depends on the release is set anew. */
+  readonly updated = new Signal<[cluster: ClusterId, component: string, set: SetId, release: ReleaseId]>();
+  /** Given by whoever knows the rules on versions. */
+  check: ReleaseCheck = () => undefined;
+  /** The release is one that does not come up: its kube-apiserver never gets ready. Given by campaigns. */
+  broken: (cluster: ClusterId, release: ReleaseId) => boolean = () => false;
+
+  constructor(readonly models: HostedReleaseModels) {
+    const { sim, clusters, pods } = models;
+    const { table } = clusters;
+    this.#written = table.i32('writtenRelease', NONE);
+    this.#desired = table.i32('desiredRelease', NONE);
+    this.#completed = table.i32('completedRelease', NONE);
+    this.#forced = table.u8('forcedRelease');
+    this.#version = pods.sets.table.i32('componentVersion', NONE);
+    this.guest = new Guest(models, this.order);
+    this.#stalls = new Stalls(models);
+    this.#review = new Timer(sim, table, 'release-reviewed', 'control', (cluster) =>
+      this.#reviewCluster(cluster),
+    );
+    this.#gates = new Timer(sim, table, 'feature-gates-generated', 'control', (cluster) =>
+      this.reconsider(cluster),
+    );
+    this.#listen();
+  }
+
+  #listen(): void {
+    const { clusters, pods, rollouts, leadership, lifecycle, pauses, scheduler, machines } = this.models;
+    const served = (set: SetId): ClusterId | typeof NONE => pods.sets.serves.at(set);
+    rollouts.changed.subscribe((set) => this.reconsider(served(set)));
+    pods.running.subscribe((pod) => this.#cameUp(pod));
+    scheduler.unschedulable.subscribe((pod) => this.reconsider(served(pods.set.at(pod))));
+    leadership.changed.subscribe((cluster) => this.#reconsiderAll(cluster));
+    clusters.apiChanged.subscribe((cluster) => this.#reconsiderAll(cluster));
+    clusters.controllersChanged.subscribe((cluster) => this.#reconsiderAll(cluster));
+    lifecycle.unready.subscribe((node) => this.reconsider(machines.cluster.at(node)));
+    lifecycle.schedulable.subscribe((node) => this.reconsider(machines.cluster.at(node)));
+    pauses.resumed.subscribe((cluster) => this.reconsider(cluster));
+    this.guest.changed.subscribe((cluster) => this.reconsider(cluster));
+  }
+
+  /** A hosted cluster that has been at a release for long. */
+  enter(cluster: ClusterId, release: ReleaseId): void {
+    this.#written.set(cluster, release);
+    this.#desired.set(cluster, release);
+    this.#completed.set(cluster, release);
+    for (const { set } of this.order.of(cluster)) this.#version.set(set, release);
+  }
+
+  release(cluster: number): ReleaseId {
+    return this.#written.at(cluster as ClusterId);
+  }
+  /** The newest release that all of the cluster has had: what node pools are measured by. */
+  completedRelease(cluster: ClusterId): ReleaseId {
+    return this.#completed.at(cluster);
+  }
+
+  begin(upgrade: UpgradeId, options: UpgradeOptions): void {
+    const record = this.models.ledger.record(upgrade);
+    const cluster = record.subject as ClusterId;
+    this.#written.set(cluster, record.after);
+    this.#forced.set(cluster, options.force ? 1 : 0);
+    this.#reviewCluster(cluster);
+  }
+
+  /** Something changed that the upgrade of a cluster may have waited for. */
+  reconsider(cluster: ClusterId | typeof NONE): void {
+    if (cluster === NONE || this.#upgrade(cluster) === undefined || this.#review.armed(cluster)) return;
+    this.#review.after(cluster, 0);
+  }
+  #reconsiderAll(cluster: ClusterId): void {
+    const { clusters, ledger } = this.models;
+    if (clusters.isHosted(cluster)) this.reconsider(cluster);
+    else
+      for (const { kind, subject, end } of ledger.records)
+        if (
+          kind === 'hostedCluster' &&
+          end === undefined &&
+          clusters.host.at(subject as ClusterId) === cluster
+        )
+          this.reconsider(subject as ClusterId);
+  }
+
+  #upgrade(cluster: ClusterId): UpgradeId | undefined {
+    return this.models.ledger.current('hostedCluster', cluster);
+  }
+
+  // --- what can be done now -----------------------------------------------------------------------------------------
+
+  #reviewCluster(cluster: ClusterId): void {
+    const upgrade = this.#upgrade(cluster);
+    if (upgrade === undefined) return;
+    const { sim, ledger } = this.models;
+    const outer = sim.enter(ledger.record(upgrade).asked);
+    if (this.#accepted(cluster, upgrade)) {
+      while (this.#advance(cluster, upgrade)) {
+        // One component that is done lets the next ones begin.
+      }
+      this.guest.advance(cluster, upgrade, this.#desired.at(cluster));
+      this.#finish(cluster, upgrade);
+    }
+    sim.leave(outer);
+  }
+
+  /** The HyperShift operator passes the release on, once. */
+  #accepted(cluster: ClusterId, upgrade: UpgradeId): boolean {
+    const { ledger } = this.models;
+    const written = this.#written.at(cluster);
+    if (this.#desired.at(cluster) === written) return true;
+    const absent = this.#operatorAbsent(cluster);
+    ledger.begins(upgrade, ACCEPT);
+    if (absent !== undefined) {
+      ledger.waits(upgrade, ACCEPT, absent);
+      return false;
+    }
+    const refusal = this.check(cluster, this.#desired.at(cluster), written, {
+      force: this.#forced.at(cluster) === 1,
+    });
+    if (refusal !== undefined) {
+      ledger.close(upgrade, 'refused', refusal);
+      return false;
+    }
+    ledger.ends(upgrade, ACCEPT);
+    this.#desired.set(cluster, written);
+    this.#gates.after(cluster, this.models.parameters.upgrade.featureGates);
+    return true;
+  }
+
+  #operatorAbsent(cluster: ClusterId): string | undefined {
+    const { clusters, leadership, pauses } = this.models;
+    const host = clusters.host.at(cluster);
+    if (pauses.paused(cluster)) return 'reconciliation is paused';
+    if (!clusters.apiUp(host)) return `the API of ${clusters.names[host]} is down`;
+    if (!leadership.held(host, 'operator')) return 'the HyperShift operator has no leader';
+    return undefined;
+  }
+
+  /** @returns whether a component began or was done, so that others may begin */
+  #advance(cluster: ClusterId, upgrade: UpgradeId): boolean {
+    const release = this.#desired.at(cluster);
+    let changed = false;
+    for (const component of this.order.of(cluster)) {
+      if (this.#version.at(component.set) === release) continue;
+      if (this.models.pods.sets.template.at(component.set) !== release)
+        changed = this.#beginComponent(cluster, upgrade, component, release) || changed;
+      else changed = this.#endComponent(cluster, upgrade, component, release) || changed;
+    }
+    return changed;
+  }
+
+  #beginComponent(
+    cluster: ClusterId,
+    upgrade: UpgradeId,
+    component: OrderedComponent,
+    release: ReleaseId,
+  ): boolean {
+    const { ledger, rollouts } = this.models;
+    if (!component.after.every((set) => this.#version.at(set) === release && rollouts.available(set)))
+      return false;
+    if (component.name === 'kube-apiserver' && this.#gates.armed(cluster)) return false;
+    const absent = this.#deployerAbsent(cluster, component, release);
+    if (absent === 'not yet') return false;
+    ledger.begins(upgrade, component.name);
+    if (absent !== undefined) {
+      ledger.waits(upgrade, component.name, absent);
+      return false;
+    }
+    ledger.goesOn(upgrade, component.name);
+    this.updated.emit(cluster, component.name, component.set, release);
+    rollouts.begin(component.set, release);
+    return true;
+  }
+
+  /** Why whoever deploys the component does not do it now, or that its turn has not come. */
+  #deployerAbsent(
+    cluster: ClusterId,
+    component: OrderedComponent,
+    release: ReleaseId,
+  ): string | 'not yet' | undefined {
+    const { clusters, pods, pauses, hosted } = this.models;
+    const { deployer } = component;
+    if (deployer === undefined) return this.#operatorAbsent(cluster);
+    const host = clusters.host.at(cluster);
+    // An operand waits for its operator's new pods, not for itself.
+    if (pods.sets.template.at(deployer) !== release || !this.models.rollouts.complete(deployer))
+      return 'not yet';
+    if (pauses.paused(cluster)) return 'reconciliation is paused';
+    if (!clusters.apiUp(host)) return `the API of ${clusters.names[host]} is down`;
+    if (hosted.leaderless(deployer)) return `${pods.sets.names[deployer]} has no leader`;
+    return component.name === 'ovnkube-control-plane' ? this.guest.holdsNetwork(cluster, release) : undefined;
+  }
+
+  #endComponent(
+    cluster: ClusterId,
+    upgrade: UpgradeId,
+    component: OrderedComponent,
+    release: ReleaseId,
+  ): boolean {
+    const { ledger, rollouts } = this.models;
+    ledger.begins(upgrade, component.name);
+    if (component.name === 'cluster-network-operator') this.guest.networkAgents.begin(cluster, release);
+    if (!rollouts.complete(component.set)) {
+      this.#stalls.explain(upgrade, component.name, component.set);
+      return false;
+    }
+    if (!component.operands.every((set) => this.#version.at(set) === release)) return false;
+    this.#version.set(component.set, release);
+    ledger.ends(upgrade, component.name);
+    if (component.name === 'cluster-version-operator') this.guest.apply(cluster, upgrade);
+    if (component.name === 'hosted-cluster-config-operator') this.guest.tunnelAgents.begin(cluster, release);
+    return true;
+  }
+
+  #finish(cluster: ClusterId, upgrade: UpgradeId): void {
+    const release = this.#desired.at(cluster);
+    if (!this.order.of(cluster).every(({ set }) => this.#version.at(set) === release)) return;
+    if (!this.guest.done(cluster, release)) return;
+    this.#completed.set(cluster, release);
+    this.models.ledger.close(upgrade, 'completed');
+    this.completed.emit(cluster);
+  }
+  /** A kube-apiserver of a release that does not come up runs, and its probes fail. */
+  #cameUp(pod: PodId): void {
+    const { pods, hosted } = this.models;
+    if (hosted.role(pod) !== ROLE['kube-apiserver']) return;
+    const cluster = pods.sets.serves.at(pods.set.at(pod));
+    if (this.broken(cluster, pods.template.at(pod))) hosted.endpoints.setProbeFails(pod, true);
+  }
+}

@@ -1,0 +1,44 @@
+/** Why the rollout of a component of a hosted control plane stands still, in words for the ledger. */
+import { NONE } from '../../../sim/entities.ts';
+import type { PodId, SetId, UpgradeId } from '../../ids.ts';
+import type { HostedReleaseModels } from './hosted-releases.ts';
+
+export class Stalls {
+  constructor(readonly models: Pick<HostedReleaseModels, 'pods' | 'ledger' | 'scheduler' | 'clusters'>) {}
+
+  /** Tells the ledger what holds up the rollout of a set, or that nothing does. */
+  explain(upgrade: UpgradeId, phase: string, set: SetId): void {
+    const why = this.#why(set);
+    if (why === undefined) this.models.ledger.goesOn(upgrade, phase);
+    else this.models.ledger.waits(upgrade, phase, why);
+  }
+
+  #why(set: SetId): string | undefined {
+    const { pods, clusters } = this.models;
+    const host = pods.sets.cluster.at(set);
+    if (!clusters.controlled(host)) return `${clusters.names[host]} has no controllers that could act`;
+    for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+      if (!this.#stuck(pod)) continue;
+      const node = pods.node.at(pod);
+      return node === NONE
+        ? `pod ${pods.name(pod)} fits on no node`
+        : `pod ${pods.name(pod)} is on ${pods.machines.names[node]}, which does not answer`;
+    }
+    return undefined;
+  }
+
+  /** A pod that goes frees its place in its own time, unless its kubelet does not hear of it. */
+  #stuck(pod: PodId): boolean {
+    const { pods, scheduler } = this.models;
+    const node = pods.node.at(pod);
+    if (node !== NONE) return !pods.contact.present(node);
+    return !pods.terminating(pod) && scheduler.refused(pod) && !this.#awaitsSibling(pod);
+  }
+  #awaitsSibling(pod: PodId): boolean {
+    const { pods } = this.models;
+    return pods.ofSet.list(pods.set.at(pod)).some((other) => {
+      const node = pods.node.at(other);
+      return pods.terminating(other) && node !== NONE && pods.contact.present(node);
+    });
+  }
+}
