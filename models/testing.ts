@@ -29,9 +29,13 @@ export function scenarioOf(fleet: FleetPlan, more: ScenarioMore = {}): ScenarioP
   };
 }
 
-/** A replication that has been run to the end of its scenario. */
-export function ran(plan: ScenarioPlan): Replication {
+/**
+ * A replication that has been run to the end of its scenario.
+ * @param prepare called before the clock starts
+ */
+export function ran(plan: ScenarioPlan, prepare: (replication: Replication) => void = () => {}): Replication {
   const replication = new Replication(plan, 0);
+  prepare(replication);
   replication.run(plan.duration);
   return replication;
 }

@@ -60,6 +60,7 @@ import { Scores } from './scheduler/scores.ts';
 import { TopologySpread } from './scheduler/topology-spread.ts';
 import { Volumes } from './scheduler/volumes.ts';
 import { HostedReleases } from './upgrades/hosted/hosted-releases.ts';
+import { HostedVersions } from './upgrades/hosted/hosted-versions.ts';
 import { Upgrades } from './upgrades/upgrades.ts';
 
 export interface WorldOptions {
@@ -152,7 +153,7 @@ export class World {
     this.pods = new Pods(sim, this.clusters, this.machines, this.contact, this.sets, parameters);
     this.tokens = new ServiceAccountTokens(sim, this.clusters, this.contact, this.pods, parameters);
     this.endpoints = new Endpoints(sim, this.clusters, this.machines, this.contact, this.pods, parameters);
-    this.rollouts = new Rollouts(this.pods, this.endpoints);
+    this.rollouts = new Rollouts(sim, this.pods, this.endpoints);
     this.probes = new Probes(sim, this.pods, this.endpoints);
     this.lifecycle = new NodeLifecycle(
       sim,
@@ -331,6 +332,7 @@ export class World {
       releases: this.upgrades.releases,
     });
     this.upgrades.register('hostedCluster', this.hostedReleases);
+    this.upgrades.versions.register(new HostedVersions(this.pods, this.hosted, this.upgrades.releases));
     this.autoscaler = new Autoscaler(this);
     this.health = new Health(
       sim,

@@ -10,6 +10,7 @@ import { isLeader } from '../kubernetes/leadership.ts';
 import { WAITS_FOR } from '../kubernetes/sets.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { FleetPlan } from '../plan/fleet.ts';
+import { minorOnOneScale, parseVersion } from '../versions/version.ts';
 import { World } from '../world.ts';
 import { addHostedCluster } from './hosted.ts';
 import { addManagementCluster, addOperator } from './management.ts';
@@ -65,6 +66,9 @@ export function buildFleet(
   for (const cluster of plan.managementClusters)
     addOperator(world, managementClusters.get(cluster.name)!, cluster);
   retuneOnUpdate(world, plan);
+  const { statefulSetsWaitFrom } = options.parameters.upgrade;
+  const minors = plan.managementClusters.map(({ version }) => minorOf(version));
+  world.pods.updatesWaitForAll = (cluster) => (minors[cluster] ?? 0) >= statefulSetsWaitFrom;
   world.moves.rehouse = (cluster, to) => rehouse(world, plan, nodes, cluster, to);
   world.scheduler.begin();
   const controlPlanePods = wantedControlPlanePods(world);
@@ -74,6 +78,11 @@ export function buildFleet(
   attach(fleet);
   settle(world);
   return fleet;
+}
+
+function minorOf(version: string): number {
+  const parsed = parseVersion(version);
+  return parsed === undefined ? 0 : minorOnOneScale(parsed);
 }
 
 function labelsFor(world: World, cluster: ClusterId): Labels {

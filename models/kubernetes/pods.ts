@@ -44,8 +44,9 @@ export class Pods {
   readonly #behind: U8Column<NodeId>;
   /** What its process last stopped for. */
   readonly #stoppedFor: I32Column<PodId, CauseId>;
-  /** The set whose controller is at work: what it does to its pods is no reason to start anew. */
+  /** The set whose controller is at work, which looks again afterwards when a pod of it went meanwhile. */
   #reconciled: SetId | typeof NONE = NONE;
+  #again = false;
   readonly #start: Timer<PodId>;
   readonly #ready: Timer<PodId>;
   /** The next step of a process that was told to stop. */
@@ -398,10 +399,16 @@ export class Pods {
 
   /** The set's controller looks at it, if it can. */
   reconcile(set: SetId): void {
-    if (this.#reconciled === set) return;
+    if (this.#reconciled === set) {
+      this.#again = true;
+      return;
+    }
     const outer = this.#reconciled;
     this.#reconciled = set;
-    reconcileSet(this.sets, this, this.clusters, set);
+    do {
+      this.#again = false;
+      reconcileSet(this.sets, this, this.clusters, set);
+    } while (this.#again);
     this.#reconciled = outer;
   }
 

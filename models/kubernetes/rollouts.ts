@@ -3,6 +3,8 @@
  * is over when every wanted pod is of the template and available (openshift/hypershift support/util/deployment.go).
  */
 import { NONE } from '../../sim/entities.ts';
+import type { Simulation } from '../../sim/simulation.ts';
+import { Timer } from '../../sim/timer.ts';
 import type { PodId, ReleaseId, SetId } from '../ids.ts';
 import { Signal } from '../signal.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -13,10 +15,15 @@ export class Rollouts {
   /** Something about the pods of a set is otherwise: its rollout may be over, or no longer. */
   readonly changed = new Signal<[set: SetId]>();
 
+  /** What its controller hears of a set reaches it when everybody else has heard it. */
+  readonly #sync: Timer<SetId>;
+
   constructor(
+    sim: Simulation,
     readonly pods: Pods,
     readonly endpoints: Endpoints,
   ) {
+    this.#sync = new Timer(sim, pods.sets.table, 'rollout-synced', 'control', (set) => pods.reconcile(set));
     endpoints.believed.subscribe((pod) => this.#follow(pods.set.at(pod)));
     pods.created.subscribe((pod) => this.changed.emit(pods.set.at(pod)));
     pods.terminated.subscribe((pod) => this.changed.emit(pods.set.at(pod)));
@@ -49,7 +56,7 @@ export class Rollouts {
   }
 
   #follow(set: SetId): void {
-    if (isUpdating(this.pods.sets, this.pods, set)) this.pods.reconcile(set);
+    if (isUpdating(this.pods.sets, this.pods, set)) this.#sync.after(set, 0);
     this.changed.emit(set);
   }
 }

@@ -160,6 +160,11 @@ export class Scheduler {
     return this.#attempts.at(pod) > 0;
   }
 
+  /** It fits on no node, and nothing has changed since that could be otherwise. */
+  unplaceable(pod: PodId): boolean {
+    return this.#waiting.parent(pod) !== NONE;
+  }
+
   // --- queue --------------------------------------------------------------------------------------------------------
 
   #enqueue(pod: PodId): void {

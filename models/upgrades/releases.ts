@@ -9,6 +9,7 @@ const NO_MINOR = 0;
 export class Releases {
   readonly names: string[] = [];
   readonly #minors: number[] = [];
+  readonly #patches: number[] = [];
   #sealed = false;
 
   /** A release by its name: `4.20.3`, or an image that tells no version. New ones only while the fleet is built: numbers must not hang on what happens. */
@@ -18,6 +19,7 @@ export class Releases {
     invariant(!this.#sealed, () => `${name} is a release that neither the fleet nor any upgrade names`);
     const version = parseVersion(name);
     this.#minors.push(version === undefined ? NO_MINOR : minorOnOneScale(version));
+    this.#patches.push(version?.patch ?? 0);
     this.names.push(name);
     return (this.names.length - 1) as ReleaseId;
   }
@@ -32,5 +34,9 @@ export class Releases {
   /** On one scale: 19 for 4.19, 23 for 4.23 and 5.0; 0 for an image that tells no version. */
   minor(release: ReleaseId): number {
     return this.#minors[release]!;
+  }
+  /** Below 0 when a is older, above 0 when it is newer; images that tell no version are the oldest. */
+  compare(a: ReleaseId, b: ReleaseId): number {
+    return this.minor(a) - this.minor(b) || this.#patches[a]! - this.#patches[b]!;
   }
 }

@@ -64,6 +64,13 @@ export class DaemonSetUpdate {
       if (this.lifecycle.registered(node) && !this.#done(node)) return node;
     return NONE;
   }
+  /** The first worker that is not Ready and so takes the place of others; NONE without any. */
+  hinderedBy(cluster: ClusterId): NodeId | typeof NONE {
+    const { ofCluster } = this.machines;
+    for (let node = ofCluster.first(cluster); node !== NONE; node = ofCluster.next(node))
+      if (this.lifecycle.registered(node) && this.#silent(node)) return node;
+    return NONE;
+  }
   /** The release of the pod on a worker; NONE for the one that the worker came with. */
   release(node: NodeId): ReleaseId | typeof NONE {
     return this.#release.at(node);

@@ -3,7 +3,7 @@
  * the workers, which their operators replace (openshift/cluster-network-operator; openshift/hypershift hostedclusterconfigoperator).
  */
 import { NONE } from '../../../sim/entities.ts';
-import type { ClusterId, NodeId, ReleaseId, UpgradeId } from '../../ids.ts';
+import type { ClusterId, ReleaseId, UpgradeId } from '../../ids.ts';
 import { Signal } from '../../signal.ts';
 import type { ComponentOrder } from './component-order.ts';
 import { DaemonSetUpdate } from './daemon-sets.ts';
@@ -75,16 +75,14 @@ export class Guest {
       return 'there is no worker whose network agent could be updated';
     const behind = this.networkAgents.behind(cluster);
     if (behind === NONE) return undefined;
-    return `${NETWORK_AGENTS} of ${machines.names[behind]} has the old release${this.#silence(behind)}`;
+    const hinders = this.networkAgents.hinderedBy(cluster);
+    const why = hinders === NONE ? '' : `: ${machines.names[hinders]} is not Ready`;
+    return `${NETWORK_AGENTS} of ${machines.names[behind]} has the old release${why}`;
   }
 
   #mayStayBehind(release: ReleaseId): boolean {
     return this.models.releases.minor(release) >= this.models.parameters.upgrade.networkSkewFrom;
   }
-  #silence(node: NodeId): string {
-    return this.models.lifecycle.ready(node) ? '' : ': the node is not Ready';
-  }
-
   #advanceAgents(cluster: ClusterId, upgrade: UpgradeId, release: ReleaseId, operator: string): void {
     const { ledger, clusters, machines, pods } = this.models;
     const network = operator === 'cluster-network-operator';
@@ -99,9 +97,9 @@ export class Guest {
     }
     ledger.begins(upgrade, phase);
     agents.advance(cluster);
-    const silent = this.#silence(behind) !== '';
+    const hinders = agents.hinderedBy(cluster);
     if (!clusters.controlled(cluster)) ledger.waits(upgrade, phase, 'the hosted cluster has no controllers');
-    else if (silent) ledger.waits(upgrade, phase, `${machines.names[behind]} is not Ready`);
+    else if (hinders !== NONE) ledger.waits(upgrade, phase, `${machines.names[hinders]} is not Ready`);
     else ledger.goesOn(upgrade, phase);
   }
 }

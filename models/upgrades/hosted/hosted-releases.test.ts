@@ -1,24 +1,201 @@
-import { expect, test } from 'vitest';
-import type { Micros } from '../../../sim/time.ts';
-import type { Upgrade } from '../../plan/faults.ts';
-import { fleetOf, hostedCluster, management, metric, ran, scenarioOf, ZONES } from '../../testing.ts';
+import { describe, expect, test } from 'vitest';
+import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
+import type { Fault, Upgrade } from '../../plan/faults.ts';
+import type { HostedClusterPlan } from '../../plan/fleet.ts';
+import type { Replication } from '../../run.ts';
+import { fleetOf, hostedCluster, management, metric, pool, ran, scenarioOf, ZONES } from '../../testing.ts';
+import type { UpgradeRecord } from '../ledger.ts';
 
-const HOUR = 3_600_000_000;
-const to = (release: string, at = HOUR): Upgrade => ({
-  kind: 'upgrade',
-  at: at as Micros,
-  label: `upgrade tenant to ${release}`,
-  hostedClusters: ['tenant'],
-  nodePools: [],
-  managementClusters: [],
-  operators: [],
-  to: release,
+const START = HOUR as Micros;
+
+function upgrade(release: string, at = START): Upgrade {
+  const nobody = { nodePools: [], managementClusters: [], operators: [] };
+  return {
+    kind: 'upgrade',
+    at,
+    label: `upgrade to ${release}`,
+    hostedClusters: ['tenant'],
+    ...nobody,
+    to: release,
+  };
+}
+
+function rehearse(plan: Partial<HostedClusterPlan> = {}, ...faults: Fault[]): Replication {
+  const fleet = fleetOf(management(ZONES, 9), [hostedCluster('tenant', plan)]);
+  return ran(scenarioOf(fleet, { faults: faults.length > 0 ? faults : [upgrade('4.20.1')] }));
+}
+
+const recordOf = (run: Replication): UpgradeRecord => run.fleet.world.upgrades.ledger.records[0]!;
+/** Seconds from the begin of the upgrade: when a phase began and when it was over. */
+function phase(run: Replication, name: string): { from: number; to: number } {
+  const found = recordOf(run).phases.find((one) => one.name === name)!;
+  return { from: (found.from - START) / SECOND, to: ((found.to ?? Number.NaN) - START) / SECOND };
+}
+const outagesOf = (run: Replication, service: string) =>
+  run.outages().filter((outage) => outage.service === service);
+
+describe('the rollout of a hosted control plane', () => {
+  const run = rehearse();
+
+  test('takes the components in the order of their dependencies', () => {
+    const order = ['control-plane-operator', 'etcd', 'kube-apiserver', 'openshift-apiserver'];
+    for (let i = 1; i < order.length; i++)
+      expect(phase(run, order[i]!).from).toBeGreaterThanOrEqual(phase(run, order[i - 1]!).to);
+    const afterApi = ['kube-controller-manager', 'kube-scheduler', 'konnectivity-agent', 'packageserver'];
+    for (const name of afterApi) expect(phase(run, name).from).toBe(phase(run, 'kube-apiserver').to);
+    const afterOpenShift = ['cluster-version-operator', 'oauth-openshift', 'cluster-network-operator'];
+    for (const name of afterOpenShift)
+      expect(phase(run, name).from).toBe(phase(run, 'openshift-apiserver').to);
+    expect(phase(run, 'payload in the guest').from).toBe(phase(run, 'cluster-version-operator').to);
+  });
+
+  test('gives every pod the release, and the history when all is done', () => {
+    const { pods, hostedReleases, upgrades, hosted } = run.fleet.world;
+    const cluster = run.fleet.hostedClusters.get('tenant')!;
+    for (const { set } of hostedReleases.order.of(cluster))
+      for (const pod of pods.ofSet.list(set))
+        expect(upgrades.releases.name(pods.template.at(pod))).toBe('4.20.1');
+    expect(upgrades.releases.name(hostedReleases.completedRelease(cluster))).toBe('4.20.1');
+    expect(recordOf(run).end).toBe('completed');
+    expect(Math.max(...recordOf(run).phases.map((one) => one.to!))).toBe(recordOf(run).to);
+    expect(hosted.share(cluster, 'kube-apiserver')).toEqual({ listed: 3, live: 3 });
+  });
+
+  test('takes one etcd member after the other, and one kube-apiserver', () => {
+    const etcd = phase(run, 'etcd');
+    const api = phase(run, 'kube-apiserver');
+    // Every server answers for 70 s more and is then given 25 s, before its successor finds its place free.
+    expect(api.to - api.from).toBeGreaterThan(3 * 95);
+    expect(etcd.to - etcd.from).toBeGreaterThan(3 * 15);
+  });
+
+  test('costs a HighlyAvailable cluster no request, and no workload a replica', () => {
+    expect(metric(run, 'api.uptime', 'tenant')).toBe(1);
+    expect(outagesOf(run, 'workloads')).toEqual([]);
+    for (const outage of outagesOf(run, 'api')) expect(outage.lowest).toBeGreaterThan(0.5);
+  });
 });
 
-test('debug', () => {
+test('the pods of a Deployment with two replicas surge: one more, none fewer', () => {
   const fleet = fleetOf(management(ZONES, 9), [hostedCluster('tenant')]);
-  const run = ran(scenarioOf(fleet, { faults: [to('4.20.1')] }));
-  for (const r of run.fleet.world.upgrades.ledger.records) console.log(JSON.stringify({ ...r, phases: r.phases.map((p) => [p.name, ((p.from as number) - HOUR) / 1e6, p.to === undefined ? '-' : ((p.to as number) - HOUR) / 1e6]) }, null, 1));
-  console.log(metric(run, 'api.uptime', 'tenant'), metric(run, 'api.availability', 'tenant'));
-  for (const o of run.outages()) console.log(o.service, o.from, o.to, o.lowest, o.causes.join(' > ').slice(0, 200));
+  const plan = scenarioOf(fleet, { faults: [upgrade('4.20.1')] });
+  const counts = new Set<number>();
+  const ready = new Set<number>();
+  const run = ran(plan, (replication) => {
+    const { rollouts, pods, endpoints, sets } = replication.fleet.world;
+    rollouts.changed.subscribe((set) => {
+      if (sets.names[set] !== 'kube-controller-manager') return;
+      const there = pods.ofSet.list(set).filter((pod) => !pods.terminating(pod));
+      counts.add(there.length);
+      ready.add(there.filter((pod) => endpoints.believedReady(pod)).length);
+    });
+  });
+  expect(recordOf(run).end).toBe('completed');
+  expect(Math.max(...counts)).toBe(3);
+  expect(Math.min(...ready)).toBe(2);
+});
+
+test('a SingleReplica cluster is down while its only etcd member is replaced, and the outage says so', () => {
+  const run = rehearse({ controllerAvailabilityPolicy: 'SingleReplica' });
+  expect(recordOf(run).end).toBe('completed');
+  expect(metric(run, 'api.uptime', 'tenant')).toBeLessThan(1);
+  const down = outagesOf(run, 'api').find(({ lowest }) => lowest === 0)!;
+  expect(down.causes.join(' ')).toContain('upgrade to 4.20.1');
+});
+
+describe('what a rollout waits for', () => {
+  test('without a HyperShift operator nothing begins, and it goes on when one leads', () => {
+    const outage = { kind: 'managementControlPlaneOutage', managementClusters: ['mgmt'] } as const;
+    const run = rehearse(
+      {},
+      { ...outage, at: (START - MINUTE) as Micros, duration: (30 * MINUTE) as Micros, label: 'outage' },
+      upgrade('4.20.1'),
+    );
+    expect(phase(run, 'etcd').from).toBeGreaterThan(29 * 60);
+    expect(recordOf(run).waits[0]!.why).toBe('the API of mgmt is down');
+    expect(recordOf(run).end).toBe('completed');
+  });
+
+  test('a paused hosted cluster keeps its release until it goes on', () => {
+    const pause = {
+      kind: 'pause',
+      hostedClusters: ['tenant'],
+      nodePools: [],
+      managementClusters: [],
+    } as const;
+    const run = rehearse(
+      {},
+      { ...pause, at: 0 as Micros, duration: (START + 20 * MINUTE) as Micros, label: 'pause' },
+      upgrade('4.20.1'),
+    );
+    expect(phase(run, 'control-plane-operator').from).toBe(20 * 60);
+    expect(recordOf(run).waits[0]!.why).toBe('reconciliation is paused');
+  });
+
+  test('in a zone outage what is spread over zones stands still and says why, and is done after it', () => {
+    const outage = { kind: 'zoneOutage', places: ['a'], label: 'zoneOutage a' } as const;
+    const duration = (2 * HOUR) as Micros;
+    const run = rehearse({}, { ...outage, at: (START + 5 * MINUTE) as Micros, duration }, upgrade('4.20.1'));
+    expect(recordOf(run).end).toBe('completed');
+    expect(recordOf(run).to!).toBeGreaterThan(START + 5 * MINUTE + duration);
+    const held = recordOf(run).waits.filter(({ phase: name }) => name === 'kube-apiserver');
+    expect(held.map(({ why }) => why).join()).toMatch(/kube-apiserver-\d/);
+    expect(metric(run, 'api.uptime', 'tenant')).toBe(1);
+  });
+
+  test('before 5.0 a silent worker holds up the network, from 5.0 on it does not', () => {
+    const lost = { kind: 'workerFailure', at: 0, label: 'worker lost' } as const;
+    const workers = [{ hostedCluster: 'tenant', nodePool: 'workers', ordinal: 1 }];
+    const worker = { ...lost, at: (START - 10 * MINUTE) as Micros, workers };
+    const old = rehearse({}, worker, upgrade('4.20.1'));
+    expect(recordOf(old).end).toBeUndefined();
+    expect(recordOf(old).waits.at(-1)!.why).toContain('tenant-workers-1');
+    const young = rehearse({ release: '5.0.1' }, worker, upgrade('5.1.0'));
+    expect(recordOf(young).end).toBe('completed');
+  });
+
+  test('before 5.0 a cluster without workers does not finish', () => {
+    const run = rehearse({ nodePools: [pool(0)] });
+    expect(recordOf(run).waits.map(({ why }) => why)).toContain(
+      'there is no worker whose network agent could be updated',
+    );
+    expect(recordOf(run).end).toBeUndefined();
+  });
+});
+
+describe('an etcd that lacks a member of a low ordinal', () => {
+  /** The zone of etcd-0 is lost just before the upgrade. */
+  function withoutFirstMember(version: string): Replication {
+    const fleet = fleetOf(management(ZONES, 9, { version }), [hostedCluster('tenant')]);
+    const at = (START - MINUTE) as Micros;
+    const members = [{ hostedCluster: 'tenant', ordinal: 0 }];
+    const fault = { kind: 'etcdMemberFailure', failure: 'process', members, at, label: 'etcd-0' } as const;
+    const duration = (15 * MINUTE) as Micros;
+    return ran(scenarioOf(fleet, { faults: [{ ...fault, duration }, upgrade('4.20.1')] }));
+  }
+
+  test('loses its quorum to the update before Kubernetes 1.36', () => {
+    expect(metric(withoutFirstMember('4.20'), 'api.uptime', 'tenant')).toBeLessThan(1);
+  });
+  test('is not touched from 1.36 on until the member is well', () => {
+    const run = withoutFirstMember('5.0');
+    expect(metric(run, 'api.uptime', 'tenant')).toBe(1);
+    expect(recordOf(run).end).toBe('completed');
+  });
+});
+
+test('a release that does not come up stops at its first kube-apiserver', () => {
+  const fleet = fleetOf(management(ZONES, 9), [
+    hostedCluster('tenant'),
+    hostedCluster('newer', { release: '4.20.1' }),
+  ]);
+  const run = ran(scenarioOf(fleet), (replication) => {
+    const { upgrades } = replication.fleet.world;
+    const release = upgrades.releases.of('4.20.1');
+    const cluster = replication.fleet.hostedClusters.get('tenant')!;
+    upgrades.ask('hostedCluster', cluster, release, { force: false, bad: true });
+  });
+  expect(recordOf(run).end).toBeUndefined();
+  expect(recordOf(run).phases.at(-1)!.name).toBe('kube-apiserver');
+  expect(metric(run, 'api.uptime', 'tenant')).toBe(1);
 });

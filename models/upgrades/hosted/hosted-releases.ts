@@ -27,7 +27,7 @@ import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { Signal } from '../../signal.ts';
 import type { UpgradeLedger } from '../ledger.ts';
 import type { Releases } from '../releases.ts';
-import type { UpgradeMechanism, UpgradeOptions } from '../upgrades.ts';
+import type { UpgradeMechanism, UpgradeOptions, Upgrades } from '../upgrades.ts';
 import { ComponentOrder, type OrderedComponent } from './component-order.ts';
 import { Guest } from './guest.ts';
 import { Stalls } from './stalls.ts';
@@ -51,6 +51,7 @@ export interface HostedReleaseModels {
   readonly pauses: Pauses;
   readonly ledger: UpgradeLedger;
   readonly releases: Releases;
+  readonly upgrades: Upgrades;
   readonly parameters: ParameterValues;
 }
 
@@ -82,8 +83,6 @@ export class HostedReleases implements UpgradeMechanism {
   readonly updated = new Signal<[cluster: ClusterId, component: string, set: SetId, release: ReleaseId]>();
   /** Given by whoever knows the rules on versions. */
   check: ReleaseCheck = () => undefined;
-  /** The release is one that does not come up: its kube-apiserver never gets ready. Given by campaigns. */
-  broken: (cluster: ClusterId, release: ReleaseId) => boolean = () => false;
 
   constructor(readonly models: HostedReleaseModels) {
     const { sim, clusters, pods } = models;
@@ -301,9 +300,10 @@ export class HostedReleases implements UpgradeMechanism {
   }
   /** A kube-apiserver of a release that does not come up runs, and its probes fail. */
   #cameUp(pod: PodId): void {
-    const { pods, hosted } = this.models;
+    const { pods, hosted, upgrades } = this.models;
     if (hosted.role(pod) !== ROLE['kube-apiserver']) return;
     const cluster = pods.sets.serves.at(pods.set.at(pod));
-    if (this.broken(cluster, pods.template.at(pod))) hosted.endpoints.setProbeFails(pod, true);
+    const fresh = pods.template.at(pod) === this.#desired.at(cluster);
+    if (fresh && upgrades.fails('hostedCluster', cluster)) hosted.endpoints.setProbeFails(pod, true);
   }
 }

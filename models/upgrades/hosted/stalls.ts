@@ -32,7 +32,7 @@ export class Stalls {
     const { pods, scheduler } = this.models;
     const node = pods.node.at(pod);
     if (node !== NONE) return !pods.contact.present(node);
-    return !pods.terminating(pod) && scheduler.refused(pod) && !this.#awaitsSibling(pod);
+    return !pods.terminating(pod) && scheduler.unplaceable(pod) && !this.#awaitsSibling(pod);
   }
   #awaitsSibling(pod: PodId): boolean {
     const { pods } = this.models;
