@@ -8,7 +8,7 @@
  * pauses; the eleventh failure fails the Job, and from then on the operator leaves the cluster to people, until etcd is fully available.
  * It sees crash loops only: a member that is Pending, or on a silent node, is none of its business.
  */
-import { type F64Column, type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
+import type { F64Column, I32Column, U8Column } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
@@ -20,7 +20,6 @@ import type { Clusters } from '../kubernetes/clusters.ts';
 import { type CrashLoopSpec, firstSeenWaiting, isWaiting } from '../kubernetes/crash-loop.ts';
 import type { Leadership } from '../kubernetes/leadership.ts';
 import type { Pauses } from '../kubernetes/pauses.ts';
-import { PHASE } from '../kubernetes/pod-phases.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Ensembles } from './ensembles.ts';
@@ -38,7 +37,6 @@ const JOB = {
 
 /** Pods that the operator wants to see before it acts, and members that recovery is made for. */
 const MEMBERS = 3;
-const NOT_LOOPING = -1;
 
 export class EtcdRecovery {
   readonly #enabled: U8Column<ClusterId>;
@@ -48,8 +46,6 @@ export class EtcdRecovery {
   readonly #deadline: F64Column<ClusterId>;
   /** The next step of the Job needs a management cluster that starts pods. */
   readonly #stalled: U8Column<ClusterId>;
-  /** When the pod's main container first failed, or NOT_LOOPING. */
-  readonly #failedAt: F64Column<PodId>;
   readonly #check: Timer<ClusterId>;
   readonly #step: Timer<ClusterId>;
   readonly #startedFact: FactKind;
@@ -73,7 +69,6 @@ export class EtcdRecovery {
     this.#failures = clusters.table.i32('recoveryFailures');
     this.#deadline = clusters.table.f64('recoveryDeadline');
     this.#stalled = clusters.table.u8('recoveryStalled');
-    this.#failedAt = pods.table.f64('failedAt', NOT_LOOPING);
     this.#check = new Timer(sim, clusters.table, 'etcd-checked', 'control', (cluster) => this.#look(cluster));
     this.#step = new Timer(sim, clusters.table, 'recovery-job', 'control', (cluster) =>
       this.#job.at(cluster) === JOB.trying ? this.#try(cluster) : this.#poll(cluster),
@@ -81,9 +76,9 @@ export class EtcdRecovery {
     this.#startedFact = sim.factKind('recovery-started');
     this.#replacedFact = sim.factKind('member-replaced');
     this.#failedFact = sim.factKind('recovery-failed');
-    pods.created.subscribe((pod) => this.#podChanged(pod, 0));
-    pods.stopped.subscribe((pod) => this.#podChanged(pod, 0));
-    pods.progressed.subscribe((pod) => this.#podChanged(pod, parameters.pod.start));
+    pods.created.subscribe((pod) => this.#podChanged(pod));
+    pods.stopped.subscribe((pod) => this.#podChanged(pod));
+    pods.progressed.subscribe((pod) => this.#podChanged(pod));
     ensembles.changed.subscribe((ensemble) => this.#review(ensembles.cluster.at(ensemble)));
     leadership.changed.subscribe((cluster) => this.#reviewHosted(cluster));
     clusters.apiChanged.subscribe((cluster) => this.#reviewHosted(cluster));
@@ -117,21 +112,8 @@ export class EtcdRecovery {
 
   // --- crash loops --------------------------------------------------------------------------------------------------
 
-  #podChanged(pod: PodId, untilItFails: number): void {
-    if (this.hosted.role(pod) !== ROLE.etcd) return;
-    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
-    if (this.#enabled.at(cluster) === 0) return;
-    if (!this.#fails(pod)) this.#failedAt.set(pod, NOT_LOOPING);
-    else if (this.#failedAt.at(pod) === NOT_LOOPING) this.#failedAt.set(pod, this.sim.now + untilItFails);
-    this.#review(cluster);
-  }
-
-  /** The container is started and fails, again and again: a matter of its member, not of its machine. */
-  #fails(pod: PodId): boolean {
-    const node = this.pods.node.at(pod);
-    if (node === NONE || this.pods.phase(pod) !== PHASE.down || !this.pods.machines.running(node))
-      return false;
-    return this.ensembles.holds(this.hosted.memberOf(pod)) > 0;
+  #podChanged(pod: PodId): void {
+    if (this.hosted.role(pod) === ROLE.etcd) this.#review(this.pods.sets.serves.at(this.pods.set.at(pod)));
   }
 
   #set(cluster: ClusterId): SetId {
@@ -140,27 +122,19 @@ export class EtcdRecovery {
 
   /** Pods whose main container fails again and again. */
   #looping(cluster: ClusterId): PodId[] {
-    const { ofSet, machines, node } = this.pods;
-    return ofSet
-      .list(this.#set(cluster))
-      .filter((pod) => this.#failedAt.at(pod) !== NOT_LOOPING && machines.running(node.at(pod)));
+    return this.pods.ofSet.list(this.#set(cluster)).filter((pod) => this.pods.restarts.failing(pod));
   }
   /** Of those, the ones that show it right now: Waiting, with restarts. */
   #failing(cluster: ClusterId): PodId[] {
-    return this.#looping(cluster).filter((pod) =>
-      isWaiting(this.sim.now - this.#failedAt.at(pod), this.#loopOf(pod)),
-    );
+    return this.#looping(cluster).filter((pod) => isWaiting(this.#since(pod), this.#loopOf(pod)));
+  }
+  #since(pod: PodId): number {
+    return this.sim.now - this.pods.restarts.failedAt(pod);
   }
 
   /** Each try lasts until the member fails on its data, or as long as its start-up probe lets it wait for its disk. */
   #loopOf(pod: PodId): CrashLoopSpec {
-    const { etcdRecovery, etcd } = this.parameters;
-    const window = this.probes.startWindow(this.hosted.memberOf(pod));
-    return {
-      failsAfter: window ?? etcdRecovery.failsAfter,
-      backoff: etcd.restartBackoff,
-      backoffMost: etcd.restartBackoffMax,
-    };
+    return this.pods.restarts.loop(pod, this.probes.startWindow(this.hosted.memberOf(pod)));
   }
 
   // --- the operator -------------------------------------------------------------------------------------------------
@@ -195,7 +169,7 @@ export class EtcdRecovery {
     const key = this.clusters.key(cluster);
     const phase = Math.round(this.sim.streams.stream('etcd-check', key).uniform() * check);
     const seen = looping.map((pod) => {
-      const since = this.sim.now - this.#failedAt.at(pod);
+      const since = this.#since(pod);
       return firstSeenWaiting(since + phase, check, this.#loopOf(pod)) - since;
     });
     const first = Math.min(...seen);

@@ -4,8 +4,8 @@ import { memberOf } from './members.ts';
 import { findPod } from './pods.ts';
 
 /**
- * The process of etcd members stops and stays down, in whichever pod the member runs meanwhile, and its data stays; or their data is lost
- * or corrupt, which no end of a fault mends.
+ * The process of etcd members fails at every try, in whichever pod the member runs meanwhile, and its data stays; it comes up with the
+ * first try after the fault. Or their data is lost or corrupt, which no end of a fault mends.
  */
 export const etcdMemberFailure: Effect<EtcdMemberFailure> = {
   begin(fleet, fault) {

@@ -9,7 +9,10 @@ function deletePods({ world }: BuiltFleet, pods: readonly PodId[]): void {
   for (const pod of pods) if (world.clusters.apiUp(world.pods.cluster(pod))) world.pods.delete(pod);
 }
 
-/** Containers of control-plane pods crash and stay down while the fault lasts (a crash alone is restarted at once), or pods are deleted. */
+/**
+ * Containers of control-plane pods crash at every try while the fault lasts, and come up with the first try after it (a crash alone is
+ * restarted at once, unless it is one of many), or pods are deleted.
+ */
 export const podFailure: Effect<PodFailure> = {
   begin(fleet, fault) {
     const found = fault.pods.map((target) => findPod(fleet, target));

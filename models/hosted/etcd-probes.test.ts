@@ -1,10 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
 import type { SlowDisk } from '../plan/faults.ts';
 import type { Replication } from '../run.ts';
 import { fleetOf, hostedCluster, management, metric, ran, scenarioOf, ZONES } from '../testing.ts';
-import { comesUpFrom } from './etcd-probes.ts';
 
 const fleet = fleetOf(management(ZONES, 3), [hostedCluster('t')]);
 const stall = (duration: number, ordinals: readonly number[] = [1]): SlowDisk => ({
@@ -65,38 +63,5 @@ describe('liveness of etcd', () => {
     const long = metric(run(30 * MINUTE, [0, 1, 2]), 'api.downtime', 't');
     expect(long).toBeGreaterThan(1800 + 15);
     expect(long).toBeLessThan(1800 + 300 + 60);
-  });
-});
-
-describe('a container that fails its start-up probe again and again', () => {
-  const spec = {
-    window: 180 * SECOND,
-    needed: 15 * SECOND,
-    backoff: 10 * SECOND,
-    longestBackoff: 300 * SECOND,
-  };
-  const from = (seconds: number): number => comesUpFrom(0, seconds * SECOND, spec) / SECOND;
-
-  it('comes up where it is being started with time enough left, else at its next start', () => {
-    expect([0, 100, 165].map(from)).toEqual([0, 100, 165]);
-    // Starts at 0, 190, 390, 610, 870, 1210, ...: 180 s each, pauses of 10, 20, 40, 80, 160 s between them.
-    expect([166, 180, 189].map(from)).toEqual([190, 190, 190]);
-    expect([200, 356, 600, 800].map(from)).toEqual([200, 390, 610, 870]);
-    expect(from(1036)).toBe(1210);
-  });
-
-  it('never comes up when a start takes longer than the probe lets it', () => {
-    expect(comesUpFrom(0, 0, { ...spec, needed: 181 * SECOND })).toBe(Number.POSITIVE_INFINITY);
-  });
-
-  it('waits for one pause and one start at most', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 100_000 }), (seconds) => {
-        const up = from(seconds);
-        expect(up).toBeGreaterThanOrEqual(seconds);
-        expect(up).toBeLessThanOrEqual(seconds + 300 + 15);
-      }),
-      { seed: 1 },
-    );
   });
 });

@@ -5,46 +5,21 @@
  * timeout, and after so many the kubelet kills the container. The next process cannot open its log either, fails its
  * start-up probe, and the pauses between its starts grow: the member may stay away for minutes after its disk answers again.
  */
-import { type F64Column, NONE, type U8Column } from '../../sim/entities.ts';
+import { NONE, type U8Column } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { Disks } from '../etcd/disks.ts';
 import type { MemberId, PodId, SetId } from '../ids.ts';
+import { comesUpFrom } from '../kubernetes/crash-loop.ts';
 import type { Pods } from '../kubernetes/pods.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { HostedControlPlanes } from './control-planes.ts';
 import { ROLE } from './roles.ts';
 
-/** How a kubelet treats a container that fails its start-up probe again and again. Microseconds. */
-export interface RestartSpec {
-  /** How long a start may take. */
-  readonly window: number;
-  /** How long it takes when nothing is in its way. */
-  readonly needed: number;
-  readonly backoff: number;
-  readonly longestBackoff: number;
-}
-
-/**
- * The instant from which on a container comes up that was first restarted at `killed` and cannot before `possible`: it is being
- * started just then with time enough left, or at its next start. Infinity when it always needs longer than it may.
- */
-export function comesUpFrom(killed: number, possible: number, spec: RestartSpec): number {
-  if (spec.needed > spec.window) return Number.POSITIVE_INFINITY;
-  let start = killed;
-  let pause = spec.backoff;
-  while (start + spec.window < Math.max(start, possible) + spec.needed) {
-    start += spec.window + pause;
-    pause = Math.min(2 * pause, spec.longestBackoff);
-  }
-  return Math.max(start, possible);
-}
-
 export class EtcdProbes {
   readonly #sim: Simulation;
   readonly #killed: U8Column<MemberId>;
-  readonly #killedAt: F64Column<MemberId>;
   readonly #liveness: Timer<MemberId>;
   readonly #restart: Timer<MemberId>;
   readonly #killedFact: FactKind;
@@ -59,7 +34,6 @@ export class EtcdProbes {
     this.#sim = sim;
     const members = disks.ensembles.members.table;
     this.#killed = members.u8('killed');
-    this.#killedAt = members.f64('killedAt');
     this.#liveness = new Timer(sim, members, 'liveness-failed', 'control', (member) => this.#kill(member));
     this.#restart = new Timer(sim, members, 'etcd-restarted', 'recover', (member) => this.#release(member));
     this.#killedFact = sim.factKind('liveness-failed');
@@ -107,7 +81,6 @@ export class EtcdProbes {
     const pod = this.#podOf(member);
     if (pod === NONE) return;
     this.#killed.set(member, 1);
-    this.#killedAt.set(member, this.#sim.now);
     const outer = this.#sim.enter(this.pods.tell(this.#killedFact, pod as PodId));
     this.disks.ensembles.hold(member);
     this.pods.hold(pod as PodId);
@@ -117,14 +90,18 @@ export class EtcdProbes {
   #answers(member: MemberId): void {
     this.#liveness.cancel(member);
     if (this.#killed.at(member) === 0) return;
-    const { startupPeriod, startupFailures, ready, restartBackoff, restartBackoffMax } = this.parameters.etcd;
-    const at = comesUpFrom(this.#killedAt.at(member), this.#sim.now, {
-      window: startupPeriod * startupFailures,
-      needed: ready,
-      backoff: restartBackoff,
-      longestBackoff: restartBackoffMax,
-    });
+    const at = this.#comesUpAt(member);
     if (at < Number.POSITIVE_INFINITY) this.#restart.at(member, at);
+  }
+
+  /** When a member comes up whose disk answers from now on: at once, unless its kubelet has no try under way that lasts. */
+  #comesUpAt(member: MemberId): number {
+    const pod = this.#podOf(member);
+    const { restarts } = this.pods;
+    if (pod === NONE || !restarts.failing(pod as PodId)) return this.#sim.now;
+    const failedAt = restarts.failedAt(pod as PodId);
+    const loop = restarts.loop(pod as PodId, this.startWindow(member));
+    return failedAt + comesUpFrom(this.#sim.now - failedAt, loop, this.parameters.etcd.ready);
   }
 
   /** The containers of a new pod have failed nothing yet: on a disk that answers they simply start. */
@@ -135,9 +112,10 @@ export class EtcdProbes {
   }
 
   #release(member: MemberId): void {
+    const window = this.startWindow(member);
     this.#killed.set(member, 0);
     this.disks.ensembles.release(member);
     const pod = this.#podOf(member);
-    if (pod !== NONE) this.pods.release(pod as PodId);
+    if (pod !== NONE) this.pods.release(pod as PodId, window);
   }
 }

@@ -4,7 +4,7 @@
  * Waiting with restarts, which is all that others see of the loop. Nothing ticks: where in the loop an instant falls is arithmetic.
  */
 
-/** All in microseconds. */
+/** How a container fails and is tried again. Times in microseconds. */
 export interface CrashLoopSpec {
   /** How long each try runs until it fails. */
   readonly failsAfter: number;
@@ -12,24 +12,56 @@ export interface CrashLoopSpec {
   readonly backoff: number;
   /** The longest wait. */
   readonly backoffMost: number;
+  /** Restarts before the first failure that the kubelet has not forgotten: the waits go on where they were. Default 0. */
+  readonly restarts?: number;
 }
 
-/** The wait that an instant falls into, or else the next one: from when until when, since the first failure. */
-function waitAt(since: number, { failsAfter, backoff, backoffMost }: CrashLoopSpec): [number, number] {
-  let wait = Math.min(backoff, backoffMost);
-  let from = failsAfter;
-  while (from + wait <= since && wait < backoffMost) {
-    from += wait + failsAfter;
-    wait = Math.min(2 * wait, backoffMost);
+/** A wait between two tries, since the first failure, and how many restarts the kubelet remembers until it begins. */
+interface Wait {
+  readonly from: number;
+  readonly to: number;
+  readonly restarts: number;
+}
+
+/** How long a kubelet waits that has restarted the container so often. */
+function waitAfter(restarts: number, { backoff, backoffMost }: CrashLoopSpec): number {
+  return restarts === 0 ? 0 : Math.min(backoff * 2 ** (restarts - 1), backoffMost);
+}
+
+/** The wait that an instant falls into, or else the next one. */
+function waitAt(since: number, spec: CrashLoopSpec): Wait {
+  let from = 0;
+  let restarts = spec.restarts ?? 0;
+  let wait = waitAfter(restarts, spec);
+  while (from + wait <= since && wait < spec.backoffMost) {
+    from += wait + spec.failsAfter;
+    wait = waitAfter(++restarts, spec);
   }
-  const rounds = Math.max(0, Math.ceil((since - from - wait + 1) / (wait + failsAfter)));
-  from += rounds * (wait + failsAfter);
-  return [from, from + wait];
+  const rounds = Math.max(0, Math.ceil((since - from - wait + 1) / (wait + spec.failsAfter)));
+  from += rounds * (wait + spec.failsAfter);
+  return { from, to: from + wait, restarts: restarts + rounds };
 }
 
 /** True when a container whose process first failed so long ago is Waiting, rather than being tried. */
 export function isWaiting(since: number, spec: CrashLoopSpec): boolean {
-  return since >= waitAt(since, spec)[0];
+  const { from, to } = waitAt(since, spec);
+  return since >= from && to > from;
+}
+
+/**
+ * The instant from which a container comes up that cannot before `possible`: it is being tried just then with time enough left, or at
+ * its next try. Both counted since its first failure. Infinity when it always needs longer than a try lasts.
+ * @param needed microseconds of a try without which it fails all the same
+ */
+export function comesUpFrom(possible: number, spec: CrashLoopSpec, needed = 0): number {
+  if (needed > spec.failsAfter) return Number.POSITIVE_INFINITY;
+  const { from, to } = waitAt(possible, spec);
+  return possible < from && possible + needed <= from ? possible : to;
+}
+
+/** How often a container has been restarted so long after its first failure, as far as its kubelet remembers. */
+export function restartsBy(since: number, spec: CrashLoopSpec): number {
+  return waitAt(since, spec).restarts;
 }
 
 /** Instants that are tried until a loop counts as one that is never met while it waits. */

@@ -13,6 +13,7 @@ import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
 import type { Contact } from './contact.ts';
+import { ContainerRestarts } from './container-restarts.ts';
 import { PHASE } from './pod-phases.ts';
 import { reconcileSet } from './reconcile.ts';
 import { type Sets, WAITS_FOR } from './sets.ts';
@@ -33,6 +34,8 @@ export class Pods {
   readonly template: I32Column<PodId, ReleaseId>;
   /** How many pods of a set do their work. */
   readonly runningOf: I32Column<SetId>;
+  /** Containers that fail, and when they are tried again. */
+  readonly restarts: ContainerRestarts;
   readonly #phase: U8Column<PodId>;
   readonly #terminating: U8Column<PodId>;
   readonly #outlived: U8Column<PodId>;
@@ -108,6 +111,7 @@ export class Pods {
     this.runningOf = sets.table.i32('running');
     this.ofSet = new Membership('pods of set', sets.table, this.table);
     this.ofNode = new Membership('pods of node', machines.table, this.table);
+    this.restarts = new ContainerRestarts(sim, this.table, parameters, (pod) => this.#create(pod));
     this.#start = new Timer(sim, this.table, 'containers-started', 'recover', (pod) =>
       this.#containersStarted(pod),
     );
@@ -201,21 +205,30 @@ export class Pods {
     if (this.#phase.at(pod) === PHASE.waiting && this.dependencyMet(pod)) this.#startProcess(pod);
   }
 
-  /** A fault takes the containers down and keeps them down until `release`; nobody restarts those of a pod that is to go anyway. */
+  /** A fault makes the containers fail, now and at every try until `release`; nobody restarts those of a pod that is to go anyway. */
   hold(pod: PodId): void {
     this.#holds.add(pod, 1);
     if (this.#exit.armed(pod)) {
       this.#remove(pod);
       return;
     }
-    if (this.node.at(pod) === NONE || this.#phase.at(pod) === PHASE.down) return;
+    const down = this.node.at(pod) === NONE || this.#phase.at(pod) === PHASE.down;
+    if (!down || this.restarts.failing(pod)) this.restarts.fail(pod, this.sim.now);
+    if (down) return;
     const worked = this.isRunning(pod);
     this.#stop(pod);
     if (!worked) this.progressed.emit(pod);
   }
-  release(pod: PodId): void {
+  /**
+   * One reason less to fail; the last one leaves the containers to the next try of their kubelet.
+   * @param failsAfter microseconds that each try lasted; by default as long as that of any process that fails
+   */
+  release(pod: PodId, failsAfter?: number): void {
     if (this.#holds.add(pod, -1) > 0 || this.#phase.at(pod) !== PHASE.down) return;
-    if (this.#synced.at(this.node.at(pod)) === 1) this.#create(pod);
+    if (this.restarts.failing(pod)) {
+      this.restarts.mend(pod, failsAfter);
+      if (this.restarts.backingOff(pod)) this.progressed.emit(pod);
+    } else if (this.#synced.at(this.node.at(pod)) === 1) this.#create(pod);
   }
 
   /**
@@ -297,12 +310,14 @@ export class Pods {
   }
 
   #create(pod: PodId): void {
+    const start = this.attachDelay(pod) + this.parameters.pod.start;
     if (this.#holds.at(pod) > 0) {
+      this.restarts.fail(pod, this.sim.now + start);
       this.#enter(pod, PHASE.down);
       return;
     }
     this.#enter(pod, PHASE.creating);
-    this.#start.after(pod, this.attachDelay(pod) + this.parameters.pod.start);
+    this.#start.after(pod, start);
   }
 
   #containersStarted(pod: PodId): void {
@@ -362,6 +377,7 @@ export class Pods {
     this.#synced.set(node, 0);
     for (let pod = this.ofNode.first(node); pod !== NONE; pod = this.ofNode.next(pod)) {
       this.#exit.cancel(pod);
+      this.restarts.forget(pod);
       this.#stop(pod);
     }
   }
@@ -376,7 +392,7 @@ export class Pods {
     this.#behind.set(node, 0);
     for (const pod of this.ofNode.list(node)) {
       if (this.terminating(pod)) this.#terminate(pod);
-      else if (this.#phase.at(pod) === PHASE.down) this.#create(pod);
+      else if (this.#phase.at(pod) === PHASE.down && !this.restarts.backingOff(pod)) this.#create(pod);
     }
   }
 

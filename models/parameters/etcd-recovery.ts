@@ -13,11 +13,6 @@ export const etcdRecovery = {
     OPERATOR,
     SECOND,
   ),
-  failsAfter: duration(
-    2 * SECOND,
-    'How long a member runs until it fails on its data, at each try of its kubelet.',
-    ASSUMED,
-  ),
   poll: duration(30 * SECOND, 'How often a recovery Job asks whether etcd is healthy.', JOB, SECOND),
   wait: duration(5 * MINUTE, 'How long one try of a recovery Job waits for a healthy etcd.', JOB, SECOND),
   backoffLimit: count(

@@ -65,16 +65,4 @@ export const etcd = {
   livenessFailures: count(5, 'Failed probes until the kubelet kills the container.', STATEFUL_SET),
   startupPeriod: duration(10 * SECOND, 'Period of the start-up probe of hosted etcd.', STATEFUL_SET, SECOND),
   startupFailures: count(18, 'Failed probes until a start is given up.', STATEFUL_SET),
-  restartBackoff: duration(
-    10 * SECOND,
-    'First pause before a container that failed again is restarted; each is twice the one before.',
-    'kubernetes/website concepts/workloads/pods/pod-lifecycle.md',
-    SECOND,
-  ),
-  restartBackoffMax: duration(
-    300 * SECOND,
-    'Longest such pause.',
-    'kubernetes/website concepts/workloads/pods/pod-lifecycle.md',
-    SECOND,
-  ),
 } as const satisfies Record<string, Parameter>;

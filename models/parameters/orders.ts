@@ -49,8 +49,8 @@ const DISK_ORDERS: readonly ParameterOrder[] = [
 
 /** As above for a container that is restarted. */
 const RESTART_ORDER: ParameterOrder = {
-  longer: 'etcd.restartBackoffMax',
-  shorter: 'etcd.restartBackoff',
+  longer: 'pod.restartBackoffMax',
+  shorter: 'pod.restartBackoff',
   equal: true,
 };
 

@@ -1,5 +1,5 @@
-/** Pods: start, readiness, garbage collection, endpoints. */
-import { SECOND } from '../../sim/time.ts';
+/** Pods: start, restart, readiness, garbage collection, endpoints. */
+import { MINUTE, SECOND } from '../../sim/time.ts';
 import { ASSUMED, duration, type Parameter } from './parameter.ts';
 
 export const pod = {
@@ -17,6 +17,28 @@ export const pod = {
     SECOND,
     'From the end of the process of a pod that is deleted until its object is gone, components without their own entry.',
     ASSUMED,
+  ),
+  failsAfter: duration(
+    2 * SECOND,
+    'How long a process that fails runs at each try of its kubelet, an etcd member on its data as well.',
+    ASSUMED,
+  ),
+  restartBackoff: duration(
+    10 * SECOND,
+    'First pause before a container that failed again is restarted; each is twice the one before.',
+    'kubernetes/website concepts/workloads/pods/pod-lifecycle.md',
+    SECOND,
+  ),
+  restartBackoffMax: duration(
+    300 * SECOND,
+    'Longest such pause.',
+    'kubernetes/website concepts/workloads/pods/pod-lifecycle.md',
+    SECOND,
+  ),
+  restartBackoffReset: duration(
+    10 * MINUTE,
+    'How long a container runs until its kubelet forgets that it was restarted.',
+    'kubernetes/website concepts/workloads/pods/pod-lifecycle.md',
   ),
   orphanQuarantine: duration(
     40 * SECOND,

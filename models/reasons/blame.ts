@@ -18,6 +18,9 @@ export interface BlameSources {
   readonly refusals: Refusals;
 }
 
+/** Reasons that follow from what the pod stopped for. */
+const STOPPED: readonly number[] = [REASON.stale, REASON.onLostNode, REASON.containerDown, REASON.backingOff];
+
 export class Blame {
   readonly #of: BlameSources;
 
@@ -75,8 +78,7 @@ export class Blame {
   /** For a pod that stopped, what it stopped for; for one without a node, why it has none. Of others what just happened is the cause. */
   #causeOf(pod: PodId, reason: number): PlainCause | Record<string, never> {
     if (reason === REASON.pending) return { cause: this.#of.refusals.refusal(pod) };
-    const stopped =
-      reason === REASON.stale || reason === REASON.onLostNode || reason === REASON.containerDown;
+    const stopped = STOPPED.includes(reason);
     const cause = this.#of.pods.stoppedFor(pod);
     return stopped && cause !== BEGINNING ? { cause } : {};
   }
@@ -99,6 +101,7 @@ export class Blame {
       case PHASE.running:
         return REASON.unlisted;
       default:
+        if (pods.restarts.backingOff(pod)) return REASON.backingOff;
         return pods.machines.running(pods.node.at(pod)) ? REASON.containerDown : REASON.onLostNode;
     }
   }

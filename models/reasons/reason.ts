@@ -10,6 +10,7 @@ const REASONS = {
   stopping: (pod: string) => `${pod} is told to stop`,
   pending: (pod: string) => `${pod} Pending`,
   containerDown: (pod: string) => `${pod} down`,
+  backingOff: (pod: string) => `${pod} waits in CrashLoopBackOff`,
   onLostNode: (pod: string) => `${pod} on a lost node`,
   creating: (pod: string) => `${pod} being created`,
   waiting: (pod: string) => `${pod} waits in its init container`,

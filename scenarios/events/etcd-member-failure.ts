@@ -13,7 +13,7 @@ const schema = z
       .enum(['process', 'data'])
       .default('process')
       .describe(
-        'What fails. process: it stops and cannot be restarted while the event lasts. data: the data in the volume is lost or corrupt; ' +
+        'What fails. process: it fails at every try of its kubelet while the event lasts, and comes up with the next one. data: the data in the volume is lost or corrupt; ' +
           'the member fails at every start until it gets a new volume, so the event has no duration. Default process.',
       ),
   })

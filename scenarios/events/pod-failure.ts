@@ -15,7 +15,8 @@ const schema = z
           'on answering until no proxy sends them anything any more, and their sets create others. Default crash.',
       ),
     duration: lasting.duration.describe(
-      'With failure crash: how long the containers are kept down. Default: they crash once and their kubelet restarts them.',
+      'With failure crash: how long the containers fail at every try of their kubelet; they come up with the next one, after a back-off of ' +
+        'up to 300 s. Default: they crash once and their kubelet restarts them.',
     ),
   })
   .describe('Containers of control-plane pods crash, or the pods are deleted.');
