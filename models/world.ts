@@ -29,6 +29,7 @@ import { DisruptionBudgets } from './kubernetes/disruption-budgets.ts';
 import { Drains } from './kubernetes/drain.ts';
 import { Endpoints } from './kubernetes/endpoints.ts';
 import { Heartbeats } from './kubernetes/heartbeats.ts';
+import { KubeletCertificates } from './kubernetes/kubelet-certificates.ts';
 import { KubeletConnections } from './kubernetes/kubelet-connections.ts';
 import { Leadership } from './kubernetes/leadership.ts';
 import { Leases } from './kubernetes/leases.ts';
@@ -86,6 +87,7 @@ export class World {
   readonly sets: Sets;
   readonly pods: Pods;
   readonly tokens: ServiceAccountTokens;
+  readonly certificates: KubeletCertificates;
   readonly endpoints: Endpoints;
   readonly rollouts: Rollouts;
   readonly probes: Probes;
@@ -152,6 +154,7 @@ export class World {
     this.sets = new Sets(sim, this.clusters);
     this.pods = new Pods(sim, this.clusters, this.machines, this.contact, this.sets, parameters);
     this.tokens = new ServiceAccountTokens(sim, this.clusters, this.contact, this.pods, parameters);
+    this.certificates = new KubeletCertificates(sim, this.clusters, this.contact, parameters);
     this.endpoints = new Endpoints(sim, this.clusters, this.machines, this.contact, this.pods, parameters);
     this.rollouts = new Rollouts(sim, this.pods, this.endpoints);
     this.probes = new Probes(sim, this.pods, this.endpoints);
@@ -382,6 +385,8 @@ export class World {
     };
     nodePools.created.subscribe((node) => health.touch(this.machines.cluster.at(node)));
     nodePools.deleted.subscribe((node) => health.touch(this.machines.cluster.at(node)));
+    nodePools.created.subscribe((node) => this.certificates.discard(node));
+    nodePools.deleted.subscribe((node) => this.certificates.discard(node));
     hosted.touched.subscribe((cluster) => nodePools.reconsider(cluster));
     this.path.changed.subscribe((cluster) => nodePools.reconsider(cluster));
     pauses.resumed.subscribe((cluster) => nodePools.reconsider(cluster));

@@ -1,6 +1,9 @@
 /** What runs out when it is not renewed through the API. */
-import { SECOND } from '../../sim/time.ts';
-import { duration, type Parameter } from './parameter.ts';
+import { HOUR, SECOND } from '../../sim/time.ts';
+import { duration, HYPERSHIFT, type Parameter } from './parameter.ts';
+
+const CERTIFICATE_MANAGER =
+  'kubernetes/kubernetes staging/src/k8s.io/client-go/util/certificate/certificate_manager.go';
 
 export const credentials = {
   tokenLifetime: duration(
@@ -15,5 +18,25 @@ export const credentials = {
     min: 0.01,
     doc: 'Share of its life after which the kubelet renews a token.',
     source: 'kubernetes/kubernetes pkg/kubelet/token/token_manager.go',
+  },
+  certificateLifetime: duration(
+    17_520 * HOUR,
+    'How long the client certificate of a kubelet of a hosted cluster is good for. Clusters that are not hosted sign theirs for 30 days.',
+    `${HYPERSHIFT} v2/assets/kube-controller-manager/deployment.yaml (--cluster-signing-duration)`,
+    SECOND,
+  ),
+  certificateRenewalFrom: {
+    kind: 'ratio',
+    default: 0.7,
+    min: 0.01,
+    doc: 'Share of its life after which a kubelet renews its certificate at the earliest; drawn evenly up to the latest.',
+    source: CERTIFICATE_MANAGER,
+  },
+  certificateRenewalTo: {
+    kind: 'ratio',
+    default: 0.9,
+    min: 0.01,
+    doc: 'The same at the latest.',
+    source: CERTIFICATE_MANAGER,
   },
 } as const satisfies Record<string, Parameter>;

@@ -113,6 +113,7 @@ export class Narrative {
       'migration-failed': (fact) => `live migration of ${pod(fact)} failed`,
       'virtual-machine-moved': (fact) => `virtual machine of ${pod(fact)} moved`,
       'tokens-lapsed': (fact) => `tokens of pods of ${cluster(fact)} ran out`,
+      'certificate-expired': (fact) => `client certificate of the kubelet of ${node(fact)} ran out`,
       'node-ready': (fact) => `${node(fact)} Ready again`,
       'node-tainted': (fact) => `${node(fact)} tainted unreachable:NoExecute`,
       'zone-state': (fact) => `zone state ${Object.keys(ZONE_STATE)[fact.value]}`,

@@ -228,6 +228,26 @@ const noWorkers: Reason = ({ fleet, beginning }) => {
   });
 };
 
+/** Kubelets whose certificate ran out ask as the node-bootstrapper, for whom nobody approves a second one (openshift/cluster-machine-approver README.md). */
+const expiredCertificates: Reason = ({ fleet }) => {
+  const { machines, certificates } = fleet.world;
+  return [...fleet.hostedClusters.values()].flatMap((cluster) => {
+    const shut = machines.ofCluster.list(cluster).filter((node) => certificates.expired(node));
+    if (shut.length === 0) return [];
+    return {
+      what:
+        shut.length === 1
+          ? `kubelet of node ${machines.names[shut[0]!]}`
+          : `kubelets of ${shut.length} nodes`,
+      why: 'client certificates ran out while they could not be renewed, and nothing approves new ones for nodes that exist already',
+      remedy:
+        'once the API is back, approve the pending certificate signing requests, or replace the machines',
+      labels: fleet.labelsOf(cluster),
+      covers: (other: ClusterId) => other === cluster,
+    };
+  });
+};
+
 // --- tunnels ------------------------------------------------------------------------------------------------------------
 
 /** Agents of releases that do not look again for a server that they have lost (openshift/hypershift pulls 9260 and 9430). */
@@ -358,6 +378,7 @@ const REASONS: readonly Reason[] = [
   blockedDrains,
   unfitHost,
   noWorkers,
+  expiredCertificates,
 ];
 
 // --- the whole ----------------------------------------------------------------------------------------------------------
