@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import { comesUpFrom } from '../kubernetes/crash-loop.ts';
 import type { SlowDisk } from '../plan/faults.ts';
 import type { Replication } from '../run.ts';
 import { fleetOf, hostedCluster, management, metric, ran, scenarioOf, ZONES } from '../testing.ts';
@@ -55,6 +56,20 @@ describe('liveness of etcd', () => {
     const ready = times(run(30 * MINUTE, [0, 1, 2]), 'pod-ready');
     expect(Math.min(...ready)).toBeGreaterThan(30 * MINUTE);
     expect(Math.max(...ready)).toBeLessThan(30 * MINUTE + 300 * SECOND + 40 * SECOND);
+  });
+
+  it('has them back with the try that follows, each 180 s long, and no wait on top of that', () => {
+    const loop = { failsAfter: 180 * SECOND, backoff: 10 * SECOND, backoffMost: 300 * SECOND };
+    for (const minutes of [7, 12, 18, 30]) {
+      for (let seed = 1; seed < 5; seed++) {
+        const done = run(minutes * MINUTE, [0, 1, 2], seed);
+        const expected = times(done, 'liveness-failed')
+          .map((killed) => killed + comesUpFrom(minutes * MINUTE - killed, loop, 15 * SECOND))
+          .sort((a, b) => a - b);
+        // Containers are created for 5 s and ready after 15 s.
+        expect(times(done, 'pod-ready').map((ready) => ready - 20 * SECOND)).toEqual(expected);
+      }
+    }
   });
 
   it('makes an outage of a whole class longer than the storage was away', () => {

@@ -5,6 +5,7 @@ import type { PodId, SetId } from '../ids.ts';
 import type { Fault } from '../plan/faults.ts';
 import { Replication } from '../run.ts';
 import { fleetOf, hostedCluster, management, scenarioOf, ZONES } from '../testing.ts';
+import { PHASE } from './pod-phases.ts';
 
 const fleet = fleetOf(management(ZONES, 3), [hostedCluster('t')]);
 
@@ -135,6 +136,20 @@ describe('kubelets and pods that are new', () => {
     world.pods.delete(pod('etcd'));
     run(HOUR + 25 * MINUTE);
     expect(world.pods.restarts.failedAt(pod('etcd'))).toBeGreaterThan(HOUR + 20 * MINUTE);
+  });
+
+  it('know on what they wait for when they were only cut off', () => {
+    const { world, pod, run } = prepared([podFailure(SCHEDULER, HOUR, MINUTE)]);
+    const node = world.pods.node.at(pod(SCHEDULER));
+    run(HOUR + 62 * SECOND);
+    world.contact.block(node);
+    run(HOUR + 65 * SECOND);
+    world.contact.unblock(node);
+    run(HOUR + 75 * SECOND);
+    expect(world.pods.restarts.backingOff(pod(SCHEDULER))).toBe(true);
+    expect(world.pods.phase(pod(SCHEDULER))).toBe(PHASE.down);
+    run(HOUR + 77 * SECOND);
+    expect(world.pods.phase(pod(SCHEDULER))).toBe(PHASE.creating);
   });
 
   it('count from their own start after a reboot', () => {
