@@ -41,6 +41,7 @@ export const SOMETIMES: Readonly<Record<string, Sight>> = {
   'a pod waits for a node': told('pod-unschedulable'),
   'a node is remediated': told('node-remediated'),
   'a token runs out': told('tokens-lapsed'),
+  'a client certificate runs out': told('certificate-expired'),
   'a virtual machine is moved': told('virtual-machine-moved'),
   'a machine is replaced': told('machine-replaced'),
   'a node pool grows by itself': told('pool-scaled-up'),

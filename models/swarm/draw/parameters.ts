@@ -1,5 +1,5 @@
 /** Parameters within their ranges: most at their defaults, some far from them. */
-
+import { HOUR } from '../../../sim/time.ts';
 import { ticksBySpeed } from '../../etcd/ticks.ts';
 import { brokenOrders } from '../../parameters/orders.ts';
 import type { Parameter } from '../../parameters/parameter.ts';
@@ -15,6 +15,9 @@ import type { Dice } from './dice.ts';
 const MOVED = 0.08;
 const FACTORS = [0.1, 0.5, 2, 10];
 
+/** Certificates that last for hours: with any longer life no run of the swarm sees one run out. */
+const SHORT_LIVES = [4 * HOUR, 12 * HOUR];
+
 /** Draws until the parameters agree with each other. */
 export function drawParameters(dice: Dice): ParameterValues {
   for (;;) {
@@ -25,7 +28,7 @@ export function drawParameters(dice: Dice): ParameterValues {
 
 function drawOverrides(dice: Dice): ParameterOverrides {
   const groups = Object.entries(PARAMETERS as Record<string, Record<string, Parameter>>);
-  return Object.fromEntries(
+  const overrides = Object.fromEntries(
     groups.map(([group, members]) => {
       const moved = Object.entries(members).filter(() => dice.chance(MOVED));
       return [
@@ -34,6 +37,11 @@ function drawOverrides(dice: Dice): ParameterOverrides {
       ];
     }),
   );
+  if (!dice.chance(MOVED)) return overrides;
+  return {
+    ...overrides,
+    credentials: { ...overrides.credentials, certificateLifetime: dice.pick(SHORT_LIVES) },
+  };
 }
 
 function drawValue(dice: Dice, { kind, default: usual, min }: Parameter): number {
