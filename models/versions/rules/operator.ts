@@ -11,7 +11,7 @@ const OLM = 'operator-framework/operator-lifecycle-manager doc/design/how-to-upd
 
 const mceOf = ({ to }: OperatorUpgrade) => (to.product === 'MCE' ? mceRelease(to.version) : undefined);
 
-const unknownVersion: Rule<OperatorUpgrade> = {
+export const OPERATOR_UNKNOWN: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.unknown',
   statement:
@@ -115,7 +115,7 @@ const managementFirst: Rule<OperatorUpgrade> = {
 };
 
 export const OPERATOR_RULES: readonly Rule<OperatorUpgrade>[] = [
-  unknownVersion,
+  OPERATOR_UNKNOWN,
   notInMatrix,
   hostedDuringUpdate,
   oneAtATime,

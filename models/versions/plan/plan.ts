@@ -1,0 +1,59 @@
+/** The legal way of a fleet to a release, or the rules that forbid it. */
+import type { FleetPlan } from '../../plan/fleet.ts';
+import { mceRelease } from '../operators.ts';
+import { parseVersion } from '../version.ts';
+import { numbered, SiteStages } from './draft.ts';
+import { followingPools, nextOfHosted } from './hosted.ts';
+import { nextOfManagement, nextOfOperator, resumed } from './management.ts';
+import { refusalsOf } from './refusals.ts';
+import { type Site, sitesOf } from './site.ts';
+import type { Refusal, UpgradePlan } from './steps.ts';
+import { Target } from './target.ts';
+
+/**
+ * Steps that bring every cluster of a fleet to a release, each legal by every rule at the moment at which its stage begins.
+ * The documented order is kept: management cluster, operator, hosted clusters, node pools. It begins again where the support matrix
+ * demands that one waits for another. Management clusters do not wait for each other.
+ * What cannot get there goes as far as it can and is refused, with the rules that forbid the rest.
+ * @param to a minor, or a patch of it. @throws RangeError for a text that is no version
+ */
+export function planUpgrade(fleet: FleetPlan, to: string): UpgradePlan {
+  const target = new Target(to);
+  const refused: Refusal[] = [];
+  const stages = sitesOf(fleet).map((site) => {
+    const steps = stagesOf(site, target);
+    refused.push(...refusalsOf(site, target));
+    return steps;
+  });
+  return { fleet: fleet.name, to, stages: numbered(stages), refused, notes: notesOn(fleet) };
+}
+
+/** What nobody can check, since no table has it. */
+function notesOn({ managementClusters }: FleetPlan): readonly string[] {
+  return managementClusters
+    .filter(({ operator }) => operator.product === 'MCE' && mceRelease(operator.version) === undefined)
+    .map(
+      ({ name, operator }) =>
+        `What MCE ${operator.version} of ${name} runs on and hosts is in no table: steps there are not checked against it.`,
+    );
+}
+
+function stagesOf(site: Site, target: Target): SiteStages {
+  const stages = new SiteStages(site.plan.name);
+  for (let steps = next(site, target); steps.length > 0; steps = next(site, target)) stages.add(steps);
+  if (site.pausedAt !== '' && site.pausedAt !== site.version) stages.add(resumed(site).steps);
+  const followers = site.hosted.flatMap((hosted) => followingPools(site, hosted, target));
+  if (followers.length > 0) stages.add(followers);
+  return stages;
+}
+
+function next(site: Site, target: Target) {
+  // A version that nobody can read has no way from it: the cluster stays, and is refused.
+  if (parseVersion(site.version) !== undefined) {
+    const management = nextOfManagement(site, target).steps;
+    if (management.length > 0) return management;
+    const operator = nextOfOperator(site, target).steps;
+    if (operator.length > 0) return operator;
+  }
+  return nextOfHosted(site, target);
+}
