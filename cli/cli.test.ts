@@ -37,6 +37,7 @@ test('help names every command, on stdout', async () => {
     'run',
     'validate',
     'matrix',
+    'plan-upgrade',
     'replay',
     'list',
     'explain',
@@ -103,8 +104,8 @@ test('every file of a folder can be run: those without a scenario are checked an
 });
 
 test('the name of a scenario of the library is no file, but tells where it is', async () => {
-  for (const command of ['run', 'validate', 'matrix']) {
-    const { code, stderr } = await hcpsim([command, 'zone-loss'], { cwd: scratch });
+  for (const command of [['run'], ['validate'], ['matrix'], ['plan-upgrade', '--to', '4.20']]) {
+    const { code, stderr } = await hcpsim([...command, 'zone-loss'], { cwd: scratch });
     expect(code).toBe(2);
     expect(stderr).toMatch(/hint: zone-loss of the library is .*zone-loss\.yaml$/m);
   }

@@ -3,6 +3,7 @@ export const EXIT = {
   ok: 0,
   /** Wrong usage or an invalid file; nothing was run. */
   usage: 2,
+  /** A gate failed, or a rule forbids what a plan of upgrades is to reach. */
   gateFailed: 3,
   inconclusive: 4,
   /** A defect of hcpsim itself. */

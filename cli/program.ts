@@ -6,6 +6,7 @@ import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { listCommand } from './commands/list.ts';
 import { matrixCommand } from './commands/matrix.ts';
+import { planUpgradeCommand } from './commands/plan-upgrade.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -18,6 +19,7 @@ const COMMANDS: readonly ((finish: Finish) => Command)[] = [
   runCommand,
   validateCommand,
   matrixCommand,
+  planUpgradeCommand,
   verifyCommand,
   replayCommand,
   listCommand,

@@ -17,4 +17,4 @@ export function explainCommand(finish: Finish): Command {
 
 const WHERE = `
 Without a word, every name is listed. The same as pages: docs/metrics.md, docs/events.md, docs/parameters.md,
-docs/components.md, docs/errors.md.`;
+docs/components.md, docs/errors.md, docs/versions.md.`;

@@ -3,18 +3,34 @@
 import { COMPONENT_NAMES, COMPONENTS, type Component, PRIORITY } from '../../models/hosted/components.ts';
 import { METRICS } from '../../models/metrics.ts';
 import { SERVICE_DEFINITIONS } from '../../models/services.ts';
+import { ENFORCED, RULE_GROUPS } from '../../models/versions/catalogue.ts';
 import { PROBLEM_CODES } from '../../scenarios/errors/codes.ts';
 import { EVENT_KIND_NAMES, EVENT_KINDS } from '../../scenarios/events/index.ts';
 import { defaultText, parameters } from '../assumptions.ts';
 
 export interface Entry {
-  readonly kind: 'metric' | 'service' | 'component' | 'event' | 'parameter' | 'error code';
+  readonly kind:
+    | 'metric'
+    | 'service'
+    | 'component'
+    | 'event'
+    | 'parameter'
+    | 'error code'
+    | 'rule on versions';
   readonly name: string;
   readonly lines: readonly string[];
 }
 
 export function entries(): Entry[] {
-  return [...metrics(), ...services(), ...components(), ...events(), ...parameterEntries(), ...codes()];
+  return [
+    ...metrics(),
+    ...services(),
+    ...components(),
+    ...events(),
+    ...parameterEntries(),
+    ...codes(),
+    ...rules(),
+  ];
 }
 
 const SCOPES = {
@@ -104,4 +120,14 @@ function parameterEntries(): Entry[] {
 
 function codes(): Entry[] {
   return Object.entries(PROBLEM_CODES).map(([name, text]) => ({ kind: 'error code', name, lines: [text] }));
+}
+
+function rules(): Entry[] {
+  return RULE_GROUPS.flatMap(({ when, rules }) =>
+    rules.map(({ id, where, statement, source }) => ({
+      kind: 'rule on versions' as const,
+      name: id,
+      lines: [statement, `${when}; where it is broken, ${ENFORCED[where]}.`, `Source: ${source}.`],
+    })),
+  );
 }

@@ -27,4 +27,5 @@ test('without a word every name is listed by kind', async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/^metric: .*api\.uptime/m);
   expect(stdout).toMatch(/^component: .*konnectivity-agent/m);
+  expect(stdout).toMatch(/^rule on versions: .*hosted-cluster\.downgrade/m);
 });

@@ -1,42 +1,20 @@
 /** The page of docs/ on versions: releases, operators, and every rule with who enforces it and where it comes from. */
-import {
-  HOSTED_CLUSTER_RULES,
-  MANAGEMENT_CLUSTER_RULES,
-  NETWORK_RULES,
-  NODE_POOL_RULES,
-  OPERATOR_RULES,
-} from '../../models/versions/judge.ts';
+import { ENFORCED, RULE_GROUPS } from '../../models/versions/catalogue.ts';
 import { MCE_RELEASES, type Range } from '../../models/versions/operators.ts';
 import { RELEASES } from '../../models/versions/releases.ts';
 import type { RuleText } from '../../models/versions/rule.ts';
-import { SKEW_RULES } from '../../models/versions/skew.ts';
 import { table } from './markdown.ts';
-
-const ENFORCED: Readonly<Record<RuleText['where'], string>> = {
-  reconcile: 'an operator refuses and does no more for the object',
-  condition: 'a condition says so, all else goes on',
-  cli: 'the command line refuses, the API does not',
-  policy: 'documented, nobody stops it',
-};
 
 export const VERSIONS_INTRO =
   'What may run beside what, and which steps of an upgrade are legal. Every rule says who enforces it:';
 
 export function versionsParts(): readonly string[] {
-  const groups: readonly (readonly [string, readonly RuleText[]])[] = [
-    ['A hosted cluster is told another release', HOSTED_CLUSTER_RULES],
-    ['A node pool is told another release', NODE_POOL_RULES],
-    ['A management cluster is told another version', MANAGEMENT_CLUSTER_RULES],
-    ['An operator is updated', OPERATOR_RULES],
-    ['The control plane of OVN-Kubernetes goes to its next release', NETWORK_RULES],
-    ['What runs at one moment', SKEW_RULES],
-  ];
   return [
     table(
       ['where', 'means'],
       Object.entries(ENFORCED).map(([where, means]) => [`\`${where}\``, means]),
     ),
-    ...groups.flatMap(([title, rules]) => [`## ${title}`, rulesTable(rules)]),
+    ...RULE_GROUPS.flatMap(({ when, rules }) => [`## ${when}`, rulesTable(rules)]),
     '## Releases',
     table(
       ['OpenShift', 'Kubernetes', 'source'],

@@ -7,17 +7,20 @@ import type { HostedState, Site } from './site.ts';
 import type { Refusal } from './steps.ts';
 import type { Target } from './target.ts';
 
+/** The rule of a release image of which nobody can say what comes after it. */
+export const WITHOUT_VERSION = 'release.without-version';
+
 const UNREADABLE: RuleText = {
-  id: 'release.without-version',
+  id: WITHOUT_VERSION,
   subject: 'HostedCluster',
   where: 'policy',
   statement:
     'A release image that names no version has no place in the order of versions: no rule says what comes after it.',
-  source: 'hcpsim, of release images by digest or by a made-up name',
+  source: 'semver.org 2.0.0, item 11',
 };
 
 const unreadable = (release: string): readonly Finding[] => [
-  { rule: UNREADABLE, found: `"${release}" names no version` },
+  { rule: UNREADABLE, found: `the release image "${release}" names no version` },
 ];
 
 /** To be asked when no step is left. */

@@ -1,0 +1,47 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseVersion } from '../../models/versions/version.ts';
+import { HOUR } from '../../sim/time.ts';
+import type { Finish } from '../exit.ts';
+import { readDuration, setOption } from '../options.ts';
+import type { PlanUpgradeOptions } from '../plan-upgrade/plan-upgrade.ts';
+
+export function planUpgradeCommand(finish: Finish): Command {
+  return new Command('plan-upgrade')
+    .description('the legal steps of a fleet to a release, or the rules that forbid them')
+    .argument('<fleet>', 'a Fleet, a Scenario (its fleet is taken), or manifests')
+    .addOption(targetOption())
+    .addOption(everyOption())
+    .addOption(setOption())
+    .addOption(formatOption())
+    .addHelpText('after', NOTES)
+    .action(async (file: string, options: PlanUpgradeOptions) => {
+      const { planUpgradeOf } = await import('../plan-upgrade/plan-upgrade.ts');
+      finish(await planUpgradeOf(file, options));
+    });
+}
+
+const targetOption = () =>
+  new Option('--to <version>', 'the release that all clusters and node pools are to have: 4.20, or 4.20.3')
+    .argParser((text) => {
+      if (parseVersion(text) === undefined)
+        throw new InvalidArgumentError('It must be a version such as 4.20 or 4.20.3.');
+      return text;
+    })
+    .makeOptionMandatory();
+
+const everyOption = () =>
+  new Option('--every <duration>', 'with -o scenario: how long after a stage the next one begins')
+    .argParser(readDuration)
+    .default(24 * HOUR, '24h');
+
+const formatOption = () =>
+  new Option('-o, --output <format>', 'what goes to stdout; scenario: events that replay the plan')
+    .choices(['text', 'json', 'markdown', 'scenario'])
+    .default('text');
+
+const NOTES = `
+Management clusters, operators, hosted clusters and node pools go from where they are, minor by minor, so that every rule of
+HyperShift, OpenShift, Kubernetes and the support matrix holds at every moment (docs/versions.md). Steps of one stage do not wait
+for each other. What cannot get there goes as far as it can; the rules that forbid the rest are named with their sources.
+
+Exit codes: 0 everything gets to the release, 3 a rule forbids it for something, 2 wrong usage or invalid file.`;

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { version } from '../../package.json' with { type: 'json' };
+import { hcpsim } from '../testing.ts';
+
+const THREE_ZONES = 'scenarios/fleets/three-zones.yaml';
+const plan = (...args: string[]) => hcpsim(['plan-upgrade', ...args]);
+
+const MIXED = `apiVersion: hcpsim/v1alpha1
+kind: Fleet
+metadata: {name: mixed}
+spec:
+  managementClusters:
+    - {name: east, version: "4.18.9", operator: {mce: "2.8"}, nodePools: [{name: h, replicas: 3, zones: [a, b, c]}]}
+    - {name: west, version: "4.20.1", nodePools: [{name: h, replicas: 3, zones: [d, e, f]}]}
+  hostedClusters:
+    - {name: tenant, count: 4, managementCluster: east, release: "4.18.4", nodePools: [{name: w, replicas: 2}]}
+    - {name: sdn, managementCluster: west, release: "4.19.1", network: OpenShiftSDN, nodePools: [{name: w, replicas: 2}]}
+`;
+
+let scratch = '';
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'hcpsim-plan-'));
+  writeFileSync(join(scratch, 'mixed.yaml'), MIXED);
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const mixed = (...args: string[]) => plan(join(scratch, 'mixed.yaml'), '--to', '4.20.3', ...args);
+
+test('a fleet that is there already', async () => {
+  const { code, stdout, stderr } = await plan(THREE_ZONES, '--to', '4.19');
+  expect([code, stdout, stderr]).toEqual([0, 'three-zones to 4.19: nothing to do\n', '']);
+});
+
+test('steps of one kind share a line, stages follow each other', async () => {
+  const { code, stdout } = await plan(THREE_ZONES, '--to', '4.20');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^three-zones to 4\.20: 40 steps in 2 stages\n/);
+  expect(stdout).toMatch(
+    /Stage 1\n {2}hosted clusters tenant-0 … tenant-19 \(20\): 4\.19\.8 → 4\.20\n[\s\S]*Stage 2\n {2}node pools workers of tenant-0/,
+  );
+});
+
+test('what a rule forbids is refused with rule and source, the rest goes on, and the code is 3', async () => {
+  const { code, stdout } = await mixed();
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/, and 2 that do not get there\n/);
+  expect(stdout).toContain('operator of east: MCE 2.8 → 2.9');
+  expect(stdout).toContain('workers of east: paused at 4.18.9');
+  expect(stdout).toContain(
+    '  hosted cluster sdn: stays at 4.19.1\n    hosted-cluster.openshift-sdn (an operator refuses):',
+  );
+  expect(stdout).toContain('openshift/hypershift support/supportedversion/version.go');
+});
+
+test('as JSON: every step with what must be finished before it', async () => {
+  const { code, stdout } = await mixed('-o', 'json');
+  expect(code).toBe(3);
+  const document = JSON.parse(stdout);
+  expect(document).toMatchObject({
+    schema: 'hcpsim.upgrade-plan/v1',
+    hcpsim: version,
+    fleet: 'mixed',
+    to: '4.20.3',
+    reached: false,
+    notes: [],
+  });
+  expect(document.stages[0].steps[0]).toEqual({
+    id: '1.1',
+    managementCluster: 'east',
+    target: { kind: 'operator', name: 'east', product: 'MCE' },
+    action: 'update',
+    from: '2.8',
+    to: '2.9',
+    why: 'MCE 2.8 runs on 4.16 to 4.18, not on 4.19',
+    after: [],
+  });
+  const ids = document.stages.flatMap(({ steps }: { steps: { id: string }[] }) => steps.map(({ id }) => id));
+  for (const { steps } of document.stages)
+    for (const { after } of steps) expect(ids).toEqual(expect.arrayContaining(after));
+  expect(document.refused[0].findings[0]).toMatchObject({
+    rule: 'hosted-cluster.openshift-sdn',
+    where: 'reconcile',
+    found: '4.19.1 to 4.20.3 with OpenShiftSDN',
+  });
+});
+
+test('as Markdown: tables for a change request', async () => {
+  const { stdout } = await mixed('-o', 'markdown');
+  expect(stdout).toMatch(/^## Upgrade of mixed to 4\.20\.3\n/);
+  expect(stdout).toContain('| 1 | operator of east | MCE 2.8 → 2.9 |');
+  expect(stdout).toContain('### Refused');
+});
+
+test('as a scenario that can be validated, a stage per day', async () => {
+  const { stdout } = await hcpsim(
+    ['plan-upgrade', 'mixed.yaml', '--to', '4.20.3', '-o', 'scenario', '--every', '12h'],
+    {
+      cwd: scratch,
+    },
+  );
+  expect(stdout).toContain(
+    '# Stage 2: pause the machine config pools of the workers of east; no event does that.',
+  );
+  expect(stdout).toContain('- at: 12h\n      upgrade:\n        operator: east\n        to: "2.9"');
+  writeFileSync(join(scratch, 'scenario.yaml'), stdout);
+  const { code, stderr } = await hcpsim(['validate', 'scenario.yaml'], { cwd: scratch });
+  expect(code, stderr).toBe(0);
+});
+
+test('overrides are relative to the fleet', async () => {
+  const { stdout } = await plan(THREE_ZONES, '--to', '4.20', '--set', 'hostedClusters.0.count=2');
+  expect(stdout).toMatch(/^three-zones to 4\.20: 4 steps/);
+});
+
+test.each([
+  [[]],
+  [['--to', 'newest']],
+  [['--to', '4.20', '-o', 'pdf']],
+  [['--to', '4.20', '--set', 'nope=1']],
+])('with %j it is not asked rightly', async (args) => {
+  const { code, stdout } = await plan(THREE_ZONES, ...args);
+  expect([code, stdout]).toEqual([2, '']);
+});
