@@ -2,7 +2,7 @@
  * Hosted control planes: which pods make up which cluster's etcd, API servers, controllers and tunnels, and what it means for them
  * that such a pod starts or stops. The one place where a pod's role becomes an effect.
  */
-import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
+import { type I32Column, NONE } from '../../sim/entities.ts';
 import type { Ensembles } from '../etcd/ensembles.ts';
 import type { AgentId, ClusterId, EnsembleId, MemberId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
@@ -48,6 +48,9 @@ const NO_SERVICE: ReadonlySet<Role> = new Set<Role>([
   'cluster-autoscaler',
 ]);
 const serves = (role: Role): boolean => !NO_SERVICE.has(role);
+/** Pods at which links of Konnectivity end. */
+type Linked = 'kube-apiserver' | 'konnectivity-agent';
+const hasLinks = (role: Role): role is Linked => role === 'kube-apiserver' || role === 'konnectivity-agent';
 /** Pods whose endpoints somebody uses. */
 const SERVED: readonly Role[] = [
   'kube-apiserver',
@@ -67,8 +70,6 @@ export class HostedControlPlanes {
   readonly readinessFailures: I32Column<ClusterId>;
   /** The etcd of the cluster answered when last looked at. */
   readonly #etcdServed: I32Column<ClusterId>;
-  /** The pod was deleted while its kubelet could not hear of it. */
-  readonly #untold: U8Column<PodId>;
 
   /** Whether the API of a cluster answers reads, which is all that probes and init containers ask of it. Given by the path to it. */
   readable: (cluster: ClusterId) => boolean = (cluster) => this.clusters.apiUp(cluster);
@@ -101,7 +102,6 @@ export class HostedControlPlanes {
       'readinessFailures',
       parameters.kubeApiserver.readinessFailures,
     );
-    this.#untold = pods.table.u8('untold');
     this.#etcdServed = clusters.table.i32('etcdServed', 1);
     const served = new Set(SERVED.map((role) => ROLE[role]));
     endpoints.served = (pod) => served.has(this.role(pod));
@@ -113,7 +113,7 @@ export class HostedControlPlanes {
     pods.running.subscribe((pod) => this.#started(pod));
     pods.stopped.subscribe((pod) => this.#stopped(pod));
     pods.progressed.subscribe((pod) => this.#progressed(pod));
-    pods.terminated.subscribe((pod) => this.#terminated(pod));
+    pods.terminated.subscribe((pod) => this.#progressed(pod));
     pods.removing.subscribe((pod) => this.#progressed(pod));
     endpoints.changed.subscribe((pod) => this.#endpointChanged(pod));
     ensembles.changed.subscribe((ensemble) => this.#etcdChanged(ensembles.cluster.at(ensemble)));
@@ -236,21 +236,24 @@ export class HostedControlPlanes {
       this.back.emit(cluster, pod);
     } else if (role === 'kube-apiserver') {
       if (!this.#hasEtcd(cluster, pod)) this.endpoints.setProbeFails(pod, true);
+      this.#takeLinks(pod, role);
       if (!this.endpoints.lacksSidecar(pod)) this.konnectivity.serverUp(cluster, ordinal);
     } else if (FOLLOW_API.includes(role)) {
       if (!this.readable(cluster)) this.endpoints.setProbeFails(pod, true);
-    } else if (role === 'konnectivity-agent') this.konnectivity.agentUp(this.#agentOf(pod));
-    else this.#leader(pod, role, true);
+    } else if (role === 'konnectivity-agent') {
+      this.#takeLinks(pod, role);
+      this.konnectivity.agentUp(this.#agentOf(pod));
+    } else if (isLeader(role)) this.leadership.candidateUp(cluster, role, ordinal);
     if (serves(role)) this.touched.emit(cluster);
   }
 
-  /** A pod that was deleted has handed its part on already, but for an etcd member and a leader that nobody could tell. */
+  /** What a pod is to others it is until its process ends, whatever the API says of it: one that was cut off when it was deleted leads on. */
   #stopped(pod: PodId): void {
     const role = ROLES[this.role(pod)]!;
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
     if (role === 'etcd') this.#memberStopped(pod);
-    else if (!this.pods.terminating(pod)) this.#handOn(pod, role);
-    else if (this.#untold.at(pod) === 1) this.#yield(pod, role);
+    else if (isLeader(role)) this.#yield(pod, role);
+    else if (hasLinks(role) && this.#another(pod) === NONE) this.#endLinks(pod, role);
     if (role === 'router')
       this.konnectivity.routerGone(
         cluster,
@@ -268,43 +271,43 @@ export class HostedControlPlanes {
     else this.ensembles.memberDown(this.memberOf(pod));
   }
 
-  #terminated(pod: PodId): void {
-    const role = ROLES[this.role(pod)]!;
-    const untold = isLeader(role) && !this.pods.contact.present(this.pods.node.at(pod));
-    if (this.pods.isRunning(pod) && untold) this.#untold.set(pod, 1);
-    else if (this.pods.isRunning(pod)) this.#handOn(pod, role);
-    this.#progressed(pod);
+  /** Another pod of the name that runs: the next one while this one is being deleted, or the one before that still is. */
+  #another(pod: PodId): PodId | typeof NONE {
+    const { ofSet, ordinal } = this.pods;
+    for (let other = ofSet.first(this.pods.set.at(pod)); other !== NONE; other = ofSet.next(other))
+      if (other !== pod && ordinal.at(other) === ordinal.at(pod) && this.pods.isRunning(other)) return other;
+    return NONE;
   }
 
-  /** A leader that was cut off when it was deleted led on; its successor by name, which may run since long, looks at the lease anew. */
-  #yield(pod: PodId, role: Role): void {
-    this.#handOn(pod, role);
-    const successor = this.pods.find(this.pods.set.at(pod), this.pods.ordinal.at(pod));
-    if (successor !== NONE && this.pods.isRunning(successor as PodId))
-      this.#leader(successor as PodId, role, true);
+  /** What it led is led by others. A successor by name, which may run since long, looks at the lease anew. */
+  #yield(pod: PodId, leader: Leader): void {
+    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
+    const ordinal = this.pods.ordinal.at(pod);
+    const ordered = this.pods.terminating(pod) && this.pods.contact.present(this.pods.node.at(pod));
+    this.leadership.candidateDown(cluster, leader, ordinal, ordered);
+    if (this.#another(pod) !== NONE) this.leadership.candidateUp(cluster, leader, ordinal);
   }
 
-  /** Nobody is sent to the pod any more, and what it led is led by others. */
-  #handOn(pod: PodId, role: Role): void {
+  /**
+   * Tunnels to a server or agent end with its process; a server that is told to stop keeps them until it has ceased to answer
+   * (openshift/hypershift v2/assets/kube-apiserver/deployment.yaml, preStop of konnectivity-server).
+   */
+  #endLinks(pod: PodId, role: Linked): void {
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
     const loud = this.pods.machines.running(this.pods.node.at(pod));
     if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, this.pods.ordinal.at(pod), loud);
-    else if (role === 'konnectivity-agent') this.konnectivity.agentDown(this.#agentOf(pod), loud);
-    else this.#leader(pod, role, false);
+    else this.konnectivity.agentDown(this.#agentOf(pod), loud);
+  }
+  /** Links are counted by name, so they are the next pod's as soon as that one runs. */
+  #takeLinks(pod: PodId, role: Linked): void {
+    const predecessor = this.#another(pod);
+    if (predecessor !== NONE) this.#endLinks(predecessor, role);
   }
 
   /** A service that is low is explained by what its pods are doing, so their progress is looked at. */
   #progressed(pod: PodId): void {
+    if (this.pods.stopping(pod) && this.role(pod) === ROLE['kube-apiserver']) this.#refuse(pod);
     if (serves(ROLES[this.role(pod)]!)) this.touched.emit(this.pods.sets.serves.at(this.pods.set.at(pod)));
-  }
-
-  #leader(pod: PodId, role: Role, up: boolean): void {
-    if (!isLeader(role)) return;
-    const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
-    const ordinal = this.pods.ordinal.at(pod);
-    const ordered = this.pods.terminating(pod) && this.pods.contact.present(this.pods.node.at(pod));
-    if (up) this.leadership.candidateUp(cluster, role, ordinal);
-    else this.leadership.candidateDown(cluster, role, ordinal, ordered);
   }
 
   #leaderChanged(cluster: ClusterId, leader: Leader, held: boolean): void {
@@ -337,12 +340,30 @@ export class HostedControlPlanes {
 
   /** Which kube-apiservers have an etcd to write to may have changed. */
   reviewEtcdAccess(cluster: ClusterId): void {
-    const { readinessPeriod: period } = this.parameters.kubeApiserver;
-    const probe = { period, failures: this.readinessFailures.at(cluster) };
+    const probe = this.#readiness(cluster);
     for (const pod of this.pods.ofSet.list(this.set(cluster, 'kube-apiserver') as SetId))
-      this.#dependencyChanged(pod, this.#hasEtcd(cluster, pod), probe);
+      if (!this.pods.stopping(pod)) this.#dependencyChanged(pod, this.#hasEtcd(cluster, pod), probe);
     this.machineHealthChecks.review(cluster);
     this.touched.emit(cluster);
+  }
+
+  #readiness(cluster: ClusterId): ProbeSpec {
+    return {
+      period: this.parameters.kubeApiserver.readinessPeriod,
+      failures: this.readinessFailures.at(cluster),
+    };
+  }
+
+  /**
+   * A kube-apiserver that is told to stop fails its readiness probe from then on, which goes on being asked while the process lives
+   * (kubernetes/kubernetes staging/src/k8s.io/apiserver/pkg/server/genericapiserver.go, addReadyzShutdownCheck;
+   * pkg/kubelet/prober/worker.go). No event where it has exited before that makes it unready.
+   */
+  #refuse(pod: PodId): void {
+    const set = this.pods.set.at(pod);
+    const probe = this.#readiness(this.pods.sets.serves.at(set));
+    if ((probe.failures - 1) * probe.period < this.pods.sets.shutdown.at(set))
+      this.probes.dependencyChanged(pod, false, probe);
   }
 
   #apiChanged(cluster: ClusterId, up: boolean): void {

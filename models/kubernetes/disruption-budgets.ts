@@ -59,6 +59,7 @@ export class DisruptionBudgets {
     this.#refused = pods.table.u8('evictionRefused');
     this.#refusedFact = sim.factKind('eviction-refused');
     endpoints.believed.subscribe((pod) => this.#changed(pods.set.at(pod)));
+    pods.terminated.subscribe((pod) => this.#changed(pods.set.at(pod)));
     clusters.controllersChanged.subscribe((cluster, live) => this.#controllersChanged(cluster, live));
     clusters.apiChanged.subscribe((cluster, up) => up && this.#loosenAll(cluster));
   }

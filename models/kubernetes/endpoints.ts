@@ -5,12 +5,16 @@
  * controller when the node falls silent, not before. Proxies follow the EndpointSlices, which the controller manager writes.
  * So the endpoint of a pod on a dead node stays listed until detection, and nothing changes at all while the cluster's
  * control plane is away (kubernetes/kubernetes node_lifecycle_controller.go; openshift/hypershift pull 9279).
+ *
+ * A pod that is being deleted is not ready to the slices, but serves on while its Ready condition holds. Proxies send requests to such pods
+ * when a Service has no ready one, so the last server of an API answers until it exits or another is there (kubernetes/enhancements
+ * keps/sig-network/1669-proxy-terminating-endpoints; ovn-kubernetes go-controller/pkg/util, getSelectedEligibleEndpoints).
  */
 import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
-import type { ClusterId, NodeId, PodId } from '../ids.ts';
+import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
@@ -18,11 +22,21 @@ import type { Clusters } from './clusters.ts';
 import type { Contact } from './contact.ts';
 import type { Pods } from './pods.ts';
 
+/** What a Service's EndpointSlices say of a pod. */
+const CONDITION = {
+  notServing: 0,
+  ready: 1,
+  /** Being deleted, and Ready still. */
+  servingTerminating: 2,
+} as const;
+
 export class Endpoints {
   /** The Ready condition in the API. */
   readonly #apiReady: U8Column<PodId>;
-  /** Proxies send requests there. */
-  readonly #listed: U8Column<PodId>;
+  /** What proxies have last heard of it. */
+  readonly #heard: U8Column<PodId>;
+  /** How many pods of a set proxies have heard to be ready: while there are any, they are the only ones that get requests. */
+  readonly #readyOf: I32Column<SetId>;
   /** Readiness probes fail, although the process runs. */
   readonly #probeFails: U8Column<PodId>;
   /** Containers beside the main one that are down: the pod is not Ready while one is. */
@@ -51,7 +65,8 @@ export class Endpoints {
     readonly parameters: ParameterValues,
   ) {
     this.#apiReady = pods.table.u8('apiReady');
-    this.#listed = pods.table.u8('listed');
+    this.#heard = pods.table.u8('heardCondition');
+    this.#readyOf = pods.sets.table.i32('heardReady');
     this.#probeFails = pods.table.u8('probeFails');
     this.#sidecarsDown = pods.table.i32('sidecarsDown');
     this.#propagate = new Timer(sim, pods.table, 'endpoint-updated', 'control', (pod) => this.#follow(pod));
@@ -60,14 +75,18 @@ export class Endpoints {
     pods.available = (pod) => this.believedReady(pod);
     pods.running.subscribe((pod) => this.report(pod));
     pods.stopped.subscribe((pod) => this.report(pod));
-    pods.terminated.subscribe((pod) => this.#believe(pod, false));
+    pods.terminated.subscribe((pod) => this.#propose(pod));
+    pods.removing.subscribe((pod) => this.#forget(pod));
     contact.made.subscribe((node) => this.#reportNode(node));
     clusters.apiChanged.subscribe((cluster, up) => up && this.resync(cluster));
     clusters.controllersChanged.subscribe((cluster, live) => live && this.resync(cluster));
   }
 
+  /** Proxies send requests there. */
   listed(pod: PodId): boolean {
-    return this.#listed.at(pod) === 1;
+    const heard = this.#heard.at(pod);
+    if (heard === CONDITION.servingTerminating) return this.#readyOf.at(this.pods.set.at(pod)) === 0;
+    return heard === CONDITION.ready;
   }
   /** Listed, or a pod whose endpoint nobody asks for. */
   inUse(pod: PodId): boolean {
@@ -88,13 +107,13 @@ export class Endpoints {
   /** Puts a pod in place at the beginning of a run. */
   settle(pod: PodId): void {
     this.#apiReady.set(pod, 1);
-    this.#listed.set(pod, this.served(pod) ? 1 : 0);
+    this.#hear(pod, this.served(pod) ? CONDITION.ready : CONDITION.notServing);
   }
 
   /** At the beginning of a run: the pod never got ready. */
   settleWaiting(pod: PodId): void {
     this.#apiReady.set(pod, 0);
-    this.#listed.set(pod, 0);
+    this.#hear(pod, CONDITION.notServing);
   }
 
   setProbeFails(pod: PodId, fails: boolean): void {
@@ -118,7 +137,7 @@ export class Endpoints {
   report(pod: PodId): void {
     const node = this.pods.node.at(pod);
     if (node === NONE || !this.contact.present(node) || !this.clusters.apiUp(this.pods.cluster(pod))) return;
-    this.#believe(pod, this.ready(pod) && !this.pods.terminating(pod));
+    this.#believe(pod, this.ready(pod));
   }
 
   /** The node lifecycle controller marks the pods of a silent node not ready. */
@@ -134,8 +153,14 @@ export class Endpoints {
     if (ready !== before) this.believed.emit(pod);
   }
 
+  /** What the slices say as soon as their controller has looked. */
+  #condition(pod: PodId): number {
+    if (!this.believedReady(pod)) return CONDITION.notServing;
+    return this.pods.terminating(pod) ? CONDITION.servingTerminating : CONDITION.ready;
+  }
+
   #propose(pod: PodId): void {
-    if (this.#listed.at(pod) === this.#apiReady.at(pod)) {
+    if (this.#heard.at(pod) === this.#condition(pod)) {
       this.#propagate.cancel(pod);
       return;
     }
@@ -146,11 +171,29 @@ export class Endpoints {
   }
 
   #follow(pod: PodId): void {
-    const listed = this.#apiReady.at(pod);
-    this.#listed.set(pod, listed);
-    const outer = this.sim.enter(this.pods.tell(listed ? this.#listedFact : this.#droppedFact, pod));
-    this.changed.emit(pod);
-    this.sim.leave(outer);
+    const before = this.listed(pod);
+    const fallback = this.#hear(pod, this.#condition(pod));
+    const listed = this.listed(pod);
+    if (listed !== before) {
+      const outer = this.sim.enter(this.pods.tell(listed ? this.#listedFact : this.#droppedFact, pod));
+      this.changed.emit(pod);
+      this.sim.leave(outer);
+    } else if (fallback) this.changed.emit(pod);
+  }
+
+  /** A pod that is gone is no ready one of its set any more. */
+  #forget(pod: PodId): void {
+    if (this.#hear(pod, CONDITION.notServing)) this.changed.emit(pod);
+  }
+
+  /** Returns whether requests go to pods of the set that are being deleted from now on, or cease to: to those that serve, if there are any. */
+  #hear(pod: PodId, condition: number): boolean {
+    const set = this.pods.set.at(pod);
+    const before = this.#readyOf.at(set);
+    const delta = Number(condition === CONDITION.ready) - Number(this.#heard.at(pod) === CONDITION.ready);
+    this.#heard.set(pod, condition);
+    const after = this.#readyOf.add(set, delta);
+    return (before === 0) !== (after === 0);
   }
 
   #reportNode(node: NodeId): void {

@@ -68,7 +68,7 @@ export class Pods {
   readonly running = new Signal<[pod: PodId]>();
   /** The process that did its work stopped. */
   readonly stopped = new Signal<[pod: PodId]>();
-  /** The pod is being deleted; no endpoint lists it any more. */
+  /** The pod is being deleted. */
   readonly terminated = new Signal<[pod: PodId]>();
   /** The pod object goes without word from its kubelet, its volume is still attached there. */
   readonly orphaned = new Signal<[pod: PodId]>();
@@ -140,6 +140,10 @@ export class Pods {
   }
   terminating(pod: PodId): boolean {
     return this.#terminating.at(pod) === 1;
+  }
+  /** Its kubelet has told the process to stop, which answers on until it has ended what it is about. */
+  stopping(pod: PodId): boolean {
+    return this.isRunning(pod) && this.#exit.armed(pod);
   }
   cluster(pod: PodId): ClusterId {
     return this.sets.cluster.at(this.set.at(pod));
@@ -349,7 +353,10 @@ export class Pods {
     if (!this.isRunning(pod)) this.#remove(pod);
     else {
       if (shutdown === 0) this.#end(pod);
-      else this.#exit.after(pod, shutdown);
+      else {
+        this.#exit.after(pod, shutdown);
+        this.progressed.emit(pod);
+      }
       this.reconcile(set);
     }
   }

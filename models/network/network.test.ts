@@ -143,6 +143,27 @@ describe('a management control plane that is cut off from all its nodes', () => 
     const { world } = during.fleet;
     for (const name of ['h-0', 'h-1', 'h-2']) expect(world.lifecycle.ready(nodeOf(during, name))).toBe(false);
   });
+
+  it('stops no tunnel, login or aggregated API, although it deletes the pods of servers and agents: no kubelet hears of that', () => {
+    const during = at([cut({ managementControlPlanes: ['mgmt'] })], h(2) - MINUTE);
+    const { world, hostedClusters } = during.fleet;
+    for (const cluster of hostedClusters.values()) {
+      for (const role of ['kube-apiserver', 'konnectivity-agent'] as const) {
+        const pods = world.pods.ofSet.list(world.hosted.set(cluster, role) as SetId);
+        expect(pods.some((pod) => world.pods.terminating(pod) && world.pods.isRunning(pod))).toBe(true);
+      }
+    }
+    const hosted = during.outages().filter(({ service }) => service !== 'lifecycle');
+    expect(hosted).toEqual([]);
+  });
+
+  it('leaves each tunnel as it was when kubelets have ended what was deleted and others run', () => {
+    const { world } = at([cut({ managementControlPlanes: ['mgmt'] })], h(3)).fleet;
+    for (let cluster = 0 as ClusterId; cluster < world.clusters.count; cluster++)
+      if (world.clusters.isHosted(cluster))
+        for (const service of ['tunnel', 'oauth', 'aggregatedApis'] as const)
+          expect(world.health.value(cluster, service)).toBe(1);
+  });
 });
 
 describe('a leader on a node that only its kubelet cannot speak from', () => {

@@ -84,12 +84,14 @@ export class Paths {
     return this.#podAt(cluster, 'etcd', ordinal);
   }
 
-  /** Where the pod of a role runs, the one that stays before one that is Terminating. */
+  /** Where the pod of a role runs: of two by that name the one that works, of two that work the one that stays. */
   #podAt(cluster: ClusterId, role: Role, ordinal: number): Location {
     const { hosted, pods } = this.#of;
     const set = hosted.set(cluster, role) as SetId;
     const named = pods.ofSet.list(set).filter((pod) => pods.ordinal.at(pod) === ordinal);
-    const pod = named.find((one) => !pods.terminating(one)) ?? named[0];
+    const working = named.filter((pod) => pods.isRunning(pod));
+    const of = working.length > 0 ? working : named;
+    const pod = of.find((one) => !pods.terminating(one)) ?? of[0];
     return pod === undefined ? NOWHERE : pods.node.at(pod);
   }
 
