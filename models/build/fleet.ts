@@ -15,6 +15,7 @@ import { World } from '../world.ts';
 import { addHostedCluster } from './hosted.ts';
 import { addManagementCluster, addOperator } from './management.ts';
 import { rehouse } from './rehouse.ts';
+import { releaseCheck } from './release-check.ts';
 import { retuneOnUpdate } from './retune.ts';
 
 export interface BuildOptions {
@@ -66,6 +67,7 @@ export function buildFleet(
   for (const cluster of plan.managementClusters)
     addOperator(world, managementClusters.get(cluster.name)!, cluster);
   retuneOnUpdate(world, plan);
+  world.hostedReleases.check = releaseCheck(world, plan);
   const { statefulSetsWaitFrom } = options.parameters.upgrade;
   const minors = plan.managementClusters.map(({ version }) => minorOf(version));
   world.pods.updatesWaitForAll = (cluster) => (minors[cluster] ?? 0) >= statefulSetsWaitFrom;

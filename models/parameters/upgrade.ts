@@ -3,6 +3,11 @@ import { MINUTE, SECOND } from '../../sim/time.ts';
 import { ASSUMED, count, duration, type Parameter, ratio } from './parameter.ts';
 
 export const upgrade = {
+  infrastructure: duration(
+    MINUTE,
+    'From the creation of a hosted cluster until its load balancers have their addresses, for which its control plane waits.',
+    ASSUMED,
+  ),
   featureGates: duration(
     20 * SECOND,
     'From a new release until the Job that generates its feature gates is done, for which kube-apiserver waits.',

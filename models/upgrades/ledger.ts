@@ -7,7 +7,7 @@ import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
-import type { UpgradeSubject } from '../plan/faults.ts';
+import { UPGRADE_SUBJECTS, type UpgradeSubject } from '../plan/faults.ts';
 import { Signal } from '../signal.ts';
 
 /** How an upgrade ended. refused: a rule forbids it; superseded: another one of the same subject was asked for. */
@@ -45,10 +45,14 @@ export interface UpgradeRecord extends Span {
   readonly bad: boolean;
   readonly phases: UpgradePhase[];
   readonly waits: UpgradeWait[];
+  /** What rules say of it that stop nothing: conditions and policies that it breaks. */
+  readonly remarks: string[];
 }
 
 export class UpgradeLedger {
   #records: UpgradeRecord[] = [];
+  /** The last upgrade of each subject, by kind. */
+  readonly #last = new Map(UPGRADE_SUBJECTS.map((kind) => [kind, new Map<number, UpgradeId>()]));
   readonly table: Table<UpgradeId>;
   readonly #askedFact: FactKind;
   readonly #waitsFact: FactKind;
@@ -68,6 +72,10 @@ export class UpgradeLedger {
       save: () => structuredClone(this.#records),
       restore: (saved: UpgradeRecord[]) => {
         this.#records = structuredClone(saved);
+        for (const last of this.#last.values()) last.clear();
+        this.#records.forEach(({ kind, subject }, id) => {
+          this.#last.get(kind)!.set(subject, id as UpgradeId);
+        });
       },
     });
   }
@@ -80,8 +88,8 @@ export class UpgradeLedger {
   }
   /** The upgrade of a subject that goes on, if any. */
   current(kind: UpgradeSubject, subject: ClusterId | PoolId): UpgradeId | undefined {
-    const at = this.#records.findLastIndex((one) => one.kind === kind && one.subject === subject);
-    return at < 0 || this.#records[at]!.end !== undefined ? undefined : (at as UpgradeId);
+    const last = this.#last.get(kind)!.get(subject);
+    return last === undefined || this.record(last).end !== undefined ? undefined : last;
   }
 
   /** Somebody asks for another release. What goes on for the subject is superseded. */
@@ -105,9 +113,11 @@ export class UpgradeLedger {
       from: this.sim.now,
       phases: [],
       waits: [],
+      remarks: [],
     };
     // Whoever hears of the fact finds the record.
     this.#records[upgrade] = record;
+    this.#last.get(kind)!.set(subject, upgrade);
     record.asked = this.sim.emit(this.#askedFact, upgrade);
     this.changed.emit(upgrade);
     return upgrade;
@@ -137,6 +147,12 @@ export class UpgradeLedger {
     wait.cause = this.sim.emit(this.#waitsFact, upgrade, waits.length - 1);
     this.changed.emit(upgrade);
   }
+  /** A rule is broken, and nobody stops it. */
+  remark(upgrade: UpgradeId, remark: string): void {
+    const { remarks } = this.record(upgrade);
+    if (!remarks.includes(remark)) remarks.push(remark);
+  }
+
   /** A part goes on. */
   goesOn(upgrade: UpgradeId, phase: string): void {
     for (const wait of this.record(upgrade).waits)

@@ -8,6 +8,7 @@ import { componentsOf } from '../hosted/components.ts';
 import { failureMatrix } from '../matrix/matrix.ts';
 import { parameterValues } from '../parameters.ts';
 import { CHAOS, wholeAfter, withoutLeader } from './chaos.ts';
+import { type Creation, createHostedCluster } from './creation.ts';
 import { type Verification, verified } from './entry.ts';
 import { bookFleet, HIGHLY_AVAILABLE, hostLost, replay, secondsTo } from './fleets.ts';
 import { leaseTakeovers } from './leases.ts';
@@ -18,6 +19,7 @@ const RUNS = 40;
 const SEEDS = Array.from({ length: RUNS }, (_, i) => i + 1);
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
+const minutes = (value: number): string => `${(value / 60).toFixed(1)} min`;
 
 /** A mean over futures with its interval, and where the expected figure lies in what was seen. */
 function spread(
@@ -101,13 +103,26 @@ function replacement(version: string, expected: number, words: string): Verifica
   };
 }
 
-const open = (id: string, what: string, source: string, expected: string, note: string): Verification => ({
-  id,
-  what,
-  source,
-  expected,
-  try: () => ({ simulated: '-', verdict: 'open', note }),
-});
+const creation: Verification = {
+  id: 'G6',
+  what: 'A hosted cluster is created: until it is available, until its control plane is rolled out, until its node pool is available',
+  source: 'openshift/hypershift docs/content/reference/SLOs.md',
+  expected: 'below 5 min, below 15 min, below 8 min',
+  try() {
+    const all = SEEDS.map(createHostedCluster);
+    const worst = (of: (one: Creation) => number): number => Math.max(...all.map(of));
+    const [available, rolledOut, pool] = [
+      worst((one) => one.available),
+      worst((one) => one.rolledOut),
+      worst((one) => one.nodePool),
+    ];
+    return {
+      simulated: `${minutes(available)}, ${minutes(rolledOut)}, ${minutes(pool)}`,
+      verdict: available < 300 && rolledOut < 900 && pool < 480 ? 'reproduced' : 'differs',
+      note: `The longest of ${RUNS} futures on an idle management cluster; node pool of three machines on AWS, asked for at the same time. The limits are objectives of the project, no measurements; start times of pods and machines are assumed.`,
+    };
+  },
+};
 
 const majorities: Verification = {
   id: 'G7',
@@ -214,21 +229,12 @@ const chaos: Verification = {
   },
 };
 
-const NOT_CREATED =
-  'This version starts with a fleet that runs; it does not simulate how hosted clusters and node pools come to be.';
-
 export const BOOK: readonly Verification[] = [
   matrix,
   atMostOne,
   replacement('4.17', 340, '5 min 40 s with a grace of 40 s'),
   replacement('4.20', 350, '5 min 50 s with a grace of 50 s'),
-  open(
-    'G6',
-    'Hosted cluster available, rollout complete, node pool available',
-    'HyperShift SLO page',
-    '< 5 min, < 15 min, < 8 min',
-    NOT_CREATED,
-  ),
+  creation,
   majorities,
   catchUp,
   leases,

@@ -15,6 +15,8 @@ export const OPERATOR = 'operator';
 export interface OrderedComponent {
   readonly name: string;
   readonly set: SetId;
+  /** Pods that it is to have. */
+  readonly wanted: number;
   readonly after: readonly SetId[];
   /** The set whose pods deploy it; undefined: the HyperShift operator. */
   readonly deployer: SetId | undefined;
@@ -34,6 +36,7 @@ export class ComponentOrder {
       return {
         name: component.name,
         set: sets[i]!,
+        wanted: component.wanted,
         after: known(component.after),
         deployer: deployer === OPERATOR ? undefined : setOf.get(deployer),
         operands: known(

@@ -20,8 +20,11 @@ function upgrade(release: string, at = START): Upgrade {
   };
 }
 
+/** Takes every release that there is. */
+const OPERATOR = { product: 'HyperShift', version: '5.1' } as const;
+
 function rehearse(plan: Partial<HostedClusterPlan> = {}, ...faults: Fault[]): Replication {
-  const fleet = fleetOf(management(ZONES, 9), [hostedCluster('tenant', plan)]);
+  const fleet = fleetOf(management(ZONES, 9, { operator: OPERATOR }), [hostedCluster('tenant', plan)]);
   return ran(scenarioOf(fleet, { faults: faults.length > 0 ? faults : [upgrade('4.20.1')] }));
 }
 
@@ -163,10 +166,40 @@ describe('what a rollout waits for', () => {
   });
 });
 
+describe('the rules on versions', () => {
+  const asked = (release: string, plan: Partial<HostedClusterPlan> = {}, force = false) =>
+    recordOf(rehearse(plan, { ...upgrade(release), force }));
+
+  test('refuse what the operator refuses, and nothing of the control plane is touched', () => {
+    const run = rehearse({ techPreview: true });
+    expect(recordOf(run)).toMatchObject({ end: 'refused', phases: [{ name: 'HyperShift operator' }] });
+    expect(recordOf(run).refusal).toContain('hosted-cluster.tech-preview');
+    expect(run.fleet.world.pods.template.at(0 as never)).toBe(recordOf(run).before);
+  });
+
+  test('refuse another minor while the cluster is not upgradeable, but for force and patches', () => {
+    expect(asked('4.20.1', { upgradeable: false }).end).toBe('refused');
+    expect(asked('4.20.1', { upgradeable: false }, true).end).toBe('completed');
+    expect(asked('4.19.12', { upgradeable: false }).end).toBe('completed');
+  });
+
+  test('refuse an older minor and one that the operator does not know', () => {
+    expect(asked('4.18.5').end).toBe('refused');
+    const fleet = fleetOf(management(ZONES, 9), [hostedCluster('tenant')]);
+    expect(recordOf(ran(scenarioOf(fleet, { faults: [upgrade('4.21.0')] }))).end).toBe('refused');
+  });
+
+  test('let a skipped minor pass, and remark it', () => {
+    const record = asked('4.21.0');
+    expect(record.end).toBe('completed');
+    expect(record.remarks.join()).toContain('4.21');
+  });
+});
+
 describe('an etcd that lacks a member of a low ordinal', () => {
   /** The zone of etcd-0 is lost just before the upgrade. */
   function withoutFirstMember(version: string): Replication {
-    const fleet = fleetOf(management(ZONES, 9, { version }), [hostedCluster('tenant')]);
+    const fleet = fleetOf(management(ZONES, 9, { version, operator: OPERATOR }), [hostedCluster('tenant')]);
     const at = (START - MINUTE) as Micros;
     const members = [{ hostedCluster: 'tenant', ordinal: 0 }];
     const fault = { kind: 'etcdMemberFailure', failure: 'process', members, at, label: 'etcd-0' } as const;

@@ -55,13 +55,17 @@ export interface HostedReleaseModels {
   readonly parameters: ParameterValues;
 }
 
-/** Why the HyperShift operator takes a release or refuses it; undefined: it takes it. */
+/** What the rules say to a release: why the operator refuses it, if it does, and what it lets pass although a rule is broken. */
+export interface ReleaseVerdict {
+  readonly refusal: string | undefined;
+  readonly remarks: readonly string[];
+}
 export type ReleaseCheck = (
   cluster: ClusterId,
   before: ReleaseId,
   after: ReleaseId,
   options: UpgradeOptions,
-) => string | undefined;
+) => ReleaseVerdict;
 
 export class HostedReleases implements UpgradeMechanism {
   readonly order = new ComponentOrder();
@@ -76,13 +80,14 @@ export class HostedReleases implements UpgradeMechanism {
   readonly #version: I32Column<SetId, ReleaseId>;
   readonly #review: Timer<ClusterId>;
   readonly #gates: Timer<ClusterId>;
+  readonly #infrastructure: Timer<ClusterId>;
 
   /** Another release is in the history as Completed. */
   readonly completed = new Signal<[cluster: ClusterId]>();
   /** A component has been given another release: what depends on the release is set anew. */
   readonly updated = new Signal<[cluster: ClusterId, component: string, set: SetId, release: ReleaseId]>();
   /** Given by whoever knows the rules on versions. */
-  check: ReleaseCheck = () => undefined;
+  check: ReleaseCheck = () => ({ refusal: undefined, remarks: [] });
 
   constructor(readonly models: HostedReleaseModels) {
     const { sim, clusters, pods } = models;
@@ -98,6 +103,9 @@ export class HostedReleases implements UpgradeMechanism {
       this.#reviewCluster(cluster),
     );
     this.#gates = new Timer(sim, table, 'feature-gates-generated', 'control', (cluster) =>
+      this.reconsider(cluster),
+    );
+    this.#infrastructure = new Timer(sim, table, 'infrastructure-ready', 'control', (cluster) =>
       this.reconsider(cluster),
     );
     this.#listen();
@@ -127,8 +135,18 @@ export class HostedReleases implements UpgradeMechanism {
   }
 
   release(cluster: number): ReleaseId {
-    return this.#written.at(cluster as ClusterId);
+    return this.#desired.at(cluster as ClusterId);
   }
+  /** Takes the control plane of a cluster away, as if it had never been; asked for its release, it comes to be as a new one does. */
+  takeAway(cluster: ClusterId): void {
+    this.#desired.set(cluster, NONE);
+    this.#completed.set(cluster, NONE);
+    for (const { set } of this.order.of(cluster)) {
+      this.#version.set(set, NONE);
+      this.models.pods.scale(set, 0);
+    }
+  }
+
   /** The newest release that all of the cluster has had: what node pools are measured by. */
   completedRelease(cluster: ClusterId): ReleaseId {
     return this.#completed.at(cluster);
@@ -192,16 +210,19 @@ export class HostedReleases implements UpgradeMechanism {
       ledger.waits(upgrade, ACCEPT, absent);
       return false;
     }
-    const refusal = this.check(cluster, this.#desired.at(cluster), written, {
+    const { refusal, remarks } = this.check(cluster, this.#desired.at(cluster), written, {
       force: this.#forced.at(cluster) === 1,
     });
+    for (const remark of remarks) ledger.remark(upgrade, remark);
     if (refusal !== undefined) {
       ledger.close(upgrade, 'refused', refusal);
       return false;
     }
     ledger.ends(upgrade, ACCEPT);
     this.#desired.set(cluster, written);
-    this.#gates.after(cluster, this.models.parameters.upgrade.featureGates);
+    const { featureGates, infrastructure } = this.models.parameters.upgrade;
+    this.#gates.after(cluster, featureGates);
+    if (this.#completed.at(cluster) === NONE) this.#infrastructure.after(cluster, infrastructure);
     return true;
   }
 
@@ -220,11 +241,16 @@ export class HostedReleases implements UpgradeMechanism {
     let changed = false;
     for (const component of this.order.of(cluster)) {
       if (this.#version.at(component.set) === release) continue;
-      if (this.models.pods.sets.template.at(component.set) !== release)
+      if (!this.#deployed(component, release))
         changed = this.#beginComponent(cluster, upgrade, component, release) || changed;
       else changed = this.#endComponent(cluster, upgrade, component, release) || changed;
     }
     return changed;
+  }
+
+  #deployed({ set, wanted }: OrderedComponent, release: ReleaseId): boolean {
+    const { sets } = this.models.pods;
+    return sets.template.at(set) === release && sets.replicas.at(set) >= wanted;
   }
 
   #beginComponent(
@@ -237,6 +263,8 @@ export class HostedReleases implements UpgradeMechanism {
     if (!component.after.every((set) => this.#version.at(set) === release && rollouts.available(set)))
       return false;
     if (component.name === 'kube-apiserver' && this.#gates.armed(cluster)) return false;
+    const operated = component.deployer === undefined;
+    if (!operated && this.#infrastructure.armed(cluster)) return false;
     const absent = this.#deployerAbsent(cluster, component, release);
     if (absent === 'not yet') return false;
     ledger.begins(upgrade, component.name);
@@ -247,6 +275,7 @@ export class HostedReleases implements UpgradeMechanism {
     ledger.goesOn(upgrade, component.name);
     this.updated.emit(cluster, component.name, component.set, release);
     rollouts.begin(component.set, release);
+    if (!this.#deployed(component, release)) this.models.pods.scale(component.set, component.wanted);
     return true;
   }
 
@@ -260,13 +289,15 @@ export class HostedReleases implements UpgradeMechanism {
     const { deployer } = component;
     if (deployer === undefined) return this.#operatorAbsent(cluster);
     const host = clusters.host.at(cluster);
+    const { template, replicas } = pods.sets;
+    if (replicas.at(deployer) === 0 || template.at(deployer) !== release) return 'not yet';
     // An operand waits for its operator's new pods, not for itself.
-    if (pods.sets.template.at(deployer) !== release || !this.models.rollouts.complete(deployer))
-      return 'not yet';
+    if (!this.models.rollouts.complete(deployer)) return 'not yet';
     if (pauses.paused(cluster)) return 'reconciliation is paused';
     if (!clusters.apiUp(host)) return `the API of ${clusters.names[host]} is down`;
     if (hosted.leaderless(deployer)) return `${pods.sets.names[deployer]} has no leader`;
-    return component.name === 'ovnkube-control-plane' ? this.guest.holdsNetwork(cluster, release) : undefined;
+    const network = component.name === 'ovnkube-control-plane' && replicas.at(component.set) > 0;
+    return network ? this.guest.holdsNetwork(cluster, release) : undefined;
   }
 
   #endComponent(
