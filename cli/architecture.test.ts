@@ -71,13 +71,21 @@ function wrongUses({ path, text }: Source): string[] {
   const report = (node: ts.Node, what: string) =>
     found.push(`${path}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1} uses ${what}`);
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && AMBIENT.includes(node.text) && isGlobalUse(node)) report(node, node.text);
+    if (ts.isIdentifier(node) && AMBIENT.includes(node.text) && isGlobalUse(node) && !isCalendar(node))
+      report(node, node.text);
     if (ts.isPropertyAccessExpression(node) && node.getText() === 'Math.random') report(node, 'Math.random');
     if (/^(sim|models)\//.test(path) && isBareSort(node)) report(node, 'sort without a comparator');
     ts.forEachChild(node, visit);
   };
   visit(file);
   return found;
+}
+
+/** A date that is made of what is given reads no clock. */
+function isCalendar({ text, parent }: ts.Identifier): boolean {
+  if (text !== 'Date') return false;
+  if (ts.isNewExpression(parent)) return (parent.arguments?.length ?? 0) > 0;
+  return ts.isPropertyAccessExpression(parent) && parent.name.text === 'UTC';
 }
 
 function isGlobalUse(name: ts.Identifier): boolean {
@@ -142,7 +150,8 @@ test.each([
 });
 
 test('what only looks alike is not found', () => {
-  const text = 'names.sort((a, b) => a - b); const o = { process: 1 }; o.process; class Process {} // Date';
+  const text =
+    'names.sort((a, b) => a - b); const o = { process: 1 }; o.process; new Date(0); Date.UTC(2026, 0); class Process {} // Date';
   expect(wrongUses({ path: 'sim/a.ts', text })).toEqual([]);
   expect(wrongUses({ path: 'scenarios/files.ts', text: 'process.cwd();' })).toEqual([]);
 });

@@ -33,5 +33,7 @@ export type LinkId = Id<'konnectivity link'>;
 export type ReleaseId = Id<'release'>;
 /** One change of a hosted cluster, node pool, management cluster or operator to another release or configuration. */
 export type UpgradeId = Id<'upgrade'>;
+/** One upgrade plan of the scenario. */
+export type CampaignId = Id<'campaign'>;
 /** One injected event of the scenario. */
 export type FaultId = Id<'fault'>;

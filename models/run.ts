@@ -10,6 +10,7 @@ import { largestPools } from './faults/scale.ts';
 import type { ClusterId } from './ids.ts';
 import { releasesNamedBy } from './plan/releases.ts';
 import type { ScenarioPlan } from './plan/scenario.ts';
+import { campaignResults } from './results/campaigns.ts';
 import { collectMetrics, type Recorders } from './results/collect.ts';
 import { ExposureRecorder } from './results/exposure-recorder.ts';
 import { Narrative } from './results/narrative.ts';
@@ -22,6 +23,7 @@ import { type TraceLine, tracer } from './results/trace.ts';
 import { unhealed } from './results/unhealed.ts';
 import { upgradeResults } from './results/upgrades.ts';
 import { subjectCluster, subjectService } from './services.ts';
+import { Campaigns } from './upgrades/campaign/campaigns.ts';
 
 export type { TraceLine } from './results/trace.ts';
 
@@ -46,6 +48,7 @@ export class Replication {
   readonly fleet: BuiltFleet;
   readonly injector: Injector;
   readonly recorders: Recorders;
+  readonly campaigns: Campaigns;
   readonly narrative: Narrative;
   readonly remarks: Remarks;
   /** What the fleet lacked from the beginning, by how often. */
@@ -78,11 +81,14 @@ export class Replication {
     this.remarks = new Remarks(this.fleet);
     this.beginning = countLacks(this.fleet);
     this.injector = new Injector(this.fleet);
-    this.narrative = new Narrative(this.fleet, this.injector, this.recorders.pending);
     const { releases } = this.fleet.world.upgrades;
     for (const name of releasesNamedBy(plan)) releases.of(name);
     releases.seal();
     for (const fault of plan.faults) this.injector.inject(fault);
+    this.campaigns = new Campaigns(this.fleet, plan.campaigns ?? [], () =>
+      collectMetrics(this.fleet, this.recorders, this.fleet.world.sim.now),
+    );
+    this.narrative = new Narrative(this.fleet, this.injector, this.campaigns, this.recorders.pending);
     if (trace) this.fleet.world.sim.trace(tracer(this.fleet, this.injector, this.narrative, trace));
   }
 
@@ -159,6 +165,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     notes: [...plan.fleet.notes, ...shown!.remarks.lines()],
     unhealed: unhealed(shown!),
     upgrades: upgradeResults(shown!.fleet, shown!.recorders.services, shown!.narrative),
+    campaigns: campaignResults(shown!.fleet, shown!.campaigns),
     partial,
   };
 }

@@ -119,6 +119,7 @@ export function zoneLoss(
       labels: owner,
     })),
     upgrades: [],
+    campaigns: [],
     gates: [gate, failedGate],
     notes: ['fleet three-zones: storage class not given, the class gp3-csi of AWS is used'],
   };

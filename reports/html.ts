@@ -1,5 +1,6 @@
 /** A result as one page that stands alone: no script, nothing loaded from elsewhere, readable in the dark and on paper. */
 import type { ResultDocument, RunResult } from '../sim/result.ts';
+import { campaigns } from './html/campaigns.ts';
 import { gates } from './html/gates.ts';
 import { head } from './html/head.ts';
 import { html, Markup, nothing } from './html/markup.ts';
@@ -56,6 +57,7 @@ ${head(run)}
 ${gates(run)}
 ${services(run)}
 ${await timeline(run)}
+${campaigns(run)}
 ${await upgrades(run)}
 ${outages(run)}
 ${unhealed(run)}

@@ -1,6 +1,7 @@
 /** A result as one JSON document, `hcpsim.result/v1`. The same result gives the same bytes. */
 import type { ResultDocument, RunResult } from '../sim/result.ts';
 import {
+  campaignRecord,
   gateRecord,
   injectedRecord,
   metricRecord,
@@ -35,6 +36,7 @@ function runJson(run: RunResult) {
     pending: run.pending.map(pendingRecord),
     unhealed: run.unhealed.map(unhealedRecord),
     upgrades: run.upgrades.map(upgradeRecord),
+    campaigns: run.campaigns.map(campaignRecord),
     notes: run.notes,
   };
 }

@@ -1,5 +1,6 @@
 /** A result as text that a person reads in a terminal: the verdict first, the identity of the run last. */
 import type { ResultDocument, RunResult } from '../sim/result.ts';
+import { campaignLines } from './text/campaigns.ts';
 import { type Layout, paint, plain, wrap } from './text/layout.ts';
 import { outageLines } from './text/outages.ts';
 import { pendingLines } from './text/pending.ts';
@@ -35,6 +36,7 @@ function runText(run: RunResult, layout: Layout): string {
     tableLines(run, layout),
     outageLines(run, layout),
     stripLines(run, layout),
+    campaignLines(run, layout),
     upgradeLines(run, layout),
     unhealedLines(run, layout),
     pendingLines(run, layout),

@@ -1,5 +1,6 @@
 /** Gates: conditions on the metrics of a run, read from their written form and judged. */
 import { labelsOf, METRICS, type Metric, metricOf } from '../models/metrics.ts';
+import { holds, statistic } from '../models/results/condition.ts';
 import { isTooLong, parseDuration } from '../sim/duration.ts';
 import type { GateVerdict, Interval, Labels, MetricValue, Unit, Verdict } from '../sim/result.ts';
 import { toSeconds } from '../sim/time.ts';
@@ -142,15 +143,6 @@ function selects(select: Labels, labels: Labels): boolean {
   });
 }
 
-function statistic(stat: string, values: readonly number[]): number {
-  if (stat === 'mean') return values.reduce((sum, value) => sum + value, 0) / values.length;
-  const sorted = values.toSorted((a, b) => a - b);
-  if (stat === 'min') return sorted[0]!;
-  if (stat === 'max') return sorted.at(-1)!;
-  const rank = Math.ceil((Number(stat.slice(1)) / 100) * sorted.length);
-  return sorted[Math.max(1, rank) - 1]!;
-}
-
 function intervalOf(stat: string, samples: readonly MetricValue[]): Interval | null {
   const first = samples.find((one) => one.interval !== null)?.interval;
   if (first == null) return null;
@@ -174,19 +166,4 @@ function decideInterval({ low, high }: Interval, op: GateOp, bound: number): Ver
     return low === bound && high === bound ? 'pass' : low > bound || high < bound ? 'fail' : 'inconclusive';
   const [atLow, atHigh] = [holds(low, op, bound), holds(high, op, bound)];
   return atLow && atHigh ? 'pass' : atLow || atHigh ? 'inconclusive' : 'fail';
-}
-
-function holds(measured: number, op: GateOp, bound: number): boolean {
-  switch (op) {
-    case '>=':
-      return measured >= bound;
-    case '>':
-      return measured > bound;
-    case '<=':
-      return measured <= bound;
-    case '<':
-      return measured < bound;
-    case '==':
-      return measured === bound;
-  }
 }

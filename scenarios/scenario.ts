@@ -2,6 +2,7 @@
 import { parameterValues } from '../models/parameters.ts';
 import type { FleetPlan } from '../models/plan/fleet.ts';
 import type { ScenarioPlan } from '../models/plan/scenario.ts';
+import { campaignsOf } from './campaigns/campaigns.ts';
 import { allReferred, extended } from './documents.ts';
 import { faultsOf } from './events/resolve.ts';
 import { checkGateTargets } from './gate-targets.ts';
@@ -59,6 +60,7 @@ export function loadScenario(
   if (fleet === undefined) return undefined;
   checkRunnable(fleet.plan, place.to('fleet'));
   const faults = faultsOf(spec, fleet.plan, place, !checked.mended.has('spec.duration'));
+  const campaigns = campaignsOf(spec, fleet.plan, place, !checked.mended.has('spec.duration'));
   const plan: ScenarioPlan = {
     name: metadata.name,
     description: spec.description ?? metadata.description ?? '',
@@ -66,6 +68,7 @@ export function loadScenario(
     duration: readDuration(spec.duration),
     seed: settings.seed ?? spec.seed,
     faults,
+    ...(campaigns.length === 0 ? {} : { campaigns }),
     parameters: parameterValues(fleet.parameters, over),
     controlPlaneLoss: spec.controlPlaneLoss,
   };

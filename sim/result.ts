@@ -123,6 +123,55 @@ export interface UpgradeDip {
   readonly lost: number;
 }
 
+/** A wave of a campaign that began. */
+export interface CampaignWave {
+  readonly stage: string;
+  /** Kind of what is upgraded, as of UpgradeResult. */
+  readonly kind: string;
+  readonly to: string;
+  /** Number within its stage, from 1 on, and how many waves that has. */
+  readonly wave: number;
+  readonly ofWaves: number;
+  /** How many are to be upgraded. */
+  readonly subjects: number;
+  readonly from: Micros;
+  /** When the last of its upgrades was over, and until when it soaked. */
+  readonly until?: Micros;
+  readonly soakedUntil?: Micros;
+  /** Times in which an upgrade would have begun, outside of the windows. */
+  readonly closed: readonly { readonly from: Micros; readonly to?: Micros }[];
+  /** Upgrades by their outcome at the end of the run. */
+  readonly completed: number;
+  readonly refused: number;
+  readonly superseded: number;
+  readonly goingOn: number;
+  /** Names of those that were refused or took too long. */
+  readonly failed: readonly string[];
+  /** Those that had the release already. */
+  readonly alreadyThere: number;
+}
+
+/** An upgrade of a fleet by a plan. */
+export interface CampaignResult {
+  readonly name: string;
+  readonly begun?: Micros;
+  /** When it was completed, or stopped and through with what it brings back. */
+  readonly ended?: Micros;
+  readonly outcome: 'before' | 'going-on' | 'stopped' | 'completed';
+  /** Why it stopped, or empty. */
+  readonly why: string;
+  readonly waves: readonly CampaignWave[];
+  /** How many were never asked for. */
+  readonly left: number;
+  readonly rollbacks: readonly {
+    readonly name: string;
+    readonly to: string;
+    readonly outcome: UpgradeResult['outcome'];
+    /** The rule that forbids it, or empty. */
+    readonly refusal: string;
+  }[];
+}
+
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
 export interface GateVerdict {
@@ -190,6 +239,8 @@ export interface RunResult {
   readonly unhealed: readonly Unhealed[];
   /** In the first replication, in the order in which they were asked for. */
   readonly upgrades: readonly UpgradeResult[];
+  /** In the first replication. */
+  readonly campaigns: readonly CampaignResult[];
   readonly gates: readonly GateVerdict[];
   /** Remarks on the input: defaults taken, things accepted with a note. */
   readonly notes: readonly string[];

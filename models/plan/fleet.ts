@@ -218,6 +218,8 @@ export interface HostedClusterPlan extends UpgradePolicyPlan {
   readonly name: string;
   /** Namespace of the HostedCluster object. */
   readonly namespace: string;
+  /** Labels of the HostedCluster object; default none. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Name of the management cluster that hosts it. */
   readonly managementCluster: string;
   /** OpenShift version, or an unparsable release image kept as written. */

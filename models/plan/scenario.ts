@@ -1,5 +1,6 @@
 import type { Micros } from '../../sim/time.ts';
 import type { ParameterValues } from '../parameters.ts';
+import type { CampaignPlan } from './campaign.ts';
 import type { Fault } from './faults.ts';
 import type { FleetPlan } from './fleet.ts';
 
@@ -11,6 +12,8 @@ export interface ScenarioPlan {
   readonly duration: Micros;
   readonly seed: number;
   readonly faults: readonly Fault[];
+  /** Upgrade plans; default none. */
+  readonly campaigns?: readonly CampaignPlan[];
   readonly parameters: ParameterValues;
   /** Each replication is run a second time with the hosted control planes held up, for what their outages cost the workloads. */
   readonly controlPlaneLoss?: boolean;

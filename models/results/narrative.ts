@@ -4,10 +4,11 @@ import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
 import { tellMoveStep } from '../hosted/moves.ts';
 import { tellStep } from '../hosted/restore.ts';
-import type { AgentId, ClusterId, NodeId, PoolId, SetId, UpgradeId } from '../ids.ts';
+import type { AgentId, CampaignId, ClusterId, NodeId, PoolId, SetId, UpgradeId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import { tellReason } from '../reasons/reason.ts';
 import { subjectCluster, subjectService } from '../services.ts';
+import type { Campaigns } from '../upgrades/campaign/campaigns.ts';
 import type { UpgradeRecord } from '../upgrades/ledger.ts';
 import { subjectText } from '../upgrades/subjects.ts';
 import type { PendingRecorder } from './pending-recorder.ts';
@@ -54,7 +55,7 @@ export class Narrative {
   readonly #chains = new Map<CauseId, readonly string[]>();
   readonly #texts = new Map<string, string>();
 
-  constructor(fleet: BuiltFleet, injector: Injector, pending: PendingRecorder) {
+  constructor(fleet: BuiltFleet, injector: Injector, campaigns: Campaigns, pending: PendingRecorder) {
     this.#fleet = fleet;
     const { world } = fleet;
     // Numbers of facts are given out again after a snapshot is restored.
@@ -161,6 +162,12 @@ export class Narrative {
       'name-leads-here': (fact) => `DNS name of ${api(fact)} leads to where it is`,
       'api-moved': (fact) => `move of ${cluster(fact)}: clients reach its API`,
       'api-restored': (fact) => `restore of ${cluster(fact)}: API back`,
+      'campaign-wave': (fact) => {
+        const wave = campaigns.record(fact.subject as CampaignId).waves[fact.value]!;
+        const { name } = campaigns.stage(fact.subject as CampaignId, wave);
+        return `campaign ${campaigns.plans[fact.subject]!.name}: wave ${wave.wave + 1} of ${name}`;
+      },
+      'campaign-stops': (fact) => `campaign ${campaigns.plans[fact.subject]!.name} stops`,
       'upgrade-asked': (fact) => `${upgrade(fact)} to ${world.upgrades.releases.name(record(fact).after)}`,
       'upgrade-waits': (fact) => `${upgrade(fact)} waits: ${record(fact).waits[fact.value]!.why}`,
       'upgrade-ends': (fact) => `${upgrade(fact)} ${record(fact).end}`,

@@ -31,7 +31,6 @@ export function standIns(fleet: BuiltFleet, options: StandInOptions = {}): Stand
   const { upgrades, sim } = world;
   const { ledger, releases } = upgrades;
   const asked: Asked[] = [];
-  const wanted = new Map<string, ReleaseId>();
   const done = sim.event(ledger.table, 'stand-in-done', 'control', (upgrade: UpgradeId) => {
     if (ledger.record(upgrade).end === undefined) ledger.close(upgrade, 'completed');
   });
@@ -46,10 +45,14 @@ export function standIns(fleet: BuiltFleet, options: StandInOptions = {}): Stand
     return pool === undefined ? hosted.release : hosted.nodePools.find((one) => one.name === pool)!.release;
   }
 
+  // The real mechanism looks for upgrades of its own whenever something changes.
+  world.hostedReleases.reconsider = () => {};
   for (const kind of UPGRADE_SUBJECTS) {
     const release = (subject: ClusterId | PoolId): ReleaseId => {
-      const name = nameOf(kind, subject);
-      return wanted.get(`${kind} ${name}`) ?? releases.of(first(kind, name));
+      const last = ledger.records.findLast(
+        (one) => one.kind === kind && one.subject === subject && one.end !== 'refused',
+      );
+      return last?.after ?? releases.of(first(kind, nameOf(kind, subject)));
     };
     upgrades.register(kind, {
       release,
@@ -63,8 +66,9 @@ export function standIns(fleet: BuiltFleet, options: StandInOptions = {}): Stand
           ledger.close(upgrade, 'refused', refusal);
           return;
         }
-        wanted.set(`${kind} ${name}`, after);
         ledger.begins(upgrade, 'rollout');
+        // What first runs a bad release never becomes Ready.
+        if (upgrades.fails(kind, subject)) return;
         const takes = options.takes ? options.takes(kind, name) : 10 * MINUTE;
         if (takes !== undefined) sim.after(done, upgrade, takes as Micros);
       },

@@ -4,6 +4,7 @@
  */
 import { formatDuration, formatSpan } from '../../sim/duration.ts';
 import type {
+  CampaignResult,
   GateVerdict,
   InjectedEvent,
   Interval,
@@ -97,12 +98,15 @@ export function unhealedRecord({ what, why, remedy, labels }: Unhealed) {
   return { what, why, remedy, labels: labelsRecord(labels) };
 }
 
+/** An instant that may not have come by the end of the run. */
+const instant = (at: Micros | undefined): string | null => (at === undefined ? null : formatDuration(at));
+
+function spanRecord({ from, to }: { readonly from: Micros; readonly to?: Micros }) {
+  return { from: formatDuration(from), to: instant(to) };
+}
+
 export function upgradeRecord(upgrade: UpgradeResult) {
   const { kind, name, labels, before, after, asked, began, ended, outcome, refusal } = upgrade;
-  const spanOf = ({ from, to }: { readonly from: Micros; readonly to?: Micros }) => ({
-    from: formatDuration(from),
-    to: to === undefined ? null : formatDuration(to),
-  });
   return {
     kind,
     name,
@@ -110,18 +114,54 @@ export function upgradeRecord(upgrade: UpgradeResult) {
     from: before,
     to: after,
     asked: formatDuration(asked),
-    began: began === undefined ? null : formatDuration(began),
-    ended: ended === undefined ? null : formatDuration(ended),
+    began: instant(began),
+    ended: instant(ended),
     outcome,
     refusal,
-    phases: upgrade.phases.map((phase) => ({ name: phase.name, ...spanOf(phase) })),
-    waits: upgrade.waits.map(({ phase, why, causes, ...span }) => ({ phase, why, causes, ...spanOf(span) })),
+    phases: upgrade.phases.map((phase) => ({ name: phase.name, ...spanRecord(phase) })),
+    waits: upgrade.waits.map(({ phase, why, causes, ...span }) => ({
+      phase,
+      why,
+      causes,
+      ...spanRecord(span),
+    })),
     affected: upgrade.affected.map(({ service, labels, lowest, lost }) => ({
       service,
       labels: labelsRecord(labels),
       lowest,
       lost,
     })),
+  };
+}
+
+export function campaignRecord({ begun, ended, waves, ...campaign }: CampaignResult) {
+  const { name, outcome, why, left, rollbacks } = campaign;
+  return {
+    name,
+    begun: instant(begun),
+    ended: instant(ended),
+    outcome,
+    why,
+    left,
+    waves: waves.map((wave) => ({
+      stage: wave.stage,
+      kind: wave.kind,
+      to: wave.to,
+      wave: wave.wave,
+      ofWaves: wave.ofWaves,
+      subjects: wave.subjects,
+      from: formatDuration(wave.from),
+      until: instant(wave.until),
+      soakedUntil: instant(wave.soakedUntil),
+      closed: wave.closed.map((span) => spanRecord(span)),
+      completed: wave.completed,
+      refused: wave.refused,
+      superseded: wave.superseded,
+      goingOn: wave.goingOn,
+      alreadyThere: wave.alreadyThere,
+      failed: wave.failed,
+    })),
+    rollbacks: rollbacks.map(({ name, to, outcome, refusal }) => ({ name, to, outcome, refusal })),
   };
 }
 

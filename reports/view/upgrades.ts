@@ -44,7 +44,8 @@ export function upgradeGroups({ upgrades, duration }: RunResult, most: number): 
 const reasons = ({ waits }: UpgradeResult): readonly string[] =>
   [...new Set(waits.map(({ why }) => why))].sort((a, b) => (a < b ? -1 : 1));
 
-const NOUNS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+/** What each kind of subject is called, of one and of several. */
+export const UPGRADE_NOUNS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   hostedCluster: ['hosted cluster', 'hosted clusters'],
   nodePool: ['node pool', 'node pools'],
   managementCluster: ['management cluster', 'management clusters'],
@@ -54,7 +55,7 @@ const NOUNS: Readonly<Record<string, readonly [one: string, many: string]>> = {
 function headOf(group: readonly UpgradeResult[], end: Micros): string {
   const { kind, outcome, refusal } = group[0]!;
   const names = group.map(({ name }) => name).sort(compareNames);
-  const noun = (NOUNS[kind] ?? [kind, kind])[new Set(names).size === 1 ? 0 : 1];
+  const noun = (UPGRADE_NOUNS[kind] ?? [kind, kind])[new Set(names).size === 1 ? 0 : 1];
   const asked = `asked for at ${spanRange(range(group.map((one) => one.asked)))}`;
   const took = spanRange(range(group.map(({ asked, ended = end }) => (ended - asked) as Micros)));
   const became = {

@@ -70,6 +70,9 @@ export const PROBLEM_CODES = {
   'unknown-metric': 'No metric of that id exists. `hcpsim explain` lists them.',
   'bad-gate-value':
     'The bound does not fit the unit of the metric: ratios 0 to 1 or 99.9%, seconds as 90s, counts as 3.',
+  'bad-cron': 'The text is not a cron expression of five fields, or not one that this run can follow.',
+  'no-window':
+    'The windows and freezes of a campaign leave no moment of the run at which an upgrade could begin.',
   'bad-set': 'An override is written path=value.',
   'unknown-set-path': 'The path of an override leads nowhere in the document.',
 } as const satisfies Record<string, string>;

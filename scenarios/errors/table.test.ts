@@ -20,6 +20,16 @@ const fleet = (more: string) =>
   `apiVersion: hcpsim/v1alpha1\nkind: Fleet\nmetadata: {name: f}\nspec:\n${more}`;
 const a = (text: string | Uint8Array, more: Row['files'] = {}) => ({ 'a.yaml': text, ...more });
 const event = (text: string) => scenario(`  events:\n    - at: 1h\n      ${text}\n`);
+/** A campaign with more keys on line 8. */
+const campaign = (text: string, more = '') =>
+  scenario(
+    `  campaigns:\n    - ${text.replaceAll(', freezes', '\n      freezes')}\n      name: c\n      stages: [{hostedCluster: "*", to: 4.20.1}]${more}\n`,
+  );
+/** A stage with more keys on line 10. */
+const stage = (text: string) =>
+  scenario(
+    `  campaigns:\n    - name: c\n      stages:\n      - ${text}\n        hostedCluster: "*"\n        to: 4.20.1\n`,
+  );
 const gate = (text: string) => scenario(`  gates:\n    - ${text}\n`);
 const HOSTED = (name: string, more = '') => `apiVersion: hypershift.openshift.io/v1beta1
 kind: HostedCluster
@@ -697,6 +707,86 @@ spec:
       ['conflicting-keys', 'a.yaml:9:42'],
       ['conflicting-keys', 'a.yaml:9:58', 'HostedCluster'],
     ],
+  },
+  {
+    name: 'cron expressions with seconds, of no sense, and of dates in a run without one',
+    files: a(
+      campaign(
+        'windows: [{cron: "0 0 22 * * *", duration: 1h}, {cron: "0 25 * * *", duration: 1h}], freezes: [{cron: "0 0 1 * *", duration: 1d}]',
+      ),
+    ),
+    problems: [
+      ['bad-cron', 'a.yaml:8:24', 'seconds'],
+      ['bad-cron', 'a.yaml:8:62', '25'],
+      ['bad-cron', 'a.yaml:9:24', 'startOfRun'],
+    ],
+  },
+  {
+    name: 'a sign that would ask the clock of the real world',
+    files: a(campaign('windows: [{cron: "? * * * *", duration: 1h}]')),
+    problems: [['bad-cron', 'a.yaml:8:24']],
+  },
+  {
+    name: 'windows that are all frozen',
+    files: a(
+      campaign(
+        'windows: [{cron: "0 9 * * *", duration: 1h}], freezes: [{cron: "0 8 * * MON", duration: 3h}]',
+      ),
+    ),
+    problems: [['no-window', 'a.yaml:8:7']],
+  },
+  {
+    name: 'a run that begins at no time',
+    files: a(scenario('  startOfRun: Mondey\n')),
+    problems: [['invalid-value', 'a.yaml:7:15']],
+  },
+  {
+    name: 'a campaign after the end, and another of its name',
+    files: a(campaign('at: 25h', `\n    - {name: c, stages: [{operator: mgmt, to: "4.21"}]}`)),
+    problems: [
+      ['event-after-end', 'a.yaml:8:11'],
+      ['duplicate-name', 'a.yaml:11:14'],
+    ],
+  },
+  {
+    name: 'stages of nothing, of two kinds, of labels that nobody carries',
+    files: a(
+      scenario(
+        '  campaigns:\n    - name: c\n      stages: [{to: 4.20.1}, {operator: mgmt, nodePool: "*", to: 4.20.1}, {nodePool: "*", labels: {tier: gold}, to: 4.20.1}]\n',
+      ),
+    ),
+    problems: [
+      ['missing-target', 'a.yaml:9:16'],
+      ['conflicting-keys', 'a.yaml:9:31', 'two stages'],
+      ['selector-matches-nothing', 'a.yaml:9:91'],
+    ],
+  },
+  {
+    name: 'waves of nothing, of two things, of a stranger, of what is taken already',
+    files: a(stage('waves: [{}, {count: 1, percent: 5%}, {targets: tenant-7}, {count: 2}, {count: 1}]')),
+    problems: [
+      ['missing-key', 'a.yaml:10:17'],
+      ['conflicting-keys', 'a.yaml:10:21'],
+      ['selector-matches-nothing', 'a.yaml:10:56', 'tenant-0'],
+      ['selector-matches-nothing', 'a.yaml:10:79'],
+    ],
+  },
+  {
+    name: 'a stop condition on what is known only after the run, and on nobody',
+    files: a(
+      stage(
+        'stopWhen: [{metric: workloads.lostToControlPlane, op: ">", value: 1s}, {metric: api.downtime, select: {hostedCluster: x}, op: ">", value: 1s}]',
+      ),
+    ),
+    problems: [
+      ['invalid-value', 'a.yaml:10:29'],
+      ['selector-matches-nothing', 'a.yaml:10:127'],
+    ],
+  },
+  {
+    name: 'force for node pools in a campaign',
+    files: a(scenario('  campaigns: [{name: c, stages: [{nodePool: "*", to: 4.20.1, force: true}]}]\n')),
+    problems: [['conflicting-keys', 'a.yaml:7:62']],
   },
   {
     name: 'lost data that comes back by itself',

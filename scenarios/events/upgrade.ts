@@ -1,22 +1,14 @@
 import { z } from 'zod';
-import { NODE_POOL_CHANGES, type Upgrade } from '../../models/plan/faults.ts';
-import { oneOrMany, version } from '../schema/values.ts';
+import { NODE_POOL_CHANGES, type UpgradeSubject } from '../../models/plan/faults.ts';
+import { version } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
-import { type EventContext, eventKind } from './event.ts';
-import { hostedClusterKey, hostedClusters } from './numbered-targets.ts';
-import { byName, choose, choosing, faultOf, type Named } from './targets.ts';
+import { isOfOneKind, subjectKeys, subjectsOf } from '../upgrade-subjects.ts';
+import { eventKind } from './event.ts';
+import { choose, choosing, faultOf } from './targets.ts';
 
 const schema = z
   .strictObject({
-    hostedCluster: hostedClusterKey.hostedCluster.optional(),
-    nodePool: oneOrMany(
-      'Node pools by name, of all hosted clusters or of those of hostedCluster; `*` stands for any letters. They are upgraded instead of the ' +
-        'hosted clusters.',
-    ).optional(),
-    managementCluster: oneOrMany('Management clusters by name; `*` stands for any letters.').optional(),
-    operator: oneOrMany(
-      'Management clusters by name, whose HyperShift operator is updated; `*` stands for any letters.',
-    ).optional(),
+    ...subjectKeys,
     to: version(
       'The release that they are to have, such as 4.20.3; of an operator its own version, such as 4.20 or that of the multicluster engine.',
     ).optional(),
@@ -41,51 +33,36 @@ const schema = z
   );
 
 type Body = z.output<typeof schema>;
-type Targets = Pick<Upgrade, 'hostedClusters' | 'nodePools' | 'managementClusters' | 'operators'>;
-
-const NOTHING: Targets = { hostedClusters: [], nodePools: [], managementClusters: [], operators: [] };
-const KINDS = ['hostedCluster', 'nodePool', 'managementCluster', 'operator'] as const;
 
 export const upgrade = eventKind({
   kind: 'upgrade',
   schema,
-  resolve(body, context) {
-    const { cursor, at } = context;
-    const oneKind = isOfOneKind(body, cursor);
+  resolve(body, { fleet, cursor, at }) {
+    const oneKind = isOfOneKind(body, cursor, 'events at the same time');
     const wanted = isWhatFits(body, cursor);
     if (!oneKind || !wanted) return undefined;
-    const { names, noun, targets } = targetsOf(body, context);
-    if (names.length === 0) return undefined;
-    const head = faultOf('upgrade', at, {}, names, noun);
+    const { kind, noun, subjects } = subjectsOf(body, fleet, cursor);
+    const chosen = choose(subjects, body, cursor);
+    if (chosen.length === 0) return undefined;
+    const names = chosen.map(({ name }) => name);
+    const told = kind === 'operator' ? names.map((name) => `the operator of ${name}`) : names;
+    const head = faultOf('upgrade', at, {}, told, noun);
+    const of = (one: UpgradeSubject): readonly string[] => (kind === one ? names : []);
     return {
       ...head,
       label: `${head.label} ${body.to === undefined ? `with another ${body.change}` : `to ${body.to}`}`,
-      ...NOTHING,
-      ...targets,
+      hostedClusters: of('hostedCluster'),
+      nodePools: chosen.flatMap(({ hostedCluster, nodePool }) =>
+        nodePool === undefined ? [] : [{ hostedCluster: hostedCluster!.name, nodePool }],
+      ),
+      managementClusters: of('managementCluster'),
+      operators: of('operator'),
       ...(body.to === undefined ? {} : { to: body.to }),
       ...(body.change === undefined ? {} : { change: body.change }),
       ...(body.force ? { force: true } : {}),
     };
   },
 });
-
-/** Exactly one of the four, where hostedCluster beside nodePool says whose. */
-function isOfOneKind(body: Body, cursor: Cursor): boolean {
-  const given = KINDS.filter((kind) => body[kind] !== undefined);
-  if (given.length === 0) {
-    cursor.report('missing-target', { found: 'nothing to upgrade', expected: `one of ${KINDS.join(', ')}` });
-    return false;
-  }
-  const [first, ...others] = given.filter((kind) => kind !== 'hostedCluster' || body.nodePool === undefined);
-  for (const other of others) {
-    cursor.to(other).reportKey('conflicting-keys', {
-      found: `${other} beside ${first}`,
-      expected: 'one of them',
-      hint: 'write two events at the same time',
-    });
-  }
-  return others.length === 0;
-}
 
 /** A release, or for node pools a change of another kind; only hosted clusters can be forced. */
 function isWhatFits({ nodePool, to, change, force, ...body }: Body, cursor: Cursor): boolean {
@@ -112,40 +89,4 @@ function isWhatFits({ nodePool, to, change, force, ...body }: Body, cursor: Curs
     });
   }
   return cursor.problems.reports === before;
-}
-
-interface Chosen {
-  readonly names: readonly string[];
-  readonly noun: string;
-  readonly targets: Partial<Targets>;
-}
-
-function targetsOf(body: Body, { fleet, cursor }: EventContext): Chosen {
-  const chosen = <T extends Named>(named: readonly T[]): readonly T[] => choose(named, body, cursor);
-  if (body.nodePool !== undefined) {
-    const pools = hostedClusters(body.hostedCluster ?? '*', fleet, cursor).flatMap((one) =>
-      one.nodePools.map(({ name }) => ({ name, hostedCluster: one.name })),
-    );
-    const nodePools = chosen(byName(body.nodePool, pools, cursor.to('nodePool'), 'node pool')).map(
-      ({ name, hostedCluster }) => ({ hostedCluster, nodePool: name }),
-    );
-    const names = nodePools.map(({ hostedCluster, nodePool }) => `${hostedCluster}/${nodePool}`);
-    return { names, noun: 'node pools', targets: { nodePools } };
-  }
-  if (body.hostedCluster !== undefined) {
-    const names = chosen(hostedClusters(body.hostedCluster, fleet, cursor)).map(({ name }) => name);
-    return { names, noun: 'hosted clusters', targets: { hostedClusters: names } };
-  }
-  const key = body.operator === undefined ? 'managementCluster' : 'operator';
-  const place = cursor.to(key);
-  const known = fleet.managementClusters;
-  const named = byName(body[key], known, place, 'management cluster', 'unknown-management-cluster');
-  const names = chosen(named).map(({ name }) => name);
-  return key === 'operator'
-    ? {
-        names: names.map((name) => `the operator of ${name}`),
-        noun: 'operators',
-        targets: { operators: names },
-      }
-    : { names, noun: 'management clusters', targets: { managementClusters: names } };
 }

@@ -73,6 +73,7 @@ function expandedOnce(
   return {
     name: spec.name,
     namespace: spec.namespace,
+    labels: spec.labels,
     managementCluster: host,
     release: spec.release,
     ...upgradePolicyPlan(spec),

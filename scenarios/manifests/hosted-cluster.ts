@@ -39,6 +39,7 @@ export function hostedClusterPlan(
   return {
     name,
     namespace: metadata.namespace ?? DEFAULT_NAMESPACE,
+    labels: metadata.labels ?? {},
     managementCluster,
     release: release(manifest, name, draft),
     ...upgradePolicy(manifest),

@@ -156,6 +156,7 @@ const workload = z
 export const hostedCluster = z
   .strictObject({
     name: name('Name of the hosted cluster; with count, NAME-0, NAME-1, ...'),
+    labels: labels('Labels of the hosted cluster, by which campaigns select. Default none.').default({}),
     count: whole(1, 'How many like this. Default: one, called NAME.', 100_000).optional(),
     namespace: name('Namespace of the HostedCluster objects. Default clusters.').default('clusters'),
     managementCluster: z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_KIND_NAMES, EVENT_KINDS, type EventKindName } from '../events/index.ts';
+import { campaigns } from './campaign.ts';
 import { documentOf, extending } from './document.ts';
 import { fleetSpec } from './fleet.ts';
 import { gates } from './gates.ts';
@@ -40,6 +41,13 @@ export const scenarioSpec = z
       ),
     parameters: parameters.optional(),
     events: z.array(event).default([]).describe('What happens. Default nothing.'),
+    startOfRun: z
+      .string()
+      .default('Mon 00:00')
+      .describe(
+        'When the run begins, for the windows of campaigns: a day of the week and a time, or a date, 2026-03-02T00:00Z; UTC. Default Mon 00:00.',
+      ),
+    campaigns: campaigns.default([]).describe('Plans by which the fleet is upgraded. Default none.'),
     gates: gates.default([]).describe('Conditions on the results. Default none.'),
     gateSets: z
       .array(z.string().min(1))

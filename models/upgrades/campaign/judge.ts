@@ -1,0 +1,72 @@
+/** Whether a campaign has to stop, and why, in words. */
+import { formatDuration } from '../../../sim/duration.ts';
+import type { MetricValue } from '../../../sim/result.ts';
+import { seconds } from '../../../sim/time.ts';
+import type { BuiltFleet } from '../../build/fleet.ts';
+import { metricOf } from '../../metrics.ts';
+import type { StagePlan, StopCondition } from '../../plan/campaign.ts';
+import { heldBy } from '../../results/condition.ts';
+import { subjectName, tenantsOf } from '../subjects.ts';
+import type { WaveRecord } from './record.ts';
+
+/** Why a stage has too many failures; undefined when it has not. */
+export function tooManyFailures(
+  fleet: BuiltFleet,
+  stage: StagePlan,
+  number: number,
+  waves: readonly WaveRecord[],
+): string | undefined {
+  const { ledger } = fleet.world.upgrades;
+  const ofStage = waves.filter((wave) => wave.stage === number);
+  const failed = ofStage.flatMap((wave) => wave.failed);
+  if (failed.length <= stage.maxFailures) return undefined;
+  const asked = ofStage.reduce((sum, wave) => sum + wave.upgrades.length, 0);
+  const last = ledger.record(failed.at(-1)!);
+  const became =
+    last.end === 'refused'
+      ? `was refused: ${last.refusal ?? ''}`
+      : `was not there after ${formatDuration(stage.timeout!)}`;
+  return `${failed.length} of ${asked} upgrades failed: ${subjectName(fleet, last)} ${became}`;
+}
+
+/** Which condition holds over what a campaign has touched so far, and what was measured; undefined when none does. */
+export function brokenCondition(
+  fleet: BuiltFleet,
+  conditions: readonly StopCondition[],
+  waves: readonly WaveRecord[],
+  metrics: readonly MetricValue[],
+): string | undefined {
+  const touched = ofTouched(fleet, waves, metrics);
+  for (const condition of conditions) {
+    const measured = heldBy(condition, touched);
+    if (measured !== undefined) return `${condition.name}: measured ${measuredText(condition, measured)}`;
+  }
+  return undefined;
+}
+
+/** Metrics of the hosted clusters that were upgraded or are hosted by what was, of their management clusters, and of the fleet. */
+function ofTouched(
+  fleet: BuiltFleet,
+  waves: readonly WaveRecord[],
+  metrics: readonly MetricValue[],
+): MetricValue[] {
+  const { clusters, upgrades } = fleet.world;
+  const tenants = new Set<string>();
+  const hosts = new Set<string>();
+  for (const upgrade of waves.flatMap((wave) => wave.upgrades)) {
+    for (const tenant of tenantsOf(fleet, upgrades.ledger.record(upgrade))) {
+      tenants.add(clusters.names[tenant]!);
+      hosts.add(clusters.names[clusters.host.at(tenant)]!);
+    }
+  }
+  return metrics.filter(({ labels: { hostedCluster, managementCluster } }) => {
+    if (hostedCluster !== undefined) return tenants.has(hostedCluster);
+    return managementCluster === undefined || hosts.has(managementCluster);
+  });
+}
+
+function measuredText({ metric }: StopCondition, measured: number): string {
+  const unit = metricOf(metric)?.unit;
+  if (unit === 'seconds') return formatDuration(seconds(measured));
+  return unit === 'ratio' ? `${Number((measured * 100).toPrecision(6))}%` : String(measured);
+}

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import type { CampaignResult, CampaignWave } from '../../sim/result.ts';
+import { HOUR, type Micros } from '../../sim/time.ts';
+import { document, zoneLoss } from '../fixture.ts';
+import { renderHtml } from '../html.ts';
+import { toJson } from '../json.ts';
+import { renderText } from '../text.ts';
+import { campaignTexts } from './campaigns.ts';
+
+const at = (hours: number): Micros => (hours * HOUR) as Micros;
+const wave = (change: Partial<CampaignWave> = {}): CampaignWave => ({
+  stage: 'control planes',
+  kind: 'hostedCluster',
+  to: '4.20.3',
+  wave: 1,
+  ofWaves: 2,
+  subjects: 3,
+  from: at(1),
+  until: at(5),
+  soakedUntil: at(7),
+  closed: [{ from: at(2), to: at(3) }],
+  completed: 2,
+  refused: 0,
+  superseded: 0,
+  goingOn: 1,
+  failed: ['tenant-2'],
+  alreadyThere: 0,
+  ...change,
+});
+const campaign = (change: Partial<CampaignResult> = {}): CampaignResult => ({
+  name: 'to-4.20',
+  begun: at(1),
+  ended: at(9),
+  outcome: 'completed',
+  why: '',
+  waves: [wave()],
+  left: 0,
+  rollbacks: [],
+  ...change,
+});
+const texts = (...campaigns: CampaignResult[]) => campaignTexts({ ...zoneLoss(), campaigns });
+
+test('a campaign is told wave by wave', () => {
+  expect(texts(campaign())).toEqual([
+    {
+      head: 'to-4.20 completed at 9h, begun at 1h',
+      good: true,
+      waves: [
+        'control planes, wave 1 of 2: 3 hosted clusters to 4.20.3 from 1h to 5h, of which 1h outside of its windows, soaked until 7h: ' +
+          '2 completed, 1 still going on; failed: tenant-2',
+      ],
+      rollbacks: [],
+    },
+  ]);
+});
+
+test('one that stopped says why, whom it never came to, and what could not be brought back', () => {
+  const rollback = { name: 'tenant-2', to: '4.19.8', outcome: 'refused', refusal: 'no way back' } as const;
+  const stopped = campaign({
+    outcome: 'stopped',
+    why: 'too much downtime',
+    left: 4,
+    rollbacks: [
+      rollback,
+      { ...rollback, name: 'tenant-1' },
+      { ...rollback, name: 'tenant-0', outcome: 'completed', refusal: '' },
+    ],
+  });
+  expect(texts(stopped)[0]).toMatchObject({
+    head: 'to-4.20 stopped at 9h: too much downtime, begun at 1h; 4 never asked for',
+    good: false,
+    rollbacks: [
+      'tenant-1, tenant-2 to 4.19.8: cannot be brought back: no way back',
+      'tenant-0 to 4.19.8: brought back',
+    ],
+  });
+});
+
+test('what did not come to its end by the end of the run says so', () => {
+  const { begun: _, ended: __, ...open } = campaign();
+  expect(
+    texts({ ...open, outcome: 'before', waves: [] }, { ...open, begun: at(1), outcome: 'going-on' }),
+  ).toMatchObject([
+    { head: 'to-4.20 not begun by the end of the run' },
+    { head: 'to-4.20 still going on at the end of the run, begun at 1h' },
+  ]);
+  const {
+    until: ___,
+    soakedUntil: ____,
+    ...going
+  } = wave({ closed: [{ from: at(23) }], completed: 0, goingOn: 0, failed: [] });
+  expect(texts(campaign({ waves: [going] }))[0]!.waves[0]).toMatch(
+    /from 1h on, of which 1h outside of its windows: none begun$/,
+  );
+});
+
+test('text, page and JSON have them; without campaigns nothing is said', async () => {
+  const run = { ...zoneLoss(), campaigns: [campaign()] };
+  expect(renderText(document(run))).toContain('Campaigns\n  to-4.20 completed at 9h');
+  expect(await renderHtml(document(run))).toContain('<h3>to-4.20 completed at 9h, begun at 1h</h3>');
+  expect(renderText(document(zoneLoss()))).not.toContain('Campaigns');
+  expect(await renderHtml(document(zoneLoss()))).not.toContain('Campaigns');
+  expect(toJson(document(run)).runs[0]!.campaigns[0]).toMatchObject({
+    name: 'to-4.20',
+    begun: '1h0m0s',
+    ended: '9h0m0s',
+    waves: [
+      { from: '1h0m0s', until: '5h0m0s', soakedUntil: '7h0m0s', closed: [{ from: '2h0m0s', to: '3h0m0s' }] },
+    ],
+  });
+});

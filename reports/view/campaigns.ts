@@ -1,0 +1,76 @@
+/** Campaigns in sentences: how each ended and why, its waves, what it brought back. */
+import type { CampaignResult, CampaignWave, RunResult } from '../../sim/result.ts';
+import type { Micros } from '../../sim/time.ts';
+import { formatSpan, plural } from './format.ts';
+import { groupBy, keyOf } from './labels.ts';
+import { compareNames, mergeNames } from './names.ts';
+import { UPGRADE_NOUNS } from './upgrades.ts';
+
+export const CAMPAIGNS_TITLE = 'Campaigns';
+
+export interface CampaignText {
+  readonly head: string;
+  readonly good: boolean;
+  /** A sentence per wave. */
+  readonly waves: readonly string[];
+  /** A sentence per outcome of what was brought back. */
+  readonly rollbacks: readonly string[];
+}
+
+/** A text per campaign. */
+export function campaignTexts({ campaigns, duration }: RunResult): CampaignText[] {
+  return campaigns.map((campaign) => ({
+    head: headOf(campaign),
+    good: campaign.outcome === 'completed',
+    waves: campaign.waves.map((wave) => waveText(wave, duration)),
+    rollbacks: rollbackTexts(campaign),
+  }));
+}
+
+function headOf({ name, begun, ended, outcome, why, left }: CampaignResult): string {
+  const from = begun === undefined ? '' : `, begun at ${formatSpan(begun)}`;
+  const never = left === 0 ? '' : `; ${left} never asked for`;
+  const became = {
+    before: 'not begun by the end of the run',
+    completed: `completed at ${formatSpan(ended ?? (0 as Micros))}`,
+    stopped: `stopped${ended === undefined ? '' : ` at ${formatSpan(ended)}`}: ${why}`,
+    'going-on': 'still going on at the end of the run',
+  }[outcome];
+  return `${name} ${became}${from}${never}`;
+}
+
+function waveText(wave: CampaignWave, end: Micros): string {
+  const until = wave.until === undefined ? 'on' : `to ${formatSpan(wave.until)}`;
+  const soaked = wave.soakedUntil === undefined ? '' : `, soaked until ${formatSpan(wave.soakedUntil)}`;
+  const closed = wave.closed.reduce((sum, { from, to = end }) => sum + to - from, 0) as Micros;
+  const waited = closed === 0 ? '' : `, of which ${formatSpan(closed)} outside of its windows`;
+  const [one, many] = UPGRADE_NOUNS[wave.kind] ?? [wave.kind, wave.kind];
+  const counts = [
+    [wave.completed, 'completed'],
+    [wave.refused, 'refused'],
+    [wave.superseded, 'superseded'],
+    [wave.goingOn, 'still going on'],
+    [wave.alreadyThere, 'there already'],
+  ] as const;
+  const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  const failed =
+    wave.failed.length === 0 ? '' : `; failed: ${mergeNames([...wave.failed].sort(compareNames))}`;
+  return (
+    `${wave.stage}, wave ${wave.wave} of ${wave.ofWaves}: ${plural(wave.subjects, one, many)} to ${wave.to} ` +
+    `from ${formatSpan(wave.from)} ${until}${waited}${soaked}: ${told.join(', ') || 'none begun'}${failed}`
+  );
+}
+
+function rollbackTexts({ rollbacks }: CampaignResult): string[] {
+  return groupBy(rollbacks, ({ to, outcome, refusal }) => keyOf(to, outcome, refusal)).map((same) => {
+    const { to, outcome, refusal } = same[0]!;
+    const names = mergeNames(same.map(({ name }) => name).sort(compareNames));
+    const became = {
+      completed: 'brought back',
+      refused: `cannot be brought back: ${refusal}`,
+      superseded: 'not brought back: superseded',
+      'going-on': 'still being brought back',
+    }[outcome];
+    return `${names} to ${to}: ${became}`;
+  });
+}

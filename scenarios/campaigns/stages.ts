@@ -1,0 +1,134 @@
+/** Stages of campaigns: whom they upgrade, cut into waves. */
+import type { StagePlan, StopCondition } from '../../models/plan/campaign.ts';
+import type { FleetPlan } from '../../models/plan/fleet.ts';
+import { byName, carries } from '../events/targets.ts';
+import { checkGateTargets } from '../gate-targets.ts';
+import { readGate } from '../gates.ts';
+import { matches } from '../read/globs.ts';
+import { parsePercentage } from '../read/percentage.ts';
+import type { StageSpec } from '../schema/campaign.ts';
+import type { GateSpec } from '../schema/gates.ts';
+import { readDuration } from '../schema/values.ts';
+import type { Cursor } from '../source/cursor.ts';
+import { isOfOneKind, type Subject, subjectsOf } from '../upgrade-subjects.ts';
+
+/** A stage as it is run, or undefined after reporting why it upgrades nothing. */
+export function stageOf(spec: StageSpec, fleet: FleetPlan, cursor: Cursor): StagePlan | undefined {
+  const stopWhen = spec.stopWhen.flatMap((one, i) => condition(one, fleet, cursor.to('stopWhen', i)) ?? []);
+  if (!isOfOneKind(spec, cursor, 'stages')) return undefined;
+  const { kind, noun, subjects } = subjectsOf(spec, fleet, cursor);
+  const force = spec.force && kind === 'hostedCluster';
+  if (spec.force && !force) {
+    cursor.to('force').reportKey('conflicting-keys', {
+      found: `force for ${noun}`,
+      expected: 'force for hosted clusters',
+      hint: 'the annotation force-upgrade-to is one of HostedCluster',
+    });
+  }
+  const chosen = withLabels(subjects, spec, cursor);
+  if (chosen.length === 0) return undefined;
+  const waves = wavesOf(ordered(chosen, spec.order), spec, cursor);
+  return {
+    name: spec.name ?? noun,
+    kind,
+    to: spec.to,
+    force,
+    waves,
+    concurrency: spec.concurrency ?? chosen.length,
+    soak: readDuration(spec.soak),
+    ...(spec.timeout === undefined ? {} : { timeout: readDuration(spec.timeout) }),
+    maxFailures: spec.maxFailures,
+    stopWhen,
+    badReleases: spec.failure === undefined ? 0 : (parsePercentage(spec.failure.probability) ?? 0),
+    rollback: spec.rollback,
+  };
+}
+
+function withLabels(subjects: readonly Subject[], { labels }: StageSpec, cursor: Cursor): readonly Subject[] {
+  if (Object.keys(labels).length === 0 || subjects.length === 0) return subjects;
+  const chosen = subjects.filter(
+    ({ hostedCluster }) => hostedCluster !== undefined && carries(hostedCluster.labels ?? {}, labels),
+  );
+  if (chosen.length === 0) {
+    cursor.to('labels').reportKey('selector-matches-nothing', {
+      found: 'no target carries these labels',
+      expected: 'labels of hosted clusters of the fleet (spec.hostedClusters[].labels)',
+    });
+  }
+  return chosen;
+}
+
+function ordered(subjects: readonly Subject[], order: StageSpec['order']): readonly Subject[] {
+  if (order === 'fleet') return subjects;
+  if (order === 'reverse') return subjects.toReversed();
+  const workers = ({ hostedCluster }: Subject): number =>
+    hostedCluster?.nodePools.reduce((sum, pool) => sum + pool.replicas, 0) ?? 0;
+  return subjects.toSorted((one, other) => workers(one) - workers(other));
+}
+
+/** The names of each wave; those that no wave takes are a last one. */
+function wavesOf(subjects: readonly Subject[], { waves }: StageSpec, cursor: Cursor): string[][] {
+  let left = subjects.map(({ name }) => name);
+  const cut: string[][] = [];
+  waves.forEach((wave, i) => {
+    const place = cursor.to('waves', i);
+    const before = place.problems.reports;
+    const taken = takenBy(wave, left, subjects, place);
+    if (taken.length === 0 && place.problems.reports === before) {
+      place.report('selector-matches-nothing', {
+        found: 'a wave for which no target is left',
+        expected: 'waves that are at most all targets together',
+      });
+    }
+    if (taken.length > 0) cut.push(taken);
+    left = left.filter((name) => !taken.includes(name));
+  });
+  return left.length > 0 ? [...cut, left] : cut;
+}
+
+function takenBy(
+  wave: StageSpec['waves'][number],
+  left: readonly string[],
+  subjects: readonly Subject[],
+  place: Cursor,
+): string[] {
+  const given = (['targets', 'count', 'percent'] as const).filter((key) => place.to(key).node !== undefined);
+  if (given.length !== 1) {
+    const found = given.length === 0 ? 'a wave of nothing' : `${given.join(' and ')} in one wave`;
+    place.report(given.length === 0 ? 'missing-key' : 'conflicting-keys', {
+      found,
+      expected: 'one of targets, count, percent',
+    });
+    return [];
+  }
+  if (wave.targets !== undefined) {
+    const named = byName(wave.targets, subjects, place.to('targets'), 'target of the stage');
+    return named.map(({ name }) => name).filter((name) => left.includes(name));
+  }
+  const count = wave.count ?? Math.ceil((parsePercentage(wave.percent ?? '') ?? 0) * subjects.length);
+  return left.slice(0, count);
+}
+
+/** A condition on metrics; metrics that are known only after the run cannot stop anything. */
+function condition(spec: GateSpec, fleet: FleetPlan, cursor: Cursor): StopCondition | undefined {
+  const gate = readGate(spec, cursor);
+  if (gate === undefined) return undefined;
+  if (gate.metric === 'workloads.lostToControlPlane') {
+    cursor.to('metric').report('invalid-value', {
+      found: `${gate.metric}, which compares two runs from their beginning to their end`,
+      expected: 'a metric that is known while the run goes on',
+    });
+    return undefined;
+  }
+  checkGateTargets(gate, fleet, cursor);
+  const { name, metric, stat, op, value } = gate;
+  const known: Readonly<Record<string, readonly { readonly name: string }[]>> = {
+    hostedCluster: fleet.hostedClusters,
+    managementCluster: fleet.managementClusters,
+  };
+  const select = Object.entries(gate.select).map(([label, pattern]) => {
+    const names = (known[label] ?? []).map((one) => one.name).filter((one) => matches(pattern, one));
+    return [label, names] as const;
+  });
+  return { name, metric, select: Object.fromEntries(select), stat, op, value };
+}
