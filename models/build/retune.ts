@@ -1,5 +1,5 @@
 /** What of a hosted control plane hangs on its release, and so changes as its components are updated. */
-import { componentsOf } from '../hosted/components.ts';
+import { componentsOf, type PlacedComponent } from '../hosted/components.ts';
 import type { ClusterId, SetId } from '../ids.ts';
 import type { FleetPlan, HostedClusterPlan } from '../plan/fleet.ts';
 import type { World } from '../world.ts';
@@ -8,14 +8,24 @@ import { failsOverFast, redials, tolerationOf } from './hosted.ts';
 /** Follows the updates of components of every hosted cluster. */
 export function retuneOnUpdate(world: World, plan: FleetPlan): void {
   const plans = new Map(plan.hostedClusters.map((cluster) => [cluster.name, cluster]));
-  world.hostedReleases.updated.subscribe((cluster, component, set, release) => {
+  // Which components there are does not hang on the release.
+  const components = new Map<ClusterId, ReadonlyMap<string, PlacedComponent>>();
+  world.hostedReleases.updated.subscribe((cluster, name, set, release) => {
     const own = plans.get(world.clusters.names[cluster]!)!;
-    retune(world, cluster, component, set, { ...own, release: world.upgrades.releases.name(release) });
+    if (!components.has(cluster))
+      components.set(cluster, new Map(componentsOf(own).map((one) => [one.name, one])));
+    const updated = { ...own, release: world.upgrades.releases.name(release) };
+    retune(world, cluster, components.get(cluster)!.get(name)!, set, updated);
   });
 }
 
-function retune(world: World, cluster: ClusterId, name: string, set: SetId, plan: HostedClusterPlan): void {
-  const component = componentsOf(plan).find((one) => one.name === name)!;
+function retune(
+  world: World,
+  cluster: ClusterId,
+  component: PlacedComponent,
+  set: SetId,
+  plan: HostedClusterPlan,
+): void {
   world.sets.toleration.set(set, tolerationOf(world, plan, component));
   if (component.role === 'konnectivity-agent')
     world.konnectivity.tunnels.redials.set(cluster, redials(world, plan) ? 1 : 0);
