@@ -240,7 +240,7 @@ export class Health implements Deferred {
     const initialized = this.leadership.heldIfAny(cluster, 'cloud-controller-manager');
     const reached = this.path.outside(cluster) > 0;
     if (!this.#controllers(cluster) || !approved || !initialized || !reached) return 0;
-    return this.path.entering(cluster, 'Ignition');
+    return this.path.entering(cluster, 'Ignition') * this.path.admitted(cluster);
   }
 
   #workloads(cluster: ClusterId): number {

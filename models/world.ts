@@ -381,7 +381,9 @@ export class World {
           (clusters.apiUp(clusters.host.at(cluster)) && hosted.managesMachines(cluster))
         );
       },
-      canJoin: (cluster) => clusters.hostedHeldUp || health.compute(cluster, 'join') > 0,
+      canJoin: (worker) =>
+        clusters.hostedHeldUp ||
+        (health.compute(this.machines.cluster.at(worker), 'join') > 0 && this.path.admits(worker)),
     };
     nodePools.created.subscribe((node) => health.touch(this.machines.cluster.at(node)));
     nodePools.deleted.subscribe((node) => health.touch(this.machines.cluster.at(node)));

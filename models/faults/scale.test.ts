@@ -102,6 +102,28 @@ describe('a node pool that is scaled up', () => {
     run(3 * HOUR + world.parameters.nodePool.join + 10 * MINUTE);
     expect(workers()).toHaveLength(5);
   });
+
+  it('has machines that ask in vain for their ignition while the network keeps workers from it, and boot only then', () => {
+    const nowhere = { places: [], nodes: [], managementControlPlanes: [], workers: [] };
+    const cut: Fault = {
+      kind: 'networkPartition',
+      at: (HOUR - MINUTE) as Micros,
+      duration: (2 * HOUR) as Micros,
+      label: 'cut',
+      side: { ...nowhere, workers: ['t'] },
+    };
+    const over = cut.at + cut.duration!;
+    const { run, workers, existing, service, world } = prepared([cut, machines(5, HOUR)]);
+    const { join } = world.parameters.nodePool;
+    run(over - SECOND);
+    expect(service('join')).toBe(0);
+    expect(existing()).toBe(5);
+    run(over + join - SECOND);
+    expect(service('join')).toBe(1);
+    expect(workers().length).toBeLessThanOrEqual(3);
+    run(over + join + MINUTE);
+    expect(workers()).toHaveLength(5);
+  });
 });
 
 describe('a node pool that is scaled down', () => {

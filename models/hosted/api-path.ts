@@ -8,7 +8,7 @@
  * reached from the one before it: the share is the mean over the pods that proxies pick, node by node.
  */
 import { NONE, type U8Column } from '../../sim/entities.ts';
-import type { ClusterId, PodId, SetId } from '../ids.ts';
+import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { Location, Network } from '../network/network.ts';
 import type { ParameterValues } from '../parameters.ts';
 import { Signal } from '../signal.ts';
@@ -151,6 +151,25 @@ export class ApiPath {
     const hops = this.#hopsOf(cluster, service);
     if (!this.network.isCut) return this.#through(cluster, hops, this.enteredBeside(cluster, service));
     return this.enteredBeside(cluster, service, this.#from(cluster, hops));
+  }
+  /** The network lets a worker through to what it joins by, from where it stands or is to stand: ignition and a server of the API. */
+  admits(worker: NodeId): boolean {
+    if (!this.network.isCut) return true;
+    const { contact, machines } = this.hosted.pods;
+    const cluster = machines.cluster.at(worker);
+    return (
+      contact.reaches(worker, cluster) &&
+      this.#onward(cluster, this.#hopsOf(cluster, 'Ignition'), 0, worker) > 0
+    );
+  }
+  /** Share of a cluster's workers, and of those that may come, that the network lets through to that; 1 without any. */
+  admitted(cluster: ClusterId): number {
+    if (!this.network.isCut) return 1;
+    const workers = this.hosted.pods.machines.ofCluster.list(cluster);
+    if (workers.length === 0) return 1;
+    let admitted = 0;
+    for (const worker of workers) if (this.admits(worker)) admitted++;
+    return admitted / workers.length;
   }
   #hopsOf(cluster: ClusterId, service: OtherService): Hops {
     return this.throughRouter(cluster, service) ? ROUTED_HOPS[service] : HOPS[service];

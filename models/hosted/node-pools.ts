@@ -57,7 +57,7 @@ export interface PoolAuthority {
   /** Cluster API and its provider run, and the management API answers. */
   canScale(cluster: ClusterId): boolean;
   /** A machine gets its ignition configuration and its certificate. */
-  canJoin(cluster: ClusterId): boolean;
+  canJoin(machine: NodeId): boolean;
 }
 
 export class NodePools {
@@ -305,7 +305,7 @@ export class NodePools {
   #ask(node: NodeId): void {
     const cluster = this.machines.cluster.at(node);
     const outer = this.sim.enter(this.#why.at(node));
-    if (this.authority.canJoin(cluster)) {
+    if (this.authority.canJoin(node)) {
       this.#state.set(node, STATE.joined);
       this.machines.replace(node, this.parameters.nodePool.join);
     } else {

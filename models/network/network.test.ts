@@ -108,8 +108,15 @@ describe('workers that are cut off from their control plane', () => {
     expect(world.health.value(cluster, 'api')).toBe(1);
   });
 
+  it('would not be joined by another: its ignition is as far away', () => {
+    expect(world.health.value(cluster, 'join')).toBe(0);
+    const [outage] = during.outages().filter(({ service }) => service === 'join');
+    expect(outage!.causes).toEqual(['cut', expect.stringMatching(/^node t-0-.*-0 cut off from its API$/)]);
+  });
+
   it('do not concern other tenants', () => {
     const other = during.fleet.hostedClusters.get('t-1')!;
+    expect(world.health.value(other, 'join')).toBe(1);
     for (const worker of world.machines.ofCluster.list(other))
       expect(world.lifecycle.ready(worker)).toBe(true);
   });

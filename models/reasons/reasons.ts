@@ -220,7 +220,8 @@ export class Reasons {
     return (
       this.#door(cluster, 'Ignition') ??
       this.#blame.failing(cluster, ignition) ??
-      this.#blame.cut(cluster, ignition, (pod) => this.#of.path.unreached(cluster, pod))
+      this.#blame.cut(cluster, ignition, (pod) => this.#of.path.unreached(cluster, pod)) ??
+      this.#kept(cluster)
     );
   }
 
@@ -250,6 +251,13 @@ export class Reasons {
     const { path } = this.#of;
     if (path.enteredBeside(cluster, service) < 1) return { cause: path.entry.lastLoss(cluster) };
     return path.throughRouter(cluster, service) ? this.#blame.failing(cluster, ['router']) : undefined;
+  }
+
+  /** The fact by which the network keeps workers from the control plane. */
+  #kept(cluster: ClusterId): PlainCause | undefined {
+    const { workers, path } = this.#of;
+    const kept = workers.machines.ofCluster.list(cluster).find((worker) => !path.admits(worker));
+    return kept === undefined ? undefined : { cause: workers.contact.lastChange(kept) };
   }
 
   /** The machine approver, while it does not run or does not reach the API. */
