@@ -2,7 +2,7 @@
 import { formatProblems, type Sources } from '../scenarios/errors/format.ts';
 import type { Problem } from '../scenarios/errors/problem.ts';
 import { diskReader } from '../scenarios/files.ts';
-import { type FleetFile, loadFleetFile } from '../scenarios/fleet-file.ts';
+import { type FleetFile, loadFleetFiles } from '../scenarios/fleet-file.ts';
 import { type LoadedScenario, loadScenarios } from '../scenarios/load.ts';
 import { overriddenPaths, SET_SOURCE } from '../scenarios/set.ts';
 import { UsageError } from './exit.ts';
@@ -46,9 +46,9 @@ function refuseGivenTwice(options: LoadSettings): void {
   }
 }
 
-/** @returns the one fleet of a file, or undefined after telling what is wrong with it. */
-export function loadFleet(file: string, { seed, set }: LoadSettings): FleetFile | undefined {
-  const { fleet, problems, sources } = loadFleetFile(file, { reader: diskReader, seed, set });
+/** @returns the one fleet of some files, or undefined after telling what is wrong with them. */
+export function loadFleet(files: readonly string[], { seed, set }: LoadSettings): FleetFile | undefined {
+  const { fleet, problems, sources } = loadFleetFiles(files, { reader: diskReader, seed, set });
   if (fleet === undefined) tell(problems, sources);
   return fleet;
 }

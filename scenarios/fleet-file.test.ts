@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { SECOND } from '../sim/time.ts';
 import { diskReader } from './files.ts';
-import { loadFleetFile } from './fleet-file.ts';
+import { loadFleetFiles } from './fleet-file.ts';
 import { loadScenarios } from './load.ts';
 import { FLEET, memoryReader, scenario } from './testing.ts';
 
 function load(text: string, set: readonly string[] = [], seed?: number) {
   const reader = memoryReader({ 'a.yaml': text, 'fleet.yaml': FLEET });
-  const { fleet, problems } = loadFleetFile('a.yaml', { reader, set, seed });
+  const { fleet, problems } = loadFleetFiles(['a.yaml'], { reader, set, seed });
   expect(problems).toEqual([]);
   return fleet!;
 }
@@ -37,6 +37,15 @@ test('overrides are relative to the fleet, wherever it is written', () => {
   }
 });
 
+test('paths of overrides may begin with fleet, as those of a scenario do', () => {
+  for (const text of [FLEET, scenario()]) {
+    const set = ['fleet.hostedClusters.0.count=3', 'spec.fleet.managementClusters.0.version=4.19'];
+    const { plan } = load(text, set);
+    expect(plan.hostedClusters).toHaveLength(3);
+    expect(plan.managementClusters[0]!.version).toBe('4.19');
+  }
+});
+
 const flow =
   'managementClusters: [{name: mgmt, nodePools: [{name: h, replicas: 3}]}], hostedClusters: [{name: t, count: 2}]';
 
@@ -60,8 +69,30 @@ test('manifests alone are a fleet, and take overrides too', () => {
 
 test('a fleet is the same as the one that a run would simulate', () => {
   const options = { reader: diskReader };
-  const { fleet } = loadFleetFile('scenarios/fleets/real-manifests.yaml', options);
+  const { fleet } = loadFleetFiles(['scenarios/fleets/real-manifests.yaml'], options);
   const [run] = loadScenarios(['scenarios/library/real-manifests.yaml'], options).scenarios;
   expect(fleet!.plan).toEqual(run!.plan.fleet);
   expect(fleet!.parameters).toEqual(run!.plan.parameters);
+});
+
+test('manifests of several files form one fleet', () => {
+  const folder = 'scenarios/fleets/manifests/';
+  const files = ['aws-default.yaml', 'agent-minimal.yaml', 'management-nodes.yaml'].map(
+    (name) => folder + name,
+  );
+  const { fleet, problems } = loadFleetFiles(files, { reader: diskReader });
+  expect(problems).toEqual([]);
+  expect(fleet!.plan.hostedClusters).toHaveLength(2);
+  expect(fleet!.plan.managementClusters[0]!.nodes.length).toBeGreaterThan(3);
+});
+
+test('manifests beside a Fleet are told to be named in it', () => {
+  const reader = memoryReader({
+    'a.yaml': FLEET,
+    'nodes.yaml': 'apiVersion: v1\nkind: Node\nmetadata: {name: n}\n',
+  });
+  const { problems } = loadFleetFiles(['a.yaml', 'nodes.yaml'], { reader });
+  expect(problems.map(({ code, hint }) => [code, hint])).toEqual([
+    ['ambiguous-reference', 'name nodes.yaml under manifests of the fleet in a.yaml'],
+  ]);
 });

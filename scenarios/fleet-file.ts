@@ -1,4 +1,4 @@
-/** The way in for commands that take a fleet and no scenario: from a path to one fleet, or to every mistake in the file. */
+/** The way in for commands that take a fleet and no scenario: from paths to one fleet, or to every mistake in the files. */
 import { type ParameterValues, parameterValues } from '../models/parameters.ts';
 import type { FleetPlan } from '../models/plan/fleet.ts';
 import { extended, type Sort, sortOf } from './documents.ts';
@@ -39,17 +39,17 @@ export interface LoadedFleetFile {
 const DEFAULT_SEED = 1;
 
 /**
- * Loads the one fleet of a file: its Fleet document, else the fleet of its one Scenario, else the fleet that its manifests form.
- * Overrides are relative to the fleet (`hostedClusters.0.count`), wherever it is written. A fleet without hosted clusters or
- * without management nodes is a mistake: nothing in it can fail.
+ * Loads the one fleet of some files: their Fleet document, else the fleet of their one Scenario, else the fleet that their manifests form
+ * together. Overrides are relative to the fleet (`hostedClusters.0.count`), wherever it is written; those that begin with `fleet.`, as a
+ * scenario's do, are understood. A fleet without hosted clusters or without management nodes is a mistake: nothing in it can fail.
  */
-export function loadFleetFile(path: string, options: LoadOptions): LoadedFleetFile {
+export function loadFleetFiles(paths: readonly string[], options: LoadOptions): LoadedFleetFile {
   const problems = new Problems();
   const store = new SourceStore(options.reader, problems);
   const written = options.set ?? [];
   if (written.length > 0) store.sources.set(SET_SOURCE, written.join('\n'));
-  const overrides = readOverrides(written, problems);
-  const found = fleetIn(path, overrides, store, options.seed);
+  const overrides = readOverrides(written, problems).map(inFleet);
+  const found = fleetIn(paths, overrides, store, options.seed);
   return {
     fleet: problems.count === 0 ? found : undefined,
     problems: problems.sorted(),
@@ -57,26 +57,43 @@ export function loadFleetFile(path: string, options: LoadOptions): LoadedFleetFi
   };
 }
 
+/** An override with the path that it has in a Fleet. */
+function inFleet(one: Override): Override {
+  const path = one.path[0] === 'spec' ? one.path.slice(1) : one.path;
+  return { ...one, path: path[0] === 'fleet' ? path.slice(1) : path };
+}
+
+/** A document and the file that was given. */
+interface Given {
+  readonly path: string;
+  readonly root: Located;
+  readonly sort: Sort;
+}
+
 function fleetIn(
-  path: string,
+  paths: readonly string[],
   overrides: readonly Override[],
   store: SourceStore,
   seed: number | undefined,
 ): FleetFile | undefined {
-  const documents = store.documents(path);
-  if (documents === undefined) return undefined;
-  const sorts = documents.map((root) => ({ root, sort: sortOf(root, store) }));
-  if (sorts.some(({ sort }) => sort === 'unusable')) return undefined;
-  const of = (wanted: Sort) => sorts.filter(({ sort }) => sort === wanted).map(({ root }) => root);
+  const read = paths.map((path) => ({ path, documents: store.documents(path) }));
+  if (read.some(({ documents }) => documents === undefined)) return undefined;
+  const given: Given[] = read.flatMap(({ path, documents }) =>
+    documents!.map((root) => ({ path, root, sort: sortOf(root, store) })),
+  );
+  if (given.some(({ sort }) => sort === 'unusable')) return undefined;
   for (const kind of ['Fleet', 'Scenario'] as const) {
-    const [root, ...others] = of(kind);
-    if (root === undefined) continue;
-    if (others.length > 0) return reportSeveral(path, kind, of(kind), store);
+    const found = given.filter(({ sort }) => sort === kind);
+    const [first, ...others] = found;
+    if (first === undefined) continue;
+    if (others.length > 0) return reportSeveral(kind, found, store);
+    const strays = given.find(({ path, sort }) => sort === 'manifest' && path !== first.path);
+    if (strays !== undefined) return reportStrays(strays, first, store);
     return kind === 'Fleet'
-      ? fromFleet(root, overrides, store, seed)
-      : fromScenario(root, path, overrides, store, seed);
+      ? fromFleet(first.root, overrides, store, seed)
+      : fromScenario(first.root, first.path, overrides, store, seed);
   }
-  return fromManifests(path, documents, of('manifest'), overrides, store, seed);
+  return fromManifests(paths, given, overrides, store, seed);
 }
 
 function fromFleet(
@@ -113,35 +130,40 @@ function fromScenario(
 
 /** Parameters of a scenario win over those of its fleet, so that is where they are overridden. */
 function belowFleet(one: Override): Override {
-  const path = one.path[0] === 'spec' ? one.path.slice(1) : one.path;
-  return { ...one, path: path[0] === 'parameters' ? path : ['fleet', ...path] };
+  return { ...one, path: one.path[0] === 'parameters' ? one.path : ['fleet', ...one.path] };
 }
 
 function fromManifests(
-  path: string,
-  documents: readonly Located[],
-  manifests: readonly Located[],
+  paths: readonly string[],
+  given: readonly Given[],
   overrides: readonly Override[],
   store: SourceStore,
   seed = DEFAULT_SEED,
 ): FleetFile | undefined {
-  const objects = readObjects(path, manifests, store.problems);
-  if (manifests.length === 0) {
-    reportNoFleet(path, documents, store);
+  const [first] = given;
+  if (!given.some(({ sort }) => sort === 'manifest')) {
+    reportNoFleet(paths, given, store);
     return undefined;
   }
-  if (!isUsable(objects)) {
-    const first = new Cursor(documents[0], documents[0]!.at, store.problems);
-    reportUseless(objects, first, 'wrong-kind', listed(['Fleet', 'Scenario', ...MANIFEST_KINDS]));
+  const cursor = new Cursor(first!.root, first!.root.at, store.problems);
+  const objects = paths.map((path) => {
+    const own = given.filter((one) => one.path === path && one.sort === 'manifest');
+    return readObjects(
+      path,
+      own.map(({ root }) => root),
+      store.problems,
+    );
+  });
+  if (!objects.some(isUsable)) {
+    reportUseless(objects[0]!, cursor, 'wrong-kind', listed(['Fleet', 'Scenario', ...MANIFEST_KINDS]));
     return undefined;
   }
-  const read = readFleet(emptyFleet(path), overrides, store);
+  const read = readFleet(emptyFleet(first!.path), overrides, store);
   if (read === undefined) return undefined;
   const { name, spec, cursor: set } = read;
-  const cursor = new Cursor(documents[0], documents[0]!.at, store.problems);
   const written = { values: readParameters(spec.parameters), cursor: set.to('parameters') };
   const parameters = orderedParameters([written]);
-  const plan = buildFleet(name, spec, cursor, [objects], parameters);
+  const plan = buildFleet(name, spec, cursor, objects, parameters);
   checkWorthTrying(plan, cursor);
   return { plan, parameters, seed };
 }
@@ -180,25 +202,31 @@ function checkWorthTrying(plan: FleetPlan, cursor: Cursor): void {
   });
 }
 
-function reportSeveral(
-  path: string,
-  kind: 'Fleet' | 'Scenario',
-  roots: readonly Located[],
-  store: SourceStore,
-): undefined {
-  const names = roots.map((root) => textAt(root, 'metadata', 'name') ?? '?');
-  store.problems.report('ambiguous-reference', roots[1]!.at, '', {
-    found: `${path} holds ${roots.length} documents of kind ${kind}: ${listed(names)}`,
+function reportSeveral(kind: 'Fleet' | 'Scenario', found: readonly Given[], store: SourceStore): undefined {
+  const names = found.map(({ root }) => textAt(root, 'metadata', 'name') ?? '?');
+  const paths = [...new Set(found.map(({ path }) => path))];
+  store.problems.report('ambiguous-reference', found[1]!.root.at, '', {
+    found: `${listed(paths)} ${paths.length > 1 ? 'hold' : 'holds'} ${found.length} documents of kind ${kind}: ${listed(names)}`,
     expected: `one ${kind}`,
     hint: kind === 'Scenario' ? 'name the file of their fleet instead' : 'move each to a file of its own',
   });
   return undefined;
 }
 
-function reportNoFleet(path: string, documents: readonly Located[], store: SourceStore): void {
-  const kinds = new Set(documents.map((root) => textAt(root, 'kind') ?? 'something else'));
-  store.problems.report('wrong-kind', documents[0]!.at, '', {
-    found: `${path} holds ${listed(kinds)}`,
+/** Manifests in a file beside that of a fleet: a fleet says itself which manifests join it. */
+function reportStrays(strays: Given, fleet: Given, store: SourceStore): undefined {
+  store.problems.report('ambiguous-reference', strays.root.at, '', {
+    found: `${strays.path} holds manifests, and ${fleet.path} a ${fleet.sort}`,
+    expected: 'either files with manifests alone, or one file with a fleet',
+    hint: `name ${strays.path} under manifests of the fleet in ${fleet.path}`,
+  });
+  return undefined;
+}
+
+function reportNoFleet(paths: readonly string[], given: readonly Given[], store: SourceStore): void {
+  const kinds = new Set(given.map(({ root }) => textAt(root, 'kind') ?? 'something else'));
+  store.problems.report('wrong-kind', given[0]!.root.at, '', {
+    found: `${listed(paths)} ${paths.length > 1 ? 'hold' : 'holds'} ${listed(kinds)}`,
     expected: listed(['Fleet', 'Scenario', ...MANIFEST_KINDS]),
   });
 }

@@ -87,6 +87,7 @@ export function checkRunnable(fleet: FleetPlan, cursor: Cursor): void {
   cursor.report('no-management-nodes', {
     found: `${fleet.hostedClusters.length} hosted clusters and no management node`,
     expected: 'a management cluster with node pools, or manifests of Node objects',
+    hint: 'nodes come from oc get nodes -o yaml: a file beside the others for matrix, one more path under manifests of a Fleet',
   });
 }
 

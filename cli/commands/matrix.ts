@@ -7,7 +7,10 @@ import { readDuration, seedOption, setOption } from '../options.ts';
 export function matrixCommand(finish: Finish): Command {
   return new Command('matrix')
     .description('the failure matrix of a fleet: what every single failure of it does, and for how long')
-    .argument('<fleet>', 'a Fleet, a Scenario (its fleet is taken), or manifests')
+    .argument(
+      '<fleet...>',
+      'a Fleet, a Scenario (its fleet is taken), or manifests, in as many files as there are',
+    )
     .addOption(depthOption())
     .addOption(statesOption())
     .addOption(forOption())
@@ -16,9 +19,9 @@ export function matrixCommand(finish: Finish): Command {
     .addOption(setOption())
     .addOption(formatOption())
     .addHelpText('after', NOTES)
-    .action(async (file: string, options: MatrixCommandOptions) => {
+    .action(async (files: readonly string[], options: MatrixCommandOptions) => {
       const { matrix } = await import('../matrix/matrix.ts');
-      finish(await matrix(file, options));
+      finish(await matrix(files, options));
     });
 }
 

@@ -99,6 +99,14 @@ test('mistakes come all at once, with their places', async () => {
   expect(stderr).toMatch(/bad\.yaml:4:\d+ no-management-nodes/);
 });
 
+test('manifests in several files are one fleet', async () => {
+  const names = ['aws-default', 'agent-minimal', 'management-nodes'];
+  const files = names.map((name) => `scenarios/fleets/manifests/${name}.yaml`);
+  const { code, stdout } = await matrix(...files, '-o', 'json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).results[0].hostedClusters).toBe(2);
+});
+
 test('an interrupt ends with 130 and prints what there is', async () => {
   const set = ['--set', 'managementClusters.0.nodePools.0.replicas=24', '--set', 'hostedClusters.0.count=10'];
   const args = ['scenarios/fleets/three-zones.yaml', ...set, '--state', 'steady,zone-down', '--depth', '2'];

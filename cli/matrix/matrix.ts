@@ -23,8 +23,8 @@ export interface MatrixCommandOptions {
 /** Of a pair, the second failure follows two minutes after the first, and must have time to show. */
 const LEAST_FOR_PAIRS = 5;
 
-export async function matrix(file: string, options: MatrixCommandOptions): Promise<ExitCode> {
-  const fleet = loadFleet(file, options);
+export async function matrix(files: readonly string[], options: MatrixCommandOptions): Promise<ExitCode> {
+  const fleet = loadFleet(files, options);
   if (fleet === undefined) return EXIT.usage;
   const jobs = options.state.map((state) => jobOf(state, fleet, options));
   const { results, interrupted } = await explore({ fleet: fleet.plan, jobs });

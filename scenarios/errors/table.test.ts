@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadFleetFile } from '../fleet-file.ts';
+import { loadFleetFiles } from '../fleet-file.ts';
 import { loadScenarios } from '../load.ts';
 import { FLEET, memoryReader, scenario } from '../testing.ts';
 import { validateFiles } from '../validate.ts';
@@ -984,7 +984,7 @@ spec:
 
 function problemsOf(row: Row) {
   const reader = memoryReader({ 'fleet.yaml': FLEET, ...row.files });
-  if (row.command === 'matrix') return loadFleetFile('a.yaml', { reader, set: row.set }).problems;
+  if (row.command === 'matrix') return loadFleetFiles(['a.yaml'], { reader, set: row.set }).problems;
   if (row.command === 'validate') return validateFiles(['a.yaml'], reader).problems;
   return loadScenarios(['a.yaml'], { reader, set: row.set }).problems;
 }
