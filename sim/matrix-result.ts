@@ -1,6 +1,9 @@
 /** The failure matrix of a fleet: what each failure does, as plain data between whoever simulates and whoever renders. */
 import type { Labels } from './result.ts';
-import type { Micros } from './time.ts';
+import { MINUTE, type Micros } from './time.ts';
+
+/** The second of two failures follows the first once its endpoints are dropped and nothing has been rescheduled yet; they end together. */
+export const PAIR_DELAY = (2 * MINUTE) as Micros;
 
 /** What a failure did to one service of the clusters it reached. Times in microseconds. */
 export interface Impact {
@@ -20,17 +23,41 @@ export interface Impact {
   readonly causes: readonly string[];
 }
 
-export interface MatrixRow {
-  /** The failures, one or two, as a person would name them; equivalent ones share a row. */
+/** Something that a failure leaves behind and that nothing in the fleet mends. */
+export interface HumanNeed {
+  /** What waits, as it is called under what needs a human in a run. */
+  readonly what: string;
+  readonly remedy: string;
+  /** How many of them. */
+  readonly count: number;
+}
+
+/** What one failure, or a pair, did. */
+export interface Effect {
+  /** The failures, one or two, as a person would name them. */
   readonly failures: readonly string[];
-  /** All failures (or pairs) that come to the same, this one included. */
+  /** This failure (or pair) and those that it was tried for: the same failure of hosted clusters whose plans differ by name only. */
   readonly alike: readonly (readonly string[])[];
   readonly api: Impact;
   readonly etcd: Impact;
+  readonly tunnel: Impact;
   readonly workloads: Impact;
   readonly lifecycle: Impact;
   /** When, after the failure ended, everything was as it was before; undefined when it was not by the end of the observation. */
   readonly wholeAfter?: Micros;
+  /** The same without tunnels that wait for somebody to restart their agents; only where `wholeAfter` is undefined for these alone. */
+  readonly allElseAfter?: Micros;
+  /** What waits for somebody at the end of the observation and did not before. */
+  readonly needsHuman: readonly HumanNeed[];
+}
+
+/**
+ * Failures that come to the same. Every figure is the worst that any of them has; `failures` names the one that is worst in all, and its
+ * are the chains of causes.
+ */
+export interface MatrixRow extends Effect {
+  /** Each of the failures that were tried, with its own figures. */
+  readonly tried: readonly Effect[];
 }
 
 export interface MatrixResult {

@@ -34,17 +34,20 @@ const NONE: Impact = {
 
 export interface Dents {
   of(service: Service): readonly Dent[];
-  /**
-   * When the last service was back where it was; Infinity when one is not. Tunnels that wait for somebody to restart the agents are left
-   * out: any failure of a kube-apiserver leaves them so in releases whose agents do not redial, and it would hide all else.
-   */
+  /** When the last service was back where it was; Infinity when one is not. */
   readonly healedAt: number;
+  /**
+   * The same without tunnels that wait for somebody to restart the agents: any failure of a kube-apiserver leaves them so in releases
+   * whose agents do not redial, and it would hide all else.
+   */
+  readonly allElseAt: number;
 }
 
 /** Reads what changed since an instant. */
 export function dentsSince(replication: Replication, since: Micros, end: Micros): Dents {
   const found = new Map<Service, Dent[]>();
   let healedAt: number = since;
+  let allElseAt: number = since;
   for (const history of replication.recorders.services.histories()) {
     const dent = dentOf(history, since, end);
     if (dent === undefined) continue;
@@ -52,9 +55,10 @@ export function dentsSince(replication: Replication, since: Micros, end: Micros)
     const others = found.get(service);
     if (others === undefined) found.set(service, [dent]);
     else others.push(dent);
-    if (!waitsForRestart(replication, dent.cluster, service)) healedAt = Math.max(healedAt, dent.backAt);
+    healedAt = Math.max(healedAt, dent.backAt);
+    if (!waitsForRestart(replication, dent.cluster, service)) allElseAt = Math.max(allElseAt, dent.backAt);
   }
-  return { of: (service) => found.get(service) ?? [], healedAt };
+  return { of: (service) => found.get(service) ?? [], healedAt, allElseAt };
 }
 
 function waitsForRestart({ fleet }: Replication, cluster: ClusterId, service: Service): boolean {
@@ -88,6 +92,35 @@ function dentOf(history: ServiceHistory, since: Micros, end: Micros): Dent | und
     ? { cluster: subjectCluster(history.subject) as ClusterId, lowest, down, below, fact, backAt }
     : undefined;
 }
+
+/** Figures of several failures as one: of each the worst, with the cluster and the causes of the impact that is hardest. */
+export function worstOf(impacts: readonly Impact[]): Impact {
+  const { worst, causes } = impacts.reduce((a, b) => (isHarder(b, a) ? b : a));
+  return {
+    hit: Math.max(...impacts.map(({ hit }) => hit)),
+    down: Math.max(...impacts.map(({ down }) => down)),
+    lowest: Math.min(...impacts.map(({ lowest }) => lowest)),
+    longestDown: Math.max(...impacts.map(({ longestDown }) => longestDown)) as Micros,
+    longestBelow: Math.max(...impacts.map(({ longestBelow }) => longestBelow)) as Micros,
+    ...(worst === undefined ? {} : { worst }),
+    causes,
+  };
+}
+
+/** Order of impacts: clusters down, for how long, how low, for how long, clusters hit. */
+export function isHarder(a: Impact, b: Impact): boolean {
+  const [first, second] = [hardness(a), hardness(b)];
+  const differs = first.findIndex((value, i) => value !== second[i]);
+  return differs >= 0 && first[differs]! > second[differs]!;
+}
+
+const hardness = ({ down, longestDown, lowest, longestBelow, hit }: Impact): number[] => [
+  down,
+  longestDown,
+  -lowest,
+  longestBelow,
+  hit,
+];
 
 /** Sums up the dents of one service. */
 export function impactOf(dents: readonly Dent[], replication: Replication): Impact {

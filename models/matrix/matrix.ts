@@ -2,16 +2,24 @@
  * The failure matrix of a fleet: every single failure replayed from one snapshot of the fleet at rest (or with a zone down), and for
  * depth 2 the pairs that take down what neither of the two takes down alone.
  */
-import type { Impact, MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
+import {
+  type Effect,
+  type HumanNeed,
+  type Impact,
+  type MatrixResult,
+  type MatrixRow,
+  PAIR_DELAY,
+} from '../../sim/matrix-result.ts';
 import type { Snapshot } from '../../sim/snapshot.ts';
 import { HOUR, MINUTE, type Micros } from '../../sim/time.ts';
 import type { ClusterId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { FleetPlan } from '../plan/fleet.ts';
+import { unhealed } from '../results/unhealed.ts';
 import { Replication } from '../run.ts';
 import { subjectService } from '../services.ts';
 import { type Failure, singleFailures } from './failures.ts';
-import { dentsSince, impactOf } from './impact.ts';
+import { dentsSince, impactOf, isHarder, worstOf } from './impact.ts';
 
 export interface MatrixOptions {
   readonly seed: number;
@@ -28,19 +36,11 @@ export interface MatrixOptions {
 
 /** A failure in force for so long has settled: nothing more follows from it. */
 const SETTLED = HOUR;
-/** The second of two failures follows the first once its endpoints are dropped and nothing has been rescheduled yet. */
-const SECOND_AFTER = (2 * MINUTE) as Micros;
-
-/** A row and what its equality with others is judged by. */
-interface Tried {
-  readonly row: MatrixRow;
-  readonly kind: string;
-}
 
 export function failureMatrix(fleet: FleetPlan, options: MatrixOptions): MatrixResult {
   const bench = new Bench(fleet, options);
   const failures = singleFailures(fleet).filter(({ label }) => !bench.gone.has(label));
-  const singles: Tried[] = [];
+  const singles: Effect[] = [];
   for (const failure of failures) {
     if (bench.stopped()) break;
     singles.push(bench.try([failure]));
@@ -57,7 +57,7 @@ export function failureMatrix(fleet: FleetPlan, options: MatrixOptions): MatrixR
     failureLasts: options.failureLasts,
     watched: (options.failureLasts + options.watch) as Micros,
     rows: merged(singles),
-    pairs: merged(pairs).sort((a, b) => tenantsHit(b) - tenantsHit(a)),
+    pairs: merged(pairs).sort((a, b) => tenantsDown(b) - tenantsDown(a) || b.api.hit - a.api.hit),
     runs: bench.runs,
     partial: bench.partial,
     notes: fleet.notes,
@@ -89,6 +89,8 @@ class Bench {
   readonly #world: Replication;
   readonly #snapshot: Snapshot;
   readonly #exposedBefore: ReadonlySet<ClusterId>;
+  /** What needed a human before any failure was tried, as JSON. */
+  readonly #neededBefore: ReadonlySet<string>;
   readonly #options: MatrixOptions;
 
   constructor(fleet: FleetPlan, options: MatrixOptions) {
@@ -111,6 +113,7 @@ class Bench {
     this.#world.run(SETTLED);
     this.#snapshot = this.#world.fleet.world.sim.save();
     this.#exposedBefore = this.#world.recorders.exposure.exposedNow();
+    this.#neededBefore = new Set(unhealed(this.#world).map((one) => JSON.stringify(one)));
     this.downBefore = this.#world.recorders.services
       .histories()
       .filter((history) => subjectService(history.subject) === 'api' && history.last().value === 0).length;
@@ -122,7 +125,7 @@ class Bench {
     return this.partial;
   }
 
-  try(failures: readonly Failure[]): Tried {
+  try(failures: readonly Failure[]): Effect {
     const world = this.#world;
     const { failureLasts, watch } = this.#options;
     const { sim } = world.fleet.world;
@@ -131,8 +134,8 @@ class Bench {
     const begin = sim.now;
     const end = (begin + failureLasts + watch) as Micros;
     failures.forEach((failure, i) => {
-      const at = (begin + i * SECOND_AFTER) as Micros;
-      const duration = (failureLasts - i * SECOND_AFTER) as Micros;
+      const at = (begin + i * PAIR_DELAY) as Micros;
+      const duration = (failureLasts - i * PAIR_DELAY) as Micros;
       for (const fault of failure.faults({ at, duration })) world.injector.inject(fault);
     });
     world.run(end);
@@ -148,22 +151,37 @@ class Bench {
     return same ? exposure.changedAt() : Number.POSITIVE_INFINITY;
   }
 
-  #read(failures: readonly Failure[], begin: Micros, end: Micros): Tried {
+  /** What waits for somebody now and did not before, by what it is. */
+  #needs(): HumanNeed[] {
+    const found = new Map<string, HumanNeed>();
+    for (const one of unhealed(this.#world)) {
+      if (this.#neededBefore.has(JSON.stringify(one))) continue;
+      const { what, remedy } = one;
+      found.set(what, { what, remedy, count: (found.get(what)?.count ?? 0) + 1 });
+    }
+    return [...found.values()];
+  }
+
+  #read(failures: readonly Failure[], begin: Micros, end: Micros): Effect {
     const dents = dentsSince(this.#world, begin, end);
-    const impact = (service: 'api' | 'etcd' | 'workloads' | 'lifecycle'): Impact =>
-      impactOf(dents.of(service), this.#world);
-    const whole = Math.max(dents.healedAt, this.#redundantAt(), this.#world.recorders.pending.endedAt(begin));
-    const base = {
+    const impact = (service: (typeof SHOWN)[number]): Impact => impactOf(dents.of(service), this.#world);
+    const others = Math.max(this.#redundantAt(), this.#world.recorders.pending.endedAt(begin));
+    const over = begin + this.#options.failureLasts;
+    const after = (at: number): Micros | undefined =>
+      at > end ? undefined : (Math.max(0, at - over) as Micros);
+    const wholeAfter = after(Math.max(dents.healedAt, others));
+    const allElseAfter = after(Math.max(dents.allElseAt, others));
+    return {
       failures: failures.map(({ label }) => label),
       alike: alikeOf(failures),
       api: impact('api'),
       etcd: impact('etcd'),
+      tunnel: impact('tunnel'),
       workloads: impact('workloads'),
       lifecycle: impact('lifecycle'),
+      ...healed(wholeAfter, allElseAfter),
+      needsHuman: wholeAfter === undefined ? this.#needs() : [],
     };
-    const over = begin + this.#options.failureLasts;
-    const row = whole > end ? base : { ...base, wholeAfter: Math.max(0, whole - over) as Micros };
-    return { row, kind: kindOf(row) };
   }
 }
 
@@ -173,48 +191,96 @@ function alikeOf(failures: readonly Failure[]): string[][] {
   return [own, ...failures[0]!.alike.map((label) => [label])];
 }
 
-/** Two failures are equivalent when they do the same to the same number of clusters, to within what chance adds. */
-function kindOf(row: MatrixRow): string {
-  const of = ({ down, lowest, longestDown }: Impact): string => {
-    const minutes = longestDown === 0 ? 0 : Math.ceil(longestDown / (5 * MINUTE));
-    return `${down > 0 ? 'down' : lowest < 1 ? 'dented' : 'untouched'} ${minutes}`;
+/** The services whose impact is shown. */
+const SHOWN = ['api', 'etcd', 'tunnel', 'workloads', 'lifecycle'] as const;
+
+function healed(
+  wholeAfter: Micros | undefined,
+  allElseAfter: Micros | undefined,
+): Pick<Effect, 'wholeAfter' | 'allElseAfter'> {
+  if (wholeAfter !== undefined) return { wholeAfter };
+  return allElseAfter === undefined ? {} : { allElseAfter };
+}
+
+/**
+ * Two failures are equivalent when they do the same to the same services, to within what chance adds: as low to within a quarter, as long
+ * to within five minutes, and with the same left over for somebody to mend.
+ */
+function kindOf(effect: Effect): string {
+  const of = ({ down, lowest, longestDown, longestBelow }: Impact): string => {
+    const minutes = Math.ceil((down > 0 ? longestDown : longestBelow) / (5 * MINUTE));
+    return `${lowest < 1 ? Math.ceil(lowest * 4) : 'untouched'} ${minutes}`;
   };
-  const what = row.failures.map((label) => label.replace(/ .*/, '')).join('+');
-  return [what, of(row.api), of(row.workloads), of(row.lifecycle), row.wholeAfter === undefined].join('; ');
+  const what = effect.failures.map((label) => label.replace(/ .*/, '')).join('+');
+  const { wholeAfter, allElseAfter, needsHuman } = effect;
+  const left = [wholeAfter === undefined, allElseAfter === undefined, ...needsHuman.map(({ what }) => what)];
+  return [what, of(effect.api), of(effect.workloads), of(effect.lifecycle), ...left].join('; ');
 }
 
-/** Rows of one kind become one: the worst of them, with the names of all. */
-function merged(tried: readonly Tried[]): MatrixRow[] {
-  const kinds = new Map<string, MatrixRow>();
-  for (const { row, kind } of tried) {
-    const known = kinds.get(kind);
-    if (known === undefined) kinds.set(kind, row);
-    else {
-      const worse = tenantsHit(row) > tenantsHit(known) ? row : known;
-      kinds.set(kind, { ...worse, alike: [...known.alike, ...row.alike] });
-    }
+/** Effects of one kind become one row: the worst figures of any, the name and the causes of the worst, and all of them below it. */
+function merged(effects: readonly Effect[]): MatrixRow[] {
+  const kinds = new Map<string, Effect[]>();
+  for (const effect of effects) {
+    const kind = kindOf(effect);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), effect]);
   }
-  return [...kinds.values()];
+  return [...kinds.values()].map(rowOf);
 }
 
-function tenantsHit(row: MatrixRow): number {
-  return Math.max(row.api.down, row.workloads.down) * 1e6 + row.api.hit;
+function rowOf(tried: readonly Effect[]): MatrixRow {
+  const worst = tried.reduce((a, b) => (isWorse(b, a) ? b : a));
+  const impact = (service: (typeof SHOWN)[number]): Impact => worstOf(tried.map((effect) => effect[service]));
+  const latest = (key: 'wholeAfter' | 'allElseAfter'): Micros | undefined => {
+    const times = tried.map((effect) => effect[key]);
+    return times.includes(undefined) ? undefined : (Math.max(...(times as Micros[])) as Micros);
+  };
+  return {
+    failures: worst.failures,
+    alike: tried.flatMap(({ alike }) => alike),
+    api: impact('api'),
+    etcd: impact('etcd'),
+    tunnel: impact('tunnel'),
+    workloads: impact('workloads'),
+    lifecycle: impact('lifecycle'),
+    ...healed(latest('wholeAfter'), latest('allElseAfter')),
+    needsHuman: mostNeeds(tried),
+    tried,
+  };
+}
+
+/** Of each thing that waits for somebody as many as any of the failures leaves. */
+function mostNeeds(tried: readonly Effect[]): HumanNeed[] {
+  const found = new Map<string, HumanNeed>();
+  for (const need of tried.flatMap(({ needsHuman }) => needsHuman))
+    if ((found.get(need.what)?.count ?? 0) < need.count) found.set(need.what, need);
+  return [...found.values()];
+}
+
+/** Whether one effect is worse than another: tenants down, then their APIs, then their workloads. */
+function isWorse(a: Effect, b: Effect): boolean {
+  if (tenantsDown(a) !== tenantsDown(b)) return tenantsDown(a) > tenantsDown(b);
+  if (isHarder(a.api, b.api) || isHarder(b.api, a.api)) return isHarder(a.api, b.api);
+  return isHarder(a.workloads, b.workloads);
+}
+
+function tenantsDown({ api, workloads }: Effect): number {
+  return Math.max(api.down, workloads.down);
 }
 
 /** Pairs that take down an API, a quorum or workloads which neither of their two failures takes down. */
-function minimalPairs(bench: Bench, failures: readonly Failure[], singles: readonly Tried[]): Tried[] {
-  const harmless = failures.filter((_, i) => singles[i] !== undefined && !takesDown(singles[i].row));
-  const found: Tried[] = [];
+function minimalPairs(bench: Bench, failures: readonly Failure[], singles: readonly Effect[]): Effect[] {
+  const harmless = failures.filter((_, i) => singles[i] !== undefined && !takesDown(singles[i]));
+  const found: Effect[] = [];
   for (let i = 0; i < harmless.length; i++) {
     for (let j = i + 1; j < harmless.length; j++) {
       if (bench.stopped()) return found;
       const tried = bench.try([harmless[i]!, harmless[j]!]);
-      if (takesDown(tried.row)) found.push(tried);
+      if (takesDown(tried)) found.push(tried);
     }
   }
   return found;
 }
 
-function takesDown({ api, workloads }: MatrixRow): boolean {
+function takesDown({ api, workloads }: Effect): boolean {
   return api.down > 0 || workloads.down > 0;
 }

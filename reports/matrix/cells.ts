@@ -19,7 +19,10 @@ export interface Cells {
   readonly api: Cell;
   readonly workloads: Cell;
   readonly lifecycle: Cell;
+  readonly tunnel: Cell;
   readonly whole: string;
+  /** What waits for somebody, and when all else was well; empty where nothing does. */
+  readonly human: string;
   readonly worst: string;
 }
 
@@ -28,6 +31,7 @@ export const COLUMN_TITLES = {
   api: 'hosted API',
   workloads: 'data plane',
   lifecycle: 'lifecycle',
+  tunnel: 'tunnels',
   whole: 'whole again',
 } as const;
 
@@ -42,7 +46,9 @@ export function cellsOf(row: MatrixRow, result: MatrixResult): Cells {
     api: cellOf(row.api, 'of requests', kept, hosted),
     workloads: cellOf(row.workloads, 'of replicas', kept, hosted),
     lifecycle: cellOf(row.lifecycle, '', kept, (count) => (count > 1 ? `${count} management clusters` : '')),
+    tunnel: cellOf(row.tunnel, 'of dials', kept, hosted),
     whole: wholeAgain(row, result),
+    human: human(row, result),
     worst: worstOutage(row),
   };
 }
@@ -69,14 +75,33 @@ export function share(ratio: number): string {
 }
 
 /** When every service and every redundancy was back, counted from the end of the failure. */
-function wholeAgain({ wholeAfter }: MatrixRow, { watched, failureLasts }: MatrixResult): string {
-  if (wholeAfter === undefined) return `not within ${formatSpan((watched - failureLasts) as Micros)}`;
-  return wholeAfter === 0 ? 'by its end' : `${formatSpan(wholeAfter)} after`;
+function wholeAgain({ wholeAfter, needsHuman }: MatrixRow, { watched, failureLasts }: MatrixResult): string {
+  if (wholeAfter !== undefined) return after(wholeAfter);
+  if (needsHuman.length > 0) return 'needs a human';
+  return `not within ${formatSpan((watched - failureLasts) as Micros)}`;
+}
+
+const after = (span: Micros): string => (span === 0 ? 'by its end' : `${formatSpan(span)} after`);
+
+function human(row: MatrixRow, { watched, failureLasts }: MatrixResult): string {
+  const { needsHuman, allElseAfter, alike } = row;
+  if (needsHuman.length === 0) return '';
+  const most = (count: number) => (alike.length > 1 && count > 1 ? 'up to ' : '');
+  const things = needsHuman.map(({ what, remedy, count }) =>
+    count === 1 ? `${what} (${remedy})` : `${most(count)}${formatCount(count)} × ${what} (${remedy})`,
+  );
+  const rest =
+    allElseAfter === undefined
+      ? `not all else is well within ${formatSpan((watched - failureLasts) as Micros)}`
+      : `all else is whole ${after(allElseAfter)}`;
+  return `${things.join('; ')}; ${rest}`;
 }
 
 /** The longest outage of the service that users feel most, with the chain that led to it. */
 function worstOutage(row: MatrixRow): string {
-  const service = (['api', 'workloads', 'lifecycle', 'etcd'] as const).find((name) => row[name].hit > 0);
+  const service = (['api', 'workloads', 'lifecycle', 'etcd', 'tunnel'] as const).find(
+    (name) => row[name].hit > 0,
+  );
   if (service === undefined) return '';
   const { down, longestDown, longestBelow, worst, causes } = row[service];
   const length = formatSpan(down > 0 ? longestDown : longestBelow);

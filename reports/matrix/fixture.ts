@@ -30,16 +30,19 @@ export function row(
   more: Partial<MatrixRow> = {},
 ): MatrixRow {
   const all = alike.map((one) => (typeof one === 'string' ? [one] : one));
-  return {
+  const effect = {
     failures: all[0]!,
     alike: all,
     api: NO_IMPACT,
     etcd: NO_IMPACT,
+    tunnel: NO_IMPACT,
     workloads: NO_IMPACT,
     lifecycle: NO_IMPACT,
     wholeAfter: 0 as Micros,
+    needsHuman: [],
     ...more,
   };
+  return { tried: [effect], ...effect };
 }
 
 export const nodes = (count: number, first = 0): string[] =>

@@ -1,5 +1,5 @@
 /** The failure matrix as one JSON document, `hcpsim.matrix/v1`: seconds and ratios, never percent. The same result gives the same bytes. */
-import type { Impact, MatrixDocument, MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
+import type { Effect, Impact, MatrixDocument, MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
 import { toSeconds } from '../../sim/time.ts';
 import { labelsRecord } from '../json/records.ts';
 import { writeLines } from '../json/write.ts';
@@ -42,15 +42,23 @@ function resultRecord(result: MatrixResult) {
   };
 }
 
-function rowRecord({ failures, alike, api, etcd, workloads, lifecycle, wholeAfter }: MatrixRow) {
+function rowRecord(row: MatrixRow) {
+  return { ...effectRecord(row), tried: row.tried.map(effectRecord) };
+}
+
+function effectRecord(effect: Effect) {
+  const { failures, alike, api, etcd, tunnel, workloads, lifecycle, wholeAfter, allElseAfter } = effect;
   return {
     failures,
     alike,
     api: impactRecord(api),
     etcd: impactRecord(etcd),
+    tunnel: impactRecord(tunnel),
     workloads: impactRecord(workloads),
     lifecycle: impactRecord(lifecycle),
     wholeAfterSeconds: wholeAfter === undefined ? null : toSeconds(wholeAfter),
+    allElseAfterSeconds: allElseAfter === undefined ? null : toSeconds(allElseAfter),
+    needsHuman: effect.needsHuman,
   };
 }
 

@@ -50,12 +50,13 @@ function table(rows: readonly MatrixRow[], result: MatrixResult): string {
 }
 
 function cells(row: MatrixRow, result: MatrixResult): string[] {
-  const { api, workloads, lifecycle, whole, worst } = cellsOf(row, result);
+  const { api, workloads, lifecycle, tunnel, whole, human, worst } = cellsOf(row, result);
   const text = ({ status, length, whom, others, level }: Cell) => {
     const detail = [length, whom, others].filter((part) => part !== '').join(', ');
     return `${level === 'down' ? `**${status}**` : status} ${detail}`.trim();
   };
-  return [whatFails(row), text(api), text(workloads), text(lifecycle), whole, worst];
+  const healed = human === '' ? whole : `**${whole}**: ${human}`;
+  return [whatFails(row), text(api), text(workloads), text(lifecycle), text(tunnel), healed, worst];
 }
 
 /** Characters that mean something to Markdown stand for themselves. */

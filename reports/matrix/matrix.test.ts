@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MatrixResult } from '../../sim/matrix-result.ts';
+import { seconds } from '../../sim/time.ts';
 import { share } from './cells.ts';
 import { renderMatrixCsv } from './csv.ts';
 import { document, impact, lifecycle, MATRIX, nodes, row } from './fixture.ts';
@@ -192,17 +193,58 @@ test('JSON speaks seconds and ratios, a row of the matrix per line', () => {
   expect(printed.split('\n').filter((line) => line.includes('"failures"'))).toHaveLength(MATRIX.rows.length);
 });
 
+test('what needs a human stands where the fleet would be whole again, and tunnels below the figures', () => {
+  const { wholeAfter: _, ...stuck } = row(nodes(2), {
+    tunnel: impact(7, 2 / 3, 7000),
+    allElseAfter: seconds(145),
+    needsHuman: [{ what: 'Konnectivity agents', remedy: 'restart the pods', count: 7 }],
+  });
+  const result = { ...MATRIX, rows: [stuck] };
+  const printed = flat(text(result));
+  expect(printed).toContain('After all of them something needs a human: Konnectivity agents.');
+  expect(printed).toContain('tunnels: 2/3 of dials for 1h56m40s, up to 7 of 20');
+  expect(printed).toContain(
+    'needs a human: up to 7 × Konnectivity agents (restart the pods); all else is whole 2m25s after',
+  );
+  expect(printed).not.toContain('not whole again');
+  expect(renderMatrixMarkdown(document(result))).toContain(
+    '**needs a human**: up to 7 × Konnectivity agents',
+  );
+});
+
+test('CSV and JSON hold the figures of every failure of a row', () => {
+  const [mild, hard] = [
+    row(['node a'], { api: impact(7, 0.6, 44) }),
+    row(['node b'], { api: impact(1, 0.25, 54) }),
+  ];
+  const rows = [{ ...hard, alike: [['node a'], ['node b']], tried: [...mild.tried, ...hard.tried] }];
+  const both = document({ ...MATRIX, rows });
+  const lines = renderMatrixCsv(both).trimEnd().split('\n');
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toMatch(/,node a,,1,node a,7,0,0\.6,0,44,.*,node b$/);
+  expect(lines[2]).toMatch(/,node b,,1,node b,1,0,0\.25,0,54,.*,node b$/);
+  const { tried } = JSON.parse(renderMatrixJson(both)).results[0].rows[0];
+  expect(tried.map((one: { api: { lowest: number } }) => one.api.lowest)).toEqual([0.6, 0.25]);
+});
+
+test('of pairs the method says that the second failure begins later', () => {
+  expect(flat(text({ ...MATRIX, depth: 2 }))).toContain(
+    'The second of two begins 2m after the first, and both end together.',
+  );
+  expect(flat(text(MATRIX))).not.toContain('The second of two');
+});
+
 test('CSV has a row per failure with all names it stands for', () => {
   const { wholeAfter: _, ...open } = row(['rack a/r1'], { api: down });
-  const lines = renderMatrixCsv(document({ ...MATRIX, rows: [...MATRIX.rows, open] }))
+  const lines = renderMatrixCsv(document({ ...MATRIX, rows: [...MATRIX.rows, { ...open, tried: [open] }] }))
     .trimEnd()
     .split('\n');
   expect(lines).toHaveLength(1 + MATRIX.rows.length + 1);
   const fields = lines[0]!.split(',').length;
   for (const line of lines) expect(line.replace(/"[^"]*"/g, '').split(',')).toHaveLength(fields);
   expect(lines[1]).toContain('node hosting-0,,9,node hosting-0; node hosting-1;');
-  expect(lines[1]!.endsWith(',164')).toBe(true);
-  expect(lines[2]).toMatch(/rack a\/r1.*,$/);
+  expect(lines[1]!.endsWith(',164,,,node hosting-0')).toBe(true);
+  expect(lines[2]).toMatch(/rack a\/r1.*,0,,,,,,rack a\/r1$/);
 });
 
 test('Markdown is a table of as many columns in every row, the verdict in bold above it', () => {
@@ -211,7 +253,7 @@ test('Markdown is a table of as many columns in every row, the verdict in bold a
   expect(printed).toContain('**No single failure takes a hosted API down, except:');
   expect(printed).toContain('| node hosting-0 and 8 more | 2/3 of requests for 48.8s, up to 7 of 20 |');
   const table = printed.split('\n').filter((line) => line.startsWith('|'));
-  expect(new Set(table.map((line) => line.split('|').length))).toEqual(new Set([8]));
+  expect(new Set(table.map((line) => line.split('|').length))).toEqual(new Set([9]));
 });
 
 test('names of users stay text in Markdown and in terminals', () => {

@@ -34,10 +34,25 @@ export function worstFirst(a: MatrixRow, b: MatrixRow): number {
   return compareNames(a.failures.join(' + '), b.failures.join(' + '));
 }
 
-function weight({ api, workloads, lifecycle, etcd, wholeAfter }: MatrixRow): number[] {
-  const of = ({ down, hit, longestDown, longestBelow }: Impact) => [down, hit, longestDown, longestBelow];
+function weight({ api, workloads, lifecycle, etcd, tunnel, wholeAfter }: MatrixRow): number[] {
+  const of = ({ down, hit, lowest, longestDown, longestBelow }: Impact) => [
+    down,
+    longestDown,
+    hit,
+    -lowest,
+    longestBelow,
+  ];
   const open = wholeAfter === undefined ? 1 : 0;
-  return [api.down, workloads.down, ...of(api), ...of(workloads), ...of(lifecycle), ...of(etcd), open];
+  return [
+    api.down,
+    workloads.down,
+    ...of(api),
+    ...of(workloads),
+    ...of(lifecycle),
+    ...of(etcd),
+    ...of(tunnel),
+    open,
+  ];
 }
 
 /** How many failures the rows stand for. */

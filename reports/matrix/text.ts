@@ -49,7 +49,7 @@ function singles(result: MatrixResult, layout: Layout): string[] {
   const groups = groupRows(result.rows);
   const widths = widthsOf(result, layout);
   return [
-    layout.paint.faint(line(Object.values(COLUMN_TITLES), widths)),
+    layout.paint.faint(line(TITLES, widths)),
     ...groups.flatMap(({ title, rows }) => [
       layout.paint.title(title),
       ...rows.flatMap((row) => rowLines(row, result, widths, layout, sameAs(row, rows))),
@@ -73,13 +73,15 @@ function pairs(result: MatrixResult, layout: Layout): string[] {
   return [
     '',
     `${paint.title('Pairs of failures, each harmless alone')} ${paint.faint('(most hosted clusters first)')}`,
-    paint.faint(line(Object.values(COLUMN_TITLES), widths)),
+    paint.faint(line(TITLES, widths)),
     ...shown.flatMap((row) => rowLines(row, result, widths, layout, '')),
     ...(hidden > 0 ? [paint.faint(`and ${plural(hidden, 'more pair')} (all of them: -o json)`)] : []),
   ];
 }
 
 const GAP = 2;
+const { tunnel: _, ...IN_COLUMNS } = COLUMN_TITLES;
+const TITLES = Object.values(IN_COLUMNS);
 const NAME_INDENT = '  ';
 
 /** The figures take what they need at most; what fails gets the rest. */
@@ -126,8 +128,19 @@ function rowLines(
     ...(above ? wrap(whatFails(row), width, NAME_INDENT, `${NAME_INDENT}  `) : []),
     ...beside(columns, widths),
   ];
-  const below = [same, cells.worst === '' ? '' : `worst: ${cells.worst}`].filter((text) => text !== '');
+  const below = [
+    same,
+    tunnels(cells.tunnel),
+    cells.human === '' ? '' : `needs a human: ${cells.human}`,
+    cells.worst === '' ? '' : `worst: ${cells.worst}`,
+  ].filter((text) => text !== '');
   return [...table, ...below.flatMap((text) => wrap(text, width, '      ', '        ').map(paint.faint))];
+}
+
+/** Tunnels have no column of their own: most failures leave them alone. */
+function tunnels({ level, status, length, whom, others }: Cell): string {
+  if (level === 'kept') return '';
+  return `tunnels: ${[`${status} ${length}`, whom, others].filter((part) => part !== '').join(', ')}`;
 }
 
 interface ColumnLines {

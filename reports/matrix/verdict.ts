@@ -61,12 +61,29 @@ function workloadSentence(rows: readonly MatrixRow[]): string {
 }
 
 function wholeSentence(rows: readonly MatrixRow[], { watched, failureLasts }: MatrixResult): string[] {
-  const open = failuresIn(rows.filter((row) => row.wholeAfter === undefined));
-  if (open === 0) return [];
+  return [...humanSentence(rows), ...openSentence(rows, watched, failureLasts)];
+}
+
+function humanSentence(rows: readonly MatrixRow[]): string[] {
+  const needing = rows.filter(({ needsHuman }) => needsHuman.length > 0);
+  if (needing.length === 0) return [];
+  const things = [...new Set(needing.flatMap(({ needsHuman }) => needsHuman.map(({ what }) => what)))];
+  const shown = things.slice(0, MOST_NAMED).join(', ');
+  const more = things.length > MOST_NAMED ? ` and ${formatCount(things.length - MOST_NAMED)} more` : '';
+  return [`After ${countOf(needing, rows)} of them something needs a human: ${shown}${more}.`];
+}
+
+const countOf = (some: readonly MatrixRow[], all: readonly MatrixRow[]): string =>
+  failuresIn(some) === failuresIn(all) ? 'all' : formatCount(failuresIn(some));
+
+/** Failures after which the fleet is not whole, and nobody needs to do anything: it heals still. */
+function openSentence(rows: readonly MatrixRow[], watched: Micros, failureLasts: Micros): string[] {
+  const open = rows.filter(
+    ({ wholeAfter, needsHuman }) => wholeAfter === undefined && needsHuman.length === 0,
+  );
+  if (open.length === 0) return [];
   const watch = formatSpan((watched - failureLasts) as Micros);
-  return [
-    `After ${open === failuresIn(rows) ? 'all' : formatCount(open)} of them the fleet is not whole again within ${watch} of their end.`,
-  ];
+  return [`After ${countOf(open, rows)} of them the fleet is not whole again within ${watch} of their end.`];
 }
 
 function pairSentence({ depth, pairs, ...result }: MatrixResult): string[] {
