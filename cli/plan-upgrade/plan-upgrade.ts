@@ -14,7 +14,7 @@ export interface PlanUpgradeOptions {
 }
 
 export async function planUpgradeOf(file: string, options: PlanUpgradeOptions): Promise<ExitCode> {
-  const fleet = loadFleet(file, options);
+  const fleet = loadFleet([file], options);
   if (fleet === undefined) return EXIT.usage;
   const plan = planUpgrade(fleet.plan, options.to);
   put(await RENDERERS[options.output]!(plan, file, options));
