@@ -67,8 +67,11 @@ export class Guest {
     );
   }
 
-  /** Before 5.0 the control plane of the network is not updated while a worker has the old agent, nor without any worker: why it is not. */
-  holdsNetwork(cluster: ClusterId, release: ReleaseId): string | undefined {
+  /**
+   * Before 5.0 the control plane of the network is not updated while a worker has the old agent, nor without any worker: why it is not, or
+   * that the agents are still being replaced.
+   */
+  holdsNetwork(cluster: ClusterId, release: ReleaseId): string | 'not yet' | undefined {
     const { machines } = this.models;
     if (this.#mayStayBehind(release)) return undefined;
     if (machines.ofCluster.count(cluster) === 0)
@@ -76,8 +79,8 @@ export class Guest {
     const behind = this.networkAgents.behind(cluster);
     if (behind === NONE) return undefined;
     const hinders = this.networkAgents.hinderedBy(cluster);
-    const why = hinders === NONE ? '' : `: ${machines.names[hinders]} is not Ready`;
-    return `${NETWORK_AGENTS} of ${machines.names[behind]} has the old release${why}`;
+    if (hinders === NONE) return 'not yet';
+    return `${NETWORK_AGENTS} of ${machines.names[behind]} has the old release: ${machines.names[hinders]} is not Ready`;
   }
 
   #mayStayBehind(release: ReleaseId): boolean {
@@ -98,7 +101,7 @@ export class Guest {
     ledger.begins(upgrade, phase);
     agents.advance(cluster);
     const hinders = agents.hinderedBy(cluster);
-    if (!clusters.controlled(cluster)) ledger.waits(upgrade, phase, 'the hosted cluster has no controllers');
+    if (!clusters.apiUp(cluster)) ledger.waits(upgrade, phase, 'the hosted API is down');
     else if (hinders !== NONE) ledger.waits(upgrade, phase, `${machines.names[hinders]} is not Ready`);
     else ledger.goesOn(upgrade, phase);
   }

@@ -295,7 +295,9 @@ export class HostedReleases implements UpgradeMechanism {
     if (!this.models.rollouts.complete(deployer)) return 'not yet';
     if (pauses.paused(cluster)) return 'reconciliation is paused';
     if (!clusters.apiUp(host)) return `the API of ${clusters.names[host]} is down`;
-    if (hosted.leaderless(deployer)) return `${pods.sets.names[deployer]} has no leader`;
+    // A successor takes its lease in its own time; without a pod there is none.
+    if (pods.runningOf.at(deployer) === 0) return `no pod of ${pods.sets.names[deployer]} runs`;
+    if (hosted.leaderless(deployer)) return 'not yet';
     const network = component.name === 'ovnkube-control-plane' && replicas.at(component.set) > 0;
     return network ? this.guest.holdsNetwork(cluster, release) : undefined;
   }
