@@ -12,6 +12,8 @@ export type NodeZoneId = Id<'node zone'>;
 export type SetId = Id<'set'>;
 /** A node pool of a hosted cluster. */
 export type PoolId = Id<'node pool'>;
+/** The machines of a node pool that were made from one template. */
+export type MachineSetId = Id<'machine set'>;
 export type PodId = Id<'pod'>;
 /** The claim of one StatefulSet pod and the volume behind it. */
 export type VolumeId = Id<'volume'>;

@@ -6,8 +6,8 @@ import { meanInterval } from '../sim/statistics/index.ts';
 import type { Micros } from '../sim/time.ts';
 import { type BuiltFleet, buildFleet } from './build/fleet.ts';
 import { Injector } from './faults/injector.ts';
-import { largestPools } from './faults/scale.ts';
 import type { ClusterId } from './ids.ts';
+import { machinesAtOnce } from './plan/machines-at-once.ts';
 import { releasesNamedBy } from './plan/releases.ts';
 import type { ScenarioPlan } from './plan/scenario.ts';
 import { campaignResults } from './results/campaigns.ts';
@@ -66,7 +66,7 @@ export class Replication {
       seed: plan.seed,
       replication: number,
       parameters: plan.parameters,
-      reserve: largestPools(plan.faults),
+      reserve: machinesAtOnce(plan),
     };
     let recorders: Recorders | undefined;
     this.fleet = buildFleet(plan.fleet, options, (fleet) => {

@@ -62,6 +62,7 @@ import { TopologySpread } from './scheduler/topology-spread.ts';
 import { Volumes } from './scheduler/volumes.ts';
 import { HostedReleases } from './upgrades/hosted/hosted-releases.ts';
 import { HostedVersions } from './upgrades/hosted/hosted-versions.ts';
+import { NodePoolUpgrades } from './upgrades/node-pool/node-pool-upgrades.ts';
 import { Upgrades } from './upgrades/upgrades.ts';
 
 export interface WorldOptions {
@@ -126,6 +127,7 @@ export class World {
   readonly scheduler: Scheduler;
   readonly hostedReleases: HostedReleases;
   readonly autoscaler: Autoscaler;
+  readonly nodePoolUpgrades: NodePoolUpgrades;
   /** Schedulable nodes per cluster; filled while the fleet is built. */
   readonly placements: PlacementTable[] = [];
 
@@ -337,6 +339,7 @@ export class World {
     this.upgrades.register('hostedCluster', this.hostedReleases);
     this.upgrades.versions.register(new HostedVersions(this.pods, this.hosted, this.upgrades.releases));
     this.autoscaler = new Autoscaler(this);
+    this.nodePoolUpgrades = new NodePoolUpgrades(this);
     this.health = new Health(
       sim,
       this.clusters,

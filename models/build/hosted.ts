@@ -24,6 +24,7 @@ import {
   type Taint,
   type Toleration,
 } from '../plan/fleet.ts';
+import { largest, poolKey } from '../plan/machines-at-once.ts';
 import { hardwareOf, type Platform } from '../plan/platforms.ts';
 import { type PlacementSpec, PlacementTable, tolerates } from '../scheduler/placement.ts';
 import { minorOnOneScale, parseVersion } from '../versions/version.ts';
@@ -46,6 +47,7 @@ export function addHostedCluster(
   reserve: ReadonlyMap<string, number>,
 ): ClusterId {
   const cluster = world.clusters.add(plan.name, host);
+  world.nodePoolUpgrades.describe(cluster, hostPlan.operator);
   const components = componentsOf(plan);
   const { gracePeriod, gracePeriodIbmCloud } = world.parameters.node;
   world.lifecycle.begin(cluster, plan.platform === 'IBMCloud' ? gracePeriodIbmCloud : gracePeriod);
@@ -75,8 +77,7 @@ export function addHostedCluster(
   world.hostedReleases.order.enter(cluster, components, sets);
   world.hostedReleases.enter(cluster, world.upgrades.releases.of(plan.release));
   const workers = plan.nodePools.flatMap((pool) => {
-    const { max = 0 } = pool.autoScaling ?? {};
-    const most = Math.max(pool.replicas, max, reserve.get(`${plan.name}/${pool.name}`) ?? 0);
+    const most = reserve.get(poolKey(plan.name, pool.name)) ?? largest(pool);
     return addNodePool(world, cluster, host, plan, pool, most);
   });
   world.placements[cluster] = new PlacementTable(
@@ -324,7 +325,10 @@ function addNodePool(
     provision: provisionTime(world.parameters, hardware),
     drainTimeout: pool.nodeDrainTimeout,
     virtual,
+    release: world.upgrades.releases.of(pool.release),
+    rollout: pool,
   });
+  world.nodePoolUpgrades.enter(id, { arch: pool.arch, payload: plan.payload, platform: plan.platform });
   if (pool.paused) world.nodePools.pause(id);
   const workers: NodeId[] = [];
   for (let ordinal = 0; ordinal < most; ordinal++) {

@@ -1,7 +1,7 @@
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { SetId } from '../ids.ts';
 import type { WishId } from '../kubernetes/wishes.ts';
-import type { Fault, Scale } from '../plan/faults.ts';
+import type { Scale } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
 import { poolsOf } from './pools.ts';
 
@@ -26,16 +26,3 @@ export const scale: Effect<Scale> = {
     for (const wish of wishes.slice(fault.pools.length)) scaling.withdraw(wish);
   },
 };
-
-/** The largest number of machines that the faults of a scenario ever want of each pool, by hosted cluster and pool. */
-export function largestPools(faults: readonly Fault[]): ReadonlyMap<string, number> {
-  const largest = new Map<string, number>();
-  for (const fault of faults) {
-    if (fault.kind !== 'scale') continue;
-    for (const { hostedCluster, nodePool } of fault.pools) {
-      const key = `${hostedCluster}/${nodePool}`;
-      largest.set(key, Math.max(largest.get(key) ?? 0, fault.replicas));
-    }
-  }
-  return largest;
-}

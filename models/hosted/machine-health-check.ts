@@ -54,7 +54,7 @@ export class MachineHealthChecks {
     });
     lifecycle.contact.made.subscribe((node) => this.#joined(node));
     pools.created.subscribe((node) => this.#startsFrom(node, startupTimeout));
-    pools.provisioned.subscribe((node) => this.#startsFrom(node, startupTimeout));
+    pools.life.provisioned.subscribe((node) => this.#startsFrom(node, startupTimeout));
     pools.deleted.subscribe((node) => this.#gone(node));
     pools.resumed.subscribe((pool) => this.review(pools.ofCluster.parent(pool)));
     clusters.apiChanged.subscribe((cluster, up) => up && this.#apiBack(cluster));

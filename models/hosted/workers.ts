@@ -68,13 +68,13 @@ export class Workers {
   #deleted(node: NodeId): void {
     const agent = this.#agent.at(node);
     if (this.konnectivity.belongs(agent)) this.konnectivity.leave(agent);
-    const pod = this.#hostOf(node);
+    const pod = this.hostOf(node);
     if (pod !== NONE) this.pods.outlive(pod as PodId);
   }
 
   #wantsMachine(set: SetId, ordinal: number): boolean {
     const first = this.#ofVirtualMachines.at(set);
-    return first === NONE || this.pools.wanted((first + ordinal) as NodeId);
+    return first === NONE || this.pools.life.wanted((first + ordinal) as NodeId);
   }
 
   /** Makes a set of virtual machines the hosts of consecutive workers. */
@@ -104,7 +104,7 @@ export class Workers {
   causeOf(worker: NodeId): CauseId {
     const loss = this.machines.lastChange(worker);
     if (loss !== BEGINNING) return loss;
-    const pod = this.#hostOf(worker);
+    const pod = this.hostOf(worker);
     return pod === NONE ? BEGINNING : this.refusals.refusal(pod as PodId);
   }
   agentOf(worker: NodeId): AgentId {
@@ -116,7 +116,7 @@ export class Workers {
   }
 
   /** The pod of the virtual machine that a worker is, or NONE. */
-  #hostOf(worker: NodeId): PodId | typeof NONE {
+  hostOf(worker: NodeId): PodId | typeof NONE {
     const set = this.#virtualMachinesOf(worker);
     if (set === NONE) return NONE;
     const { ofSet } = this.pods;
@@ -147,7 +147,7 @@ export class Workers {
     // Of a machine that moves, the pod that counts has it in its hands; that of a deleted machine has none.
     if (this.pods.extra.at(pod) === 1 || this.pods.outlived(pod)) return;
     const worker = this.machineOf(pod);
-    if (this.pools.hostChanged(worker, on)) return;
+    if (this.pools.life.hostChanged(worker, on)) return;
     if (on) this.machines.repair(worker);
     else this.machines.fail(worker);
   }

@@ -53,6 +53,8 @@ export class Drains {
   readonly drained = new Signal<[node: NodeId]>();
   /** The node takes new pods again. */
   readonly uncordoned = new Signal<[node: NodeId]>();
+  /** Evictions from the node were tried, or a pod of it is being deleted: who waits for what may have changed. */
+  readonly tried = new Signal<[node: NodeId]>();
 
   constructor(
     readonly sim: Simulation,
@@ -83,6 +85,8 @@ export class Drains {
     this.#timeoutFact = sim.factKind('drain-timeout');
     budgets.loosened.subscribe((set) => this.#reconsider(set));
     pods.removing.subscribe((pod) => this.#leaves(pod));
+    pods.terminated.subscribe((pod) => this.#terminates(pod));
+    contact.lost.subscribe((node) => this.draining(node) && this.#awaitKubelet(node));
   }
 
   cordoned(node: NodeId): boolean {
@@ -117,6 +121,7 @@ export class Drains {
     const outer = this.sim.enter(this.#why.at(node));
     for (const pod of this.pods.ofNode.list(node)) this.#try(pod);
     this.#empty.after(node, 0);
+    this.tried.emit(node);
     this.sim.leave(outer);
   }
 
@@ -164,7 +169,7 @@ export class Drains {
 
   #try(pod: PodId): void {
     if (this.budgets.evict(pod) !== 'evicted') this.#block(pod);
-    else if (this.pods.node.at(pod) !== NONE) this.#awaitKubelet(pod);
+    else if (this.pods.node.at(pod) !== NONE) this.#awaitKubelet(this.pods.node.at(pod));
   }
 
   #tryAgain(pod: PodId): void {
@@ -173,6 +178,7 @@ export class Drains {
     const outer = this.sim.enter(this.#why.at(node));
     this.#unblock(pod);
     this.#try(pod);
+    this.tried.emit(node);
     this.sim.leave(outer);
   }
 
@@ -200,6 +206,14 @@ export class Drains {
     const period = this.#retry.at(node);
     this.#again.at(pod, begun + (Math.floor((this.sim.now - begun) / period) + 1) * period);
   }
+  /** Somebody deletes the pod: it is waited for, and evicted no more. */
+  #terminates(pod: PodId): void {
+    const node = this.pods.node.at(pod);
+    if (node === NONE || !this.draining(node)) return;
+    this.#unblock(pod);
+    this.#awaitKubelet(node);
+    this.tried.emit(node);
+  }
 
   #leaves(pod: PodId): void {
     this.#unblock(pod);
@@ -210,8 +224,7 @@ export class Drains {
   // --- the node -----------------------------------------------------------------------------------------------------
 
   /** Nobody tells that the pod is gone while its kubelet is silent. */
-  #awaitKubelet(pod: PodId): void {
-    const node = this.pods.node.at(pod);
+  #awaitKubelet(node: NodeId): void {
     const after = this.#skipAfter.at(node);
     if (after > 0 && !this.contact.present(node)) this.#skip.after(node, after);
   }

@@ -30,8 +30,24 @@ export const nodePool = {
     SECOND,
   ),
   drainSkipUnreachable: duration(
-    5 * MINUTE,
-    'So long after its eviction Cluster API no longer waits for a pod on an unreachable node; 0 waits for ever.',
+    2 * SECOND,
+    'So long after its eviction Cluster API no longer waits for a pod on an unreachable node (a grace period of 1 s, and 1 s); 0 waits for ever.',
     'kubernetes-sigs/cluster-api internal/controllers/machine/machine_controller.go',
+  ),
+  inPlaceDrainRetry: duration(
+    5 * SECOND,
+    'How often a drain for an update in place tries a refused eviction again.',
+    'kubernetes/kubernetes staging/src/k8s.io/kubectl/pkg/drain/drain.go',
+    SECOND,
+  ),
+  inPlaceDrainSkipUnreachable: duration(
+    5 * MINUTE,
+    'So long after its eviction such a drain no longer waits for a pod on an unreachable node; 0 waits for ever.',
+    `${HYPERSHIFT} control-plane-operator/hostedclusterconfigoperator/controllers/drainer/drainer.go`,
+  ),
+  inPlaceUpdate: duration(
+    2 * MINUTE,
+    'Update in place: from the end of the drain until the node reboots, while machine-config-daemon fetches and stages the operating system.',
+    ASSUMED,
   ),
 } as const satisfies Record<string, Parameter>;

@@ -3,7 +3,8 @@ import { formatDuration } from '../../sim/duration.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
-import type { ClusterId, NodeId } from '../ids.ts';
+import type { ClusterId, NodeId, PoolId } from '../ids.ts';
+import { PHASE } from '../upgrades/node-pool/node-pool-upgrades.ts';
 
 interface Remark {
   readonly text: string;
@@ -48,7 +49,26 @@ export class Remarks {
       const more = clusters.length > 3 ? ` and ${clusters.length - 3} more` : '';
       return `from ${formatDuration(at)} on, ${first.join(', ')}${more}: ${text}`;
     });
-    return [...limits, ...this.#blockedDrains()];
+    return [...limits, ...this.#blockedDrains(), ...this.#replacedNodes()];
+  }
+
+  /** Pools of which an upgrade replaced nodes, instead of updating them where they are. */
+  #replacedNodes(): string[] {
+    const { upgrades, nodePools } = this.#fleet.world;
+    const pools = new Set<PoolId>();
+    for (const { kind, subject, phases } of upgrades.ledger.records) {
+      if (kind !== 'nodePool' || nodePools.rollout(subject as PoolId).upgradeType === 'InPlace') continue;
+      if (phases.some(({ name }) => name === PHASE.machines)) pools.add(subject as PoolId);
+    }
+    if (pools.size === 0) return [];
+    const names = [...pools].map((pool) => {
+      const cluster = this.#fleet.world.clusters.names[nodePools.ofCluster.parent(pool)];
+      return `${cluster}/${nodePools.names[pool]}`;
+    });
+    const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+    return [
+      `upgrades replaced nodes of ${names.slice(0, 3).join(', ')}${more}: labels and other changes made to them by hand are lost`,
+    ];
   }
 
   /** Drains that still wait for disruption budgets, and whose. */
