@@ -37,5 +37,7 @@ export type ReleaseId = Id<'release'>;
 export type UpgradeId = Id<'upgrade'>;
 /** One upgrade plan of the scenario. */
 export type CampaignId = Id<'campaign'>;
+/** Nodes of a management cluster that take a new machine configuration together. */
+export type MachineConfigPoolId = Id<'machine config pool'>;
 /** One injected event of the scenario. */
 export type FaultId = Id<'fault'>;

@@ -16,6 +16,7 @@ import { kubeApiserver } from './parameters/kube-apiserver.ts';
 import { lease } from './parameters/lease.ts';
 import { liveMigration } from './parameters/live-migration.ts';
 import { machineHealthCheck } from './parameters/machine-health-check.ts';
+import { managementUpdate } from './parameters/management-update.ts';
 import { move } from './parameters/move.ts';
 import { network } from './parameters/network.ts';
 import { node } from './parameters/node.ts';
@@ -33,6 +34,7 @@ export const PARAMETERS = {
   node,
   remediation,
   drain,
+  managementUpdate,
   liveMigration,
   machineHealthCheck,
   nodePool,

@@ -62,7 +62,9 @@ import { TopologySpread } from './scheduler/topology-spread.ts';
 import { Volumes } from './scheduler/volumes.ts';
 import { HostedReleases } from './upgrades/hosted/hosted-releases.ts';
 import { HostedVersions } from './upgrades/hosted/hosted-versions.ts';
+import { ManagementUpdates } from './upgrades/management-update.ts';
 import { NodePoolUpgrades } from './upgrades/node-pool/node-pool-upgrades.ts';
+import { OperatorUpgrades } from './upgrades/operator.ts';
 import { Upgrades } from './upgrades/upgrades.ts';
 
 export interface WorldOptions {
@@ -109,6 +111,8 @@ export class World {
   readonly disks: Disks;
   readonly database: Database;
   readonly management: ManagementControlPlanes;
+  readonly managementUpdates: ManagementUpdates;
+  readonly operators: OperatorUpgrades;
   readonly konnectivity: Konnectivity;
   readonly entry: Entry;
   readonly hosted: HostedControlPlanes;
@@ -172,7 +176,13 @@ export class World {
     );
     this.orphans = new Orphans(sim, this.clusters, this.machines, this.pods, this.lifecycle, parameters);
     this.budgets = new DisruptionBudgets(sim, this.clusters, this.pods, this.endpoints);
-    this.drains = new Drains(sim, this.machines, this.contact, this.pods, this.budgets);
+    const { drainAttempt, drainPause, drainSlowAfter, drainSlowPause } = parameters.managementUpdate;
+    this.drains = new Drains(sim, this.machines, this.contact, this.pods, this.budgets, {
+      length: drainAttempt,
+      pause: drainPause,
+      slowAfter: drainSlowAfter,
+      slowPause: drainSlowPause,
+    });
     this.outOfService = new OutOfService(
       sim,
       this.clusters,
@@ -327,6 +337,8 @@ export class World {
     this.drains.uncordoned.subscribe((node) => this.scheduler.wakeFor(node));
     this.orphans.deleted.subscribe((node) => this.drains.forget(node));
     this.orphans.deleted.subscribe((node) => this.scheduler.nodeDeleted(node));
+    this.operators = new OperatorUpgrades(this);
+    this.managementUpdates = new ManagementUpdates(this, (cluster) => this.operators.version(cluster));
     this.hosted.readable = (cluster) =>
       this.clusters.apiUp(cluster) ||
       (this.ensembles.refusesWrites(this.hosted.ensemble.at(cluster)) && this.path.inside(cluster) > 0);

@@ -10,7 +10,6 @@ import { isLeader } from '../kubernetes/leadership.ts';
 import { WAITS_FOR } from '../kubernetes/sets.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { FleetPlan } from '../plan/fleet.ts';
-import { minorOnOneScale, parseVersion } from '../versions/version.ts';
 import { World } from '../world.ts';
 import { addHostedCluster } from './hosted.ts';
 import { addManagementCluster, addOperator } from './management.ts';
@@ -69,8 +68,8 @@ export function buildFleet(
   retuneOnUpdate(world, plan);
   world.hostedReleases.check = releaseCheck(world, plan);
   const { statefulSetsWaitFrom } = options.parameters.upgrade;
-  const minors = plan.managementClusters.map(({ version }) => minorOf(version));
-  world.pods.updatesWaitForAll = (cluster) => (minors[cluster] ?? 0) >= statefulSetsWaitFrom;
+  world.pods.updatesWaitForAll = (cluster) =>
+    world.managementUpdates.releases.minor(cluster) >= statefulSetsWaitFrom;
   world.moves.rehouse = (cluster, to) => rehouse(world, plan, nodes, cluster, to);
   world.scheduler.begin();
   const controlPlanePods = wantedControlPlanePods(world);
@@ -80,11 +79,6 @@ export function buildFleet(
   attach(fleet);
   settle(world);
   return fleet;
-}
-
-function minorOf(version: string): number {
-  const parsed = parseVersion(version);
-  return parsed === undefined ? 0 : minorOnOneScale(parsed);
 }
 
 function labelsFor(world: World, cluster: ClusterId): Labels {

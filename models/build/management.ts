@@ -7,12 +7,8 @@ import type { ClusterId, NodeId } from '../ids.ts';
 import type { ManagementClusterPlan, NodePlan, Toleration } from '../plan/fleet.ts';
 import { hardwareOf, type ManagementPlatform } from '../plan/platforms.ts';
 import { PlacementTable } from '../scheduler/placement.ts';
-import { minorOnOneScale, parseVersion } from '../versions/version.ts';
 import type { World } from '../world.ts';
 import { bootTime } from './hardware.ts';
-
-/** Kubernetes 1.32 has a grace period of 50 s; OpenShift 4.18 had it backported (openshift/kubernetes pull 2385). */
-const LONG_GRACE_FROM_MINOR = 18;
 
 /** Keeps a node out of the count of its zone (kubernetes/kubernetes pkg/controller/nodelifecycle). */
 const EXCLUDE_DISRUPTION = 'node.kubernetes.io/exclude-disruption';
@@ -53,10 +49,7 @@ export function addManagementCluster(world: World, plan: ManagementClusterPlan):
     cluster,
     (workers.length > 0 ? workers : order).map((i) => nodes[i]!),
   );
-  const { gracePeriod, gracePeriodBefore132 } = world.parameters.node;
-  const version = parseVersion(plan.version);
-  const early = version !== undefined && minorOnOneScale(version) < LONG_GRACE_FROM_MINOR;
-  world.lifecycle.begin(cluster, early ? gracePeriodBefore132 : gracePeriod);
+  world.lifecycle.begin(cluster, world.parameters.node.gracePeriod);
   nodes.forEach((node, i) => {
     if (EXCLUDE_DISRUPTION in plan.nodes[i]!.labels) world.lifecycle.zones.exclude(node);
     world.lifecycle.enter(node);
@@ -72,16 +65,19 @@ export function addManagementCluster(world: World, plan: ManagementClusterPlan):
     hardwareSpeed(plan),
   );
   world.disks.enter(world.management.ensemble(cluster), CONTROL_PLANE_DISKS);
+  world.managementUpdates.enter(cluster, plan, nodes);
   return cluster;
 }
 
 /** The operator's Deployment; added after the scheduler knows the cluster. */
 export function addOperator(world: World, cluster: ClusterId, plan: ManagementClusterPlan): void {
-  world.leadership.add(cluster, 'operator', plan.operatorReplicas, {
-    timing: 'operator',
-    api: cluster,
-    releases: true,
-  });
+  // A Deployment without a strategy of its own: a quarter more and a quarter fewer.
+  const [maxSurge, maxUnavailable] = [
+    Math.ceil(plan.operatorReplicas / 4),
+    Math.floor(plan.operatorReplicas / 4),
+  ];
+  const terms = { timing: 'operator', api: cluster, releases: true } as const;
+  world.leadership.add(cluster, 'operator', plan.operatorReplicas, terms, maxSurge);
   const set = world.sets.add({
     name: 'operator',
     cluster,
@@ -103,8 +99,11 @@ export function addOperator(world: World, cluster: ClusterId, plan: ManagementCl
     toleration: world.parameters.node.toleration,
     role: ROLE.operator,
     claims: false,
+    strategy: { type: 'RollingUpdate', maxSurge, maxUnavailable },
+    template: world.upgrades.releases.of(plan.operator.version),
   });
   world.hosted.enter(cluster, 'operator', set);
+  world.operators.enter(cluster, plan.operator);
 }
 
 function addNode(

@@ -39,6 +39,20 @@ describe('a drained node', () => {
     expect(world.pods.ofNode.count(node)).toBeGreaterThan(0);
   });
 
+  it('in attempts is given up after 90 s, and found empty by the next one only', () => {
+    const { world, drained, run } = prepared([hostedCluster('t')]);
+    const stalled: number[] = [];
+    world.drains.stalled.subscribe(() => stalled.push(world.sim.now - HOUR));
+    const server = world.pods.find(world.sets.names.indexOf('kube-apiserver') as SetId, 0) as PodId;
+    const node = world.pods.node.at(server);
+    run(HOUR);
+    world.drains.begin(node, { ...KUBECTL, inAttempts: true });
+    run(2 * HOUR);
+    // A kube-apiserver takes 70 + 25 s to end: that is too long for the first attempt, and the pause after it lasts a minute.
+    expect(stalled).toEqual([90 * SECOND]);
+    expect(drained).toEqual([{ node, at: HOUR + 150 * SECOND }]);
+  });
+
   it('keeps the pod of a SingleReplica control plane for ever, unless whoever drains runs out of patience', () => {
     const single = hostedCluster('t', { controllerAvailabilityPolicy: 'SingleReplica' });
     const { world, drained, run } = prepared([single]);

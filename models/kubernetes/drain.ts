@@ -3,7 +3,8 @@
  * is empty or the patience of whoever drains is over (kubernetes/kubernetes staging/src/k8s.io/kubectl/pkg/drain). Pods of
  * DaemonSets stay; they are no pods here, only requests.
  *
- * Refused evictions are tried again on the beat of the first try, but only after something changed that could let them through.
+ * Refused evictions are tried again on the beat of the first try, but only after something changed that could let them through. Drains of
+ * the machine config operator go on in attempts (drain-attempts.ts), and find a node empty only while one goes on.
  */
 import { type F64Column, type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
@@ -14,6 +15,7 @@ import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
 import type { Contact } from './contact.ts';
 import type { DisruptionBudgets } from './disruption-budgets.ts';
+import { attemptAt, type DrainAttempts, nextTry } from './drain-attempts.ts';
 import type { Pods } from './pods.ts';
 
 /** How somebody drains. Times in microseconds. */
@@ -24,6 +26,8 @@ export interface DrainSpec {
   readonly timeout: number;
   /** So long after its eviction a pod on a node without a kubelet is no longer waited for; 0 waits for ever. */
   readonly skipUnreachable: number;
+  /** In attempts with pauses, as the machine config operator drains. Default false: one that goes on. */
+  readonly inAttempts?: boolean;
 }
 
 export class Drains {
@@ -33,6 +37,7 @@ export class Drains {
   readonly #retry: F64Column<NodeId>;
   readonly #skipAfter: F64Column<NodeId>;
   readonly #begun: F64Column<NodeId>;
+  readonly #inAttempts: U8Column<NodeId>;
   readonly #why: I32Column<NodeId, CauseId>;
   /** How many want the node drained until they say otherwise. */
   readonly #orders: I32Column<NodeId>;
@@ -45,12 +50,16 @@ export class Drains {
   readonly #skip: Timer<NodeId>;
   readonly #patience: Timer<NodeId>;
   readonly #empty: Timer<NodeId>;
+  /** The first attempt has failed. */
+  readonly #failed: Timer<NodeId>;
   readonly #beginsFact: FactKind;
   readonly #drainedFact: FactKind;
   readonly #timeoutFact: FactKind;
 
   /** The drain is over: no pod is left that is waited for, or patience is. */
   readonly drained = new Signal<[node: NodeId]>();
+  /** An attempt found pods that do not leave: those refused, or still terminating. */
+  readonly stalled = new Signal<[node: NodeId]>();
   /** The node takes new pods again. */
   readonly uncordoned = new Signal<[node: NodeId]>();
   /** Evictions from the node were tried, or a pod of it is being deleted: who waits for what may have changed. */
@@ -62,6 +71,8 @@ export class Drains {
     readonly contact: Contact,
     readonly pods: Pods,
     readonly budgets: DisruptionBudgets,
+    /** How drains in attempts go on. */
+    readonly attempts: DrainAttempts,
   ) {
     const nodes = machines.table;
     this.#cordoned = nodes.u8('cordoned');
@@ -69,6 +80,7 @@ export class Drains {
     this.#retry = nodes.f64('drainRetry');
     this.#skipAfter = nodes.f64('drainSkipAfter');
     this.#begun = nodes.f64('drainBegun');
+    this.#inAttempts = nodes.u8('drainInAttempts');
     this.#why = nodes.i32('drainBecause', BEGINNING);
     this.#orders = nodes.i32('drainOrders');
     this.#object = nodes.i32('drainedObject');
@@ -80,6 +92,9 @@ export class Drains {
     );
     this.#patience = new Timer(sim, nodes, 'drain-timeout', 'control', (node) => this.#giveUp(node));
     this.#empty = new Timer(sim, nodes, 'drained', 'control', (node) => this.#checkEmpty(node));
+    this.#failed = new Timer(sim, nodes, 'drain-attempt-failed', 'control', (node) =>
+      this.stalled.emit(node),
+    );
     this.#beginsFact = sim.factKind('drain-begins');
     this.#drainedFact = sim.factKind('node-drained');
     this.#timeoutFact = sim.factKind('drain-timeout');
@@ -116,6 +131,8 @@ export class Drains {
     this.#retry.set(node, spec.retry);
     this.#skipAfter.set(node, spec.skipUnreachable);
     this.#begun.set(node, this.sim.now);
+    this.#inAttempts.set(node, spec.inAttempts ? 1 : 0);
+    if (spec.inAttempts) this.#failed.after(node, this.attempts.length);
     if (spec.timeout > 0) this.#patience.after(node, spec.timeout);
     this.#why.set(node, this.sim.emit(this.#beginsFact, node));
     const outer = this.sim.enter(this.#why.at(node));
@@ -162,6 +179,7 @@ export class Drains {
     this.#patience.cancel(node);
     this.#skip.cancel(node);
     this.#empty.cancel(node);
+    this.#failed.cancel(node);
     for (const pod of this.pods.ofNode.list(node)) this.#unblock(pod);
   }
 
@@ -179,6 +197,8 @@ export class Drains {
     this.#unblock(pod);
     this.#try(pod);
     this.tried.emit(node);
+    if (this.#blocked.at(pod) === 1 && this.#attemptsOf(node) !== undefined && !this.#failed.armed(node))
+      this.stalled.emit(node);
     this.sim.leave(outer);
   }
 
@@ -203,8 +223,10 @@ export class Drains {
   /** At the next beat of the drain after now. */
   #rearm(pod: PodId, node: NodeId): void {
     const begun = this.#begun.at(node);
-    const period = this.#retry.at(node);
-    this.#again.at(pod, begun + (Math.floor((this.sim.now - begun) / period) + 1) * period);
+    this.#again.at(pod, nextTry(begun, this.sim.now, this.#retry.at(node), this.#attemptsOf(node)));
+  }
+  #attemptsOf(node: NodeId): DrainAttempts | undefined {
+    return this.#inAttempts.at(node) === 1 ? this.attempts : undefined;
   }
   /** Somebody deletes the pod: it is waited for, and evicted no more. */
   #terminates(pod: PodId): void {
@@ -237,7 +259,12 @@ export class Drains {
   }
 
   #checkEmpty(node: NodeId): void {
-    if (this.pods.ofNode.count(node) === 0) this.#finish(node, this.#drainedFact);
+    if (this.pods.ofNode.count(node) > 0) return;
+    const attempts = this.#attemptsOf(node);
+    const looks =
+      attempts === undefined ? this.sim.now : attemptAt(this.#begun.at(node), this.sim.now, attempts);
+    if (looks > this.sim.now) this.#empty.at(node, looks);
+    else this.#finish(node, this.#drainedFact);
   }
   #giveUp(node: NodeId): void {
     this.#finish(node, this.#timeoutFact);

@@ -79,8 +79,12 @@ export class NodeLifecycle {
 
   /** @param grace silence in microseconds after which a node of the cluster is Unknown */
   begin(cluster: ClusterId, grace: number): void {
-    this.#grace.set(cluster, grace);
+    this.setGrace(cluster, grace);
     this.#passes.begin(cluster);
+  }
+  /** A controller manager of another release has another grace period; silences that it counts already end when they would have. */
+  setGrace(cluster: ClusterId, grace: number): void {
+    this.#grace.set(cluster, grace);
   }
 
   /** At the beginning of a run: the node has been ready for long. One that never came up has no Node object. */

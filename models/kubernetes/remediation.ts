@@ -11,6 +11,7 @@ import type { ClusterId, NodeId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import type { RemediationMethod } from '../plan/fleet.ts';
+import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
 import type { NodeLifecycle } from './node-lifecycle.ts';
 import type { Pauses } from './pauses.ts';
@@ -26,6 +27,12 @@ export class Remediation {
   readonly #down: Retries;
   readonly #startedFact: FactKind;
   readonly #doneFact: FactKind;
+
+  /** A node is handed to a remediator. */
+  readonly started = new Signal<[node: NodeId]>();
+
+  /** Whether a NodeHealthCheck leaves the nodes of a cluster alone for now. Given by the model of updates. */
+  spared: (cluster: ClusterId) => boolean = () => false;
 
   constructor(
     readonly sim: Simulation,
@@ -47,9 +54,9 @@ export class Remediation {
     this.#doneFact = sim.factKind('node-remediated');
     lifecycle.unready.subscribe((node) => this.#watch(node));
     lifecycle.schedulable.subscribe((node) => this.#forget(node));
-    pauses.resumed.subscribe((cluster) => this.#wake(cluster));
-    clusters.apiChanged.subscribe((cluster, up) => up && this.#wake(cluster));
-    clusters.controllersChanged.subscribe((cluster, live) => live && this.#wake(cluster));
+    pauses.resumed.subscribe((cluster) => this.wake(cluster));
+    clusters.apiChanged.subscribe((cluster, up) => up && this.wake(cluster));
+    clusters.controllersChanged.subscribe((cluster, live) => live && this.wake(cluster));
   }
 
   /** Has a cluster's nodes watched; control-plane nodes are left to people. */
@@ -72,7 +79,8 @@ export class Remediation {
     this.#down.cancel(node);
     this.#unhealthy.wake(this.machines.cluster.at(node));
   }
-  #wake(cluster: ClusterId): void {
+  /** Something that remediation on a cluster's nodes may have waited for has come. */
+  wake(cluster: ClusterId): void {
     this.#unhealthy.wake(cluster);
     this.#down.wake(cluster);
   }
@@ -80,11 +88,12 @@ export class Remediation {
   /** A pause keeps new remediations from starting; what has started goes on (medik8s NodeHealthCheck pauseRequests). */
   #begin(node: NodeId): boolean {
     const cluster = this.machines.cluster.at(node);
-    if (this.pauses.paused(cluster) || !this.clusters.apiUp(cluster) || !this.#enoughHealthy(cluster))
-      return false;
+    if (this.pauses.paused(cluster) || this.spared(cluster)) return false;
+    if (!this.clusters.apiUp(cluster) || !this.#enoughHealthy(cluster)) return false;
     const { rebootWait, fencing } = this.parameters.remediation;
     const outer = this.sim.enter(this.sim.emit(this.#startedFact, node));
     this.#down.after(node, this.#methodOf(node) === 'fence-agents' ? fencing : rebootWait);
+    this.started.emit(node);
     this.sim.leave(outer);
     return true;
   }
@@ -108,7 +117,8 @@ export class Remediation {
   #finish(node: NodeId): boolean {
     if (!this.clusters.controlled(this.machines.cluster.at(node))) return false;
     const outer = this.sim.enter(this.sim.emit(this.#doneFact, node));
-    this.machines.reboot(node);
+    if (this.#methodOf(node) === 'fence-agents') this.machines.powerCycle(node);
+    else this.machines.reboot(node);
     for (const pod of this.pods.ofNode.list(node)) this.pods.forceDelete(pod, 'detached');
     this.sim.leave(outer);
     return true;

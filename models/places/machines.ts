@@ -149,7 +149,7 @@ export class Machines {
   /** One reason less; the last one starts the boot. */
   repair(node: NodeId, from: 'itself' | 'around' = 'itself'): void {
     (from === 'itself' ? this.#own : this.#around).add(node, -1);
-    if (this.#powered(node)) this.#boot.after(node, this.#bootTime.at(node));
+    if (this.powered(node)) this.#boot.after(node, this.#bootTime.at(node));
   }
 
   /** Everything on the machine stops and it boots again; one without power has nothing to stop. */
@@ -157,6 +157,12 @@ export class Machines {
     if (!this.running(node)) return;
     this.fail(node);
     this.repair(node);
+  }
+
+  /** Its power is switched off and on again: one that boots begins anew. */
+  powerCycle(node: NodeId): void {
+    if (this.#boot.armed(node)) this.#boot.after(node, this.#bootTime.at(node));
+    else this.reboot(node);
   }
 
   /**
@@ -168,10 +174,11 @@ export class Machines {
     if (this.running(node)) this.fail(node);
     this.generation.add(node, 1);
     this.#own.set(node, 0);
-    if (this.#powered(node)) this.#boot.after(node, provision);
+    if (this.powered(node)) this.#boot.after(node, provision);
   }
 
-  #powered(node: NodeId): boolean {
+  /** Nothing keeps the machine down: it runs or boots. */
+  powered(node: NodeId): boolean {
     return this.#own.at(node) === 0 && this.#around.at(node) === 0;
   }
 

@@ -4,7 +4,7 @@ import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
 import { tellMoveStep } from '../hosted/moves.ts';
 import { tellStep } from '../hosted/restore.ts';
-import type { AgentId, CampaignId, ClusterId, NodeId, PoolId, SetId, UpgradeId } from '../ids.ts';
+import type { AgentId, CampaignId, ClusterId, NodeId, PoolId, ReleaseId, SetId, UpgradeId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import { tellReason } from '../reasons/reason.ts';
 import { subjectCluster, subjectService } from '../services.ts';
@@ -168,6 +168,8 @@ export class Narrative {
         return `campaign ${campaigns.plans[fact.subject]!.name}: wave ${wave.wave + 1} of ${name}`;
       },
       'campaign-stops': (fact) => `campaign ${campaigns.plans[fact.subject]!.name} stops`,
+      'node-reboots': (fact) =>
+        `${node(fact)} reboots into ${world.upgrades.releases.name(fact.value as ReleaseId)}`,
       'upgrade-asked': (fact) => `${upgrade(fact)} to ${world.upgrades.releases.name(record(fact).after)}`,
       'upgrade-waits': (fact) => `${upgrade(fact)} waits: ${record(fact).waits[fact.value]!.why}`,
       'upgrade-ends': (fact) => `${upgrade(fact)} ${record(fact).end}`,

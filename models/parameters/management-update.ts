@@ -1,0 +1,56 @@
+/** Updates of management clusters: the cluster version operator and the machine config operator. */
+import { MINUTE, SECOND } from '../../sim/time.ts';
+import { ASSUMED, count, duration, type Parameter } from './parameter.ts';
+
+const DRAIN_CONTROLLER = 'openshift/machine-config-operator pkg/controller/drain/drain_controller.go';
+
+export const managementUpdate = {
+  operators: duration(
+    90 * MINUTE,
+    'How long the cluster version operator takes to bring the operators of a management cluster to a release; nodes come after that.',
+    'openshift/openshift-docs modules/update-duration-cvo.adoc (60 to 120 minutes)',
+  ),
+  staticPodReady: duration(
+    30 * SECOND,
+    'How long a static pod of the management control plane must be ready until that of the next node is replaced.',
+    'openshift/cluster-kube-apiserver-operator pkg/operator/starter.go (WithMinReadyDuration); assumed for the others',
+  ),
+  poolSync: duration(
+    5 * SECOND,
+    'From a change of its nodes until the machine config controller looks at a pool.',
+    'openshift/machine-config-operator pkg/controller/node/node_controller.go (updateDelay)',
+  ),
+  drainSync: duration(
+    5 * SECOND,
+    'From the wish for a drain or an uncordon of a node until its drain controller acts.',
+    `${DRAIN_CONTROLLER} (UpdateDelay)`,
+  ),
+  drainAttempt: duration(
+    90 * SECOND,
+    'How long one try to drain a node goes on; within it refused evictions are tried again as by kubectl drain.',
+    `${DRAIN_CONTROLLER} (DrainHelperTimeout)`,
+    SECOND,
+  ),
+  drainPause: duration(
+    MINUTE,
+    'From a failed try to drain a node to the next one.',
+    `${DRAIN_CONTROLLER} (DrainRequeueDelay)`,
+  ),
+  drainSlowAfter: duration(
+    10 * MINUTE,
+    'When a drain has failed for so long the pause is a longer one.',
+    `${DRAIN_CONTROLLER} (DrainRequeueFailingThreshold)`,
+  ),
+  drainSlowPause: duration(5 * MINUTE, 'The longer pause.', `${DRAIN_CONTROLLER} (DrainRequeueFailingDelay)`),
+  operatingSystem: duration(
+    2 * MINUTE,
+    'How long a drained node takes to fetch and stage its new operating system, before it reboots.',
+    ASSUMED,
+  ),
+  remediationWaits: count(
+    1,
+    'Whether a NodeHealthCheck starts no remediation while the cluster version operator is at work, 1 or 0. It does not see what machine config pools do after that.',
+    'medik8s/node-healthcheck-operator controllers/cluster/upgrade_checker.go',
+    0,
+  ),
+} as const satisfies Record<string, Parameter>;

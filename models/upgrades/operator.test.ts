@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import type { ClusterId, SetId } from '../ids.ts';
+import type { Fault, Upgrade } from '../plan/faults.ts';
+import { Replication } from '../run.ts';
+import { fleetOf, hostedCluster, management, metric, scenarioOf, ZONES } from '../testing.ts';
+
+const MANAGEMENT = 0 as ClusterId;
+
+const upgrade: Upgrade = {
+  kind: 'upgrade',
+  at: HOUR,
+  label: 'upgrade operator',
+  hostedClusters: [],
+  nodePools: [],
+  managementClusters: [],
+  operators: ['mgmt'],
+  to: '2.11',
+};
+
+function prepared(faults: readonly Fault[], operatorReplicas = 2): Replication {
+  const plan = fleetOf(management(ZONES, 6, { operatorReplicas }), [hostedCluster('t')]);
+  return new Replication(scenarioOf(plan, { faults }), 0);
+}
+
+describe('an upgrade of the operator', () => {
+  it('replaces its pods with all of them running, and leaves hosted control planes alone', () => {
+    const replication = prepared([upgrade], 3);
+    const { world } = replication.fleet;
+    const operator = world.hosted.set(MANAGEMENT, 'operator') as SetId;
+    let fewest = 3;
+    const evicted: string[] = [];
+    world.pods.terminated.subscribe((pod) => evicted.push(world.pods.identity(pod)));
+    world.pods.stopped.subscribe(() => {
+      fewest = Math.min(fewest, world.pods.runningOf.at(operator));
+    });
+    replication.run((2 * HOUR) as Micros);
+    expect(evicted.every((name) => name.startsWith('management/mgmt/operator-'))).toBe(true);
+    expect(evicted).toHaveLength(3);
+    expect(fewest).toBe(3);
+    const [record] = world.upgrades.ledger.records;
+    expect(record!.end).toBe('completed');
+    // Each is bound within a second or two, starts in 5 s and is Ready after 10 more.
+    expect(record!.to! - HOUR).toBeGreaterThan(3 * 15 * SECOND);
+    expect(record!.to! - HOUR).toBeLessThan(3 * 20 * SECOND);
+    expect(metric(replication, 'api.uptime', 't')).toBe(1);
+  });
+
+  it('hands the lead over at once: the leader that goes gives its lease back', () => {
+    for (let seed = 1; seed <= 8; seed++) {
+      const plan = fleetOf(management(ZONES, 6), [hostedCluster('t')]);
+      const replication = new Replication(scenarioOf(plan, { faults: [upgrade], seed }), 0);
+      const { leadership } = replication.fleet.world;
+      const [lease] = leadership
+        .of(MANAGEMENT)
+        .filter((one) => leadership.leases.names[one]!.startsWith('operator'));
+      replication.run((2 * HOUR) as Micros);
+      const vacant = leadership.leases.longestVacancy(lease!);
+      expect(vacant).toBeGreaterThan(0);
+      // One retry period, instead of the lease's duration.
+      expect(vacant).toBeLessThanOrEqual(replication.plan.parameters.lease.operatorRetry);
+    }
+  });
+
+  it('is what drives hosted control planes only when its last pod is there', () => {
+    const replication = prepared([upgrade]);
+    const { operators } = replication.fleet.world;
+    replication.run((HOUR + 20 * SECOND) as Micros);
+    expect(operators.version(MANAGEMENT)).toEqual({ product: 'MCE', version: '2.10' });
+    replication.run((HOUR + MINUTE) as Micros);
+    expect(operators.version(MANAGEMENT)).toEqual({ product: 'MCE', version: '2.11' });
+  });
+
+  it('to a bad version stalls with the old pods running, until another one supersedes it', () => {
+    const away: Fault = {
+      kind: 'managementControlPlaneOutage',
+      at: (2 * HOUR) as Micros,
+      duration: (10 * MINUTE) as Micros,
+      label: 'away',
+      managementClusters: ['mgmt'],
+    };
+    const better: Upgrade = { ...upgrade, at: (3 * HOUR) as Micros, to: '2.11.1' };
+    const replication = prepared([better, away, { ...upgrade, at: (20 * HOUR) as Micros }]);
+    const { upgrades, leadership, hosted, pods } = replication.fleet.world;
+    const to = upgrades.releases.names.indexOf('2.11') as never;
+    replication.run(HOUR);
+    upgrades.ask('operator', MANAGEMENT, to, { force: false, bad: true });
+    replication.run((3 * HOUR - 1) as Micros);
+    const [bad] = upgrades.ledger.records;
+    expect(bad!.end).toBeUndefined();
+    expect(bad!.waits[0]!.why).toMatch(/^operator-. does not become Ready$/);
+    expect(leadership.held(MANAGEMENT, 'operator')).toBe(true);
+    replication.run((4 * HOUR) as Micros);
+    expect(upgrades.ledger.records.map(({ end }) => end)).toEqual(['superseded', 'completed']);
+    expect(pods.runningOf.at(hosted.set(MANAGEMENT, 'operator') as never)).toBe(2);
+  });
+
+  it('waits for the management control plane', () => {
+    const away: Fault = {
+      kind: 'managementControlPlaneOutage',
+      at: (HOUR + 5 * SECOND) as Micros,
+      duration: HOUR,
+      label: 'away',
+      managementClusters: ['mgmt'],
+    };
+    const replication = prepared([upgrade, away]);
+    replication.run((4 * HOUR) as Micros);
+    const [record] = replication.fleet.world.upgrades.ledger.records;
+    expect(record!.end).toBe('completed');
+    expect(record!.waits.map(({ why }) => why)).toEqual(['the API or the controllers of mgmt are away']);
+    expect(record!.to).toBeGreaterThan(2 * HOUR);
+  });
+});
