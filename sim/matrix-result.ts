@@ -60,10 +60,13 @@ export interface MatrixRow extends Effect {
   readonly tried: readonly Effect[];
 }
 
+/** The label of a row for which nothing failed: what the state before does by itself. */
+export const NOTHING_FAILS = 'upgrade alone';
+
 export interface MatrixResult {
   readonly fleet: string;
-  readonly state: 'steady' | 'zone-down';
-  /** What was down before each failure, in words; empty in the steady state. */
+  readonly state: 'steady' | 'zone-down' | 'upgrade';
+  /** What was down or under way before each failure, in words; empty in the steady state. */
   readonly before: string;
   readonly depth: 1 | 2;
   readonly seed: number;

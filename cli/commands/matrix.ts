@@ -25,7 +25,7 @@ export function matrixCommand(finish: Finish): Command {
     });
 }
 
-const STATES = ['steady', 'zone-down'] as const;
+const STATES = ['steady', 'zone-down', 'upgrade'] as const;
 export type State = (typeof STATES)[number];
 
 const depthOption = () =>
@@ -43,8 +43,6 @@ const statesOption = () =>
 
 function readStates(text: string): readonly State[] {
   const names = text.split(',').map((name) => name.trim());
-  if (names.includes('upgrade'))
-    throw new InvalidArgumentError('This version does not simulate upgrades, hence not the state upgrade.');
   const known = (name: string): name is State => (STATES as readonly string[]).includes(name);
   if (!names.every(known)) throw new InvalidArgumentError(`It must be a list of ${STATES.join(', ')}.`);
   return [...new Set(names)];
@@ -68,6 +66,6 @@ const formatOption = () =>
 
 const NOTES = `
 Every node, rack, zone, management control plane, and etcd member fails by itself, from one snapshot of the fleet at rest
-(zone-down: with its first zone lost). Overrides are relative to the fleet: --set hostedClusters.0.count=10.
+(zone-down: with its first zone lost; upgrade: while every hosted cluster is on its way to the next patch). Overrides are relative to the fleet: --set hostedClusters.0.count=10.
 
 Exit codes: 0 done, 2 wrong usage or invalid file (nothing was run), 70 a defect of hcpsim, 130 interrupted.`;

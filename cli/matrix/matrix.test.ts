@@ -64,7 +64,6 @@ test('overrides are relative to the fleet, of a scenario too', async () => {
 
 test.each([
   [['--depth', '3'], 'It must be 1 or 2'],
-  [['--state', 'upgrade'], 'This version does not simulate upgrades'],
   [['--state', 'stedy'], 'steady, zone-down'],
   [['--for', '90'], 'It must be a duration'],
   [['--depth', '2', '--for', '1m'], 'at least'],

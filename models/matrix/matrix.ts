@@ -1,5 +1,5 @@
 /**
- * The failure matrix of a fleet: every single failure replayed from one snapshot of the fleet at rest (or with a zone down), and for
+ * The failure matrix of a fleet: every single failure replayed from one snapshot of the fleet at rest (or with a zone down, or in mid-rollout), and for
  * depth 2 the pairs that take down what neither of the two takes down alone.
  */
 import {
@@ -11,7 +11,7 @@ import {
   PAIR_DELAY,
 } from '../../sim/matrix-result.ts';
 import type { Snapshot } from '../../sim/snapshot.ts';
-import { HOUR, MINUTE, type Micros } from '../../sim/time.ts';
+import { MINUTE, type Micros } from '../../sim/time.ts';
 import type { ClusterId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { FleetPlan } from '../plan/fleet.ts';
@@ -20,6 +20,7 @@ import { Replication } from '../run.ts';
 import { subjectService } from '../services.ts';
 import { type Failure, singleFailures } from './failures.ts';
 import { dentsSince, impactOf, isHarder, worstOf } from './impact.ts';
+import { STRIKES_AT, startingState } from './starting-state.ts';
 
 export interface MatrixOptions {
   readonly seed: number;
@@ -34,18 +35,16 @@ export interface MatrixOptions {
   readonly shouldStop?: () => boolean;
 }
 
-/** A failure in force for so long has settled: nothing more follows from it. */
-const SETTLED = HOUR;
-
 export function failureMatrix(fleet: FleetPlan, options: MatrixOptions): MatrixResult {
   const bench = new Bench(fleet, options);
-  const failures = singleFailures(fleet).filter(({ label }) => !bench.gone.has(label));
+  const strikes = singleFailures(fleet).filter(({ label }) => !bench.gone.has(label));
+  const alone = bench.alone === undefined ? [] : [bench.try([bench.alone])];
   const singles: Effect[] = [];
-  for (const failure of failures) {
+  for (const failure of strikes) {
     if (bench.stopped()) break;
     singles.push(bench.try([failure]));
   }
-  const pairs = options.depth === 2 ? minimalPairs(bench, failures, singles) : [];
+  const pairs = options.depth === 2 ? minimalPairs(bench, strikes, singles) : [];
   return {
     fleet: fleet.name,
     state: options.state,
@@ -56,7 +55,7 @@ export function failureMatrix(fleet: FleetPlan, options: MatrixOptions): MatrixR
     hostedClusters: fleet.hostedClusters.length,
     failureLasts: options.failureLasts,
     watched: (options.failureLasts + options.watch) as Micros,
-    rows: merged(singles),
+    rows: merged([...alone, ...singles]),
     pairs: merged(pairs).sort((a, b) => tenantsDown(b) - tenantsDown(a) || b.api.hit - a.api.hit),
     runs: bench.runs,
     partial: bench.partial,
@@ -64,24 +63,13 @@ export function failureMatrix(fleet: FleetPlan, options: MatrixOptions): MatrixR
   };
 }
 
-/** Labels of a zone and of everything in it. */
-function within(fleet: FleetPlan, zone: string): Set<string> {
-  const racks = fleet.places.filter(({ kind, parent }) => kind === 'rack' && parent === zone);
-  const nodes = fleet.managementClusters
-    .flatMap((cluster) => cluster.nodes)
-    .filter((node) => node.zone === zone);
-  return new Set([
-    `zone ${zone}`,
-    ...racks.map(({ name }) => `rack ${name}`),
-    ...nodes.map(({ name, controlPlane }) => `${controlPlane ? 'control-plane node' : 'node'} ${name}`),
-  ]);
-}
-
 /** One world that is put back to its snapshot before each try. */
 class Bench {
   readonly before: string;
   /** What is down already and cannot fail: the place that is lost, and what stands in it. */
   readonly gone: ReadonlySet<string>;
+  /** Nothing fails: where the state before does something by itself. */
+  readonly alone: Failure | undefined;
   /** Hosted clusters whose API was down before any failure was tried. */
   readonly downBefore: number;
   runs = 0;
@@ -102,17 +90,16 @@ class Bench {
       seed: options.seed,
       parameters: options.parameters,
     };
-    this.#world = new Replication({ ...scenario, duration: HOUR, faults: [] }, 0);
-    const zone = singleFailures(fleet).find(({ label }) => label.startsWith('zone '));
-    this.before = options.state === 'zone-down' ? (zone?.label ?? '') : '';
-    if (options.state === 'zone-down' && zone) {
-      const forever = (options.failureLasts + options.watch + 2 * SETTLED) as Micros;
-      for (const fault of zone.faults({ at: MINUTE, duration: forever })) this.#world.injector.inject(fault);
-    }
-    this.gone = zone && this.before !== '' ? within(fleet, this.before.slice('zone '.length)) : new Set();
-    this.#world.run(SETTLED);
-    this.#snapshot = this.#world.fleet.world.sim.save();
+    const forever = (options.failureLasts + options.watch + 2 * STRIKES_AT) as Micros;
+    const start = startingState(fleet, options.state, forever);
+    this.#world = new Replication({ ...scenario, duration: STRIKES_AT, faults: start.faults }, 0);
+    this.before = start.before;
+    this.gone = start.gone;
+    this.alone = start.alone;
+    this.#world.run(start.normalAt);
     this.#exposedBefore = this.#world.recorders.exposure.exposedNow();
+    this.#world.run(STRIKES_AT);
+    this.#snapshot = this.#world.fleet.world.sim.save();
     this.#neededBefore = new Set(unhealed(this.#world).map((one) => JSON.stringify(one)));
     this.downBefore = this.#world.recorders.services
       .histories()

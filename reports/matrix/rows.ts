@@ -1,5 +1,5 @@
 /** The rows of a matrix in the order in which they are read: by kind of failure, the worst first. */
-import type { Impact, MatrixRow } from '../../sim/matrix-result.ts';
+import { type Impact, type MatrixRow, NOTHING_FAILS } from '../../sim/matrix-result.ts';
 import { compareNames } from '../view/names.ts';
 
 export interface RowGroup {
@@ -9,6 +9,7 @@ export interface RowGroup {
 
 /** Kinds of failures, by what their labels begin with. */
 const GROUPS: readonly (readonly [title: string, label: RegExp])[] = [
+  ['No failure', new RegExp(`^${NOTHING_FAILS}$`)],
   ['One node', /^(control-plane )?node /],
   ['One rack', /^rack /],
   ['One zone', /^zone /],
@@ -53,6 +54,11 @@ function weight({ api, workloads, lifecycle, etcd, tunnel, wholeAfter }: MatrixR
     ...of(tunnel),
     open,
   ];
+}
+
+/** Rows in which something fails. */
+export function withFailure(rows: readonly MatrixRow[]): MatrixRow[] {
+  return rows.filter(({ failures }) => failures[0] !== NOTHING_FAILS);
 }
 
 /** How many failures the rows stand for. */

@@ -3,18 +3,19 @@ import type { MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
 import type { Micros } from '../../sim/time.ts';
 import { formatCount, formatSpan, plural } from '../view/format.ts';
 import { whatFails } from './names.ts';
-import { failuresIn, groupRows, worstFirst } from './rows.ts';
+import { failuresIn, groupRows, withFailure, worstFirst } from './rows.ts';
 
 /** How many exceptions a sentence can carry and still be one. */
 const MOST_NAMED = 3;
 
-/** `the steady state` or `zone a down already`. */
-export function stateOf({ before }: MatrixResult): string {
-  return before === '' ? 'steady state' : `${before} down already`;
+/** `steady state`, `zone a down already` or `in mid-rollout, upgrade of every hosted cluster`. */
+export function stateOf({ before, state }: MatrixResult): string {
+  if (before === '') return 'steady state';
+  return state === 'upgrade' ? `in mid-rollout, ${before}` : `${before} down already`;
 }
 
 export function verdictSentences(result: MatrixResult, partial = false): readonly string[] {
-  const rows = groupRows(result.rows).flatMap((group) => group.rows);
+  const rows = groupRows(withFailure(result.rows)).flatMap((group) => group.rows);
   if (rows.length === 0) return ['No failure was tried.'];
   return [
     apiSentence(rows, result, partial),
