@@ -24,7 +24,7 @@ export interface DrainSpec {
   readonly retry: number;
   /** After so long the node counts as drained whatever is left on it; 0 waits for ever. */
   readonly timeout: number;
-  /** So long after its eviction a pod on a node without a kubelet is no longer waited for; 0 waits for ever. */
+  /** So long after its eviction a pod on a node without a kubelet is no longer waited for, as far as anybody looks by then; 0 waits for ever. */
   readonly skipUnreachable: number;
   /** In attempts with pauses, as the machine config operator drains. Default false: one that goes on. */
   readonly inAttempts?: boolean;
@@ -220,10 +220,13 @@ export class Drains {
       if (this.#blocked.at(pod) === 1 && !this.#again.armed(pod)) this.#rearm(pod, this.pods.node.at(pod));
     }
   }
-  /** At the next beat of the drain after now. */
   #rearm(pod: PodId, node: NodeId): void {
+    this.#again.at(pod, this.#beatAfter(node, this.sim.now));
+  }
+  /** Whoever drains looks at the node when he begins, and then once in a period. */
+  #beatAfter(node: NodeId, time: number): number {
     const begun = this.#begun.at(node);
-    this.#again.at(pod, nextTry(begun, this.sim.now, this.#retry.at(node), this.#attemptsOf(node)));
+    return nextTry(begun, time, this.#retry.at(node), this.#attemptsOf(node));
   }
   #attemptsOf(node: NodeId): DrainAttempts | undefined {
     return this.#inAttempts.at(node) === 1 ? this.attempts : undefined;
@@ -248,7 +251,8 @@ export class Drains {
   /** Nobody tells that the pod is gone while its kubelet is silent. */
   #awaitKubelet(node: NodeId): void {
     const after = this.#skipAfter.at(node);
-    if (after > 0 && !this.contact.present(node)) this.#skip.after(node, after);
+    if (after > 0 && !this.contact.present(node))
+      this.#skip.at(node, this.#beatAfter(node, this.sim.now + after));
   }
 
   #skipTerminating(node: NodeId): void {

@@ -138,6 +138,53 @@ describe('machine health checks of node pools', () => {
     }
   });
 
+  describe('have a machine drained before it goes, as every machine that Cluster API deletes', () => {
+    const cutOff: Fault = {
+      kind: 'networkPartition',
+      at: HOUR,
+      duration: HOUR,
+      label: 'cut',
+      side: { places: [], nodes: [], managementControlPlanes: [], workers: ['t'] },
+    };
+    const budget = {
+      bound: 'minAvailable',
+      amount: 2,
+      relative: false,
+      unhealthyPods: 'IfHealthyBudget',
+    } as const;
+    const app = { name: 'app', replicas: 2, cpuMillis: 500, memoryMib: 1024, spread: [] };
+    const repairs = (budgeted: boolean, nodeDrainTimeout = 0): Replication => {
+      const nodePools = [pool(2, { autoRepair: true, nodeDrainTimeout })];
+      const workloads = [budgeted ? { ...app, budget } : app];
+      return run({}, [cutOff], { tenant: { nodePools, workloads } });
+    };
+
+    it('which a disruption budget holds up: the pods on it may well run', () => {
+      const done = repairs(true);
+      expect(when(done, 'machine-replaced')).toHaveLength(2);
+      expect(when(done, 'eviction-refused', 'app')).toHaveLength(2);
+      expect(when(done, 'machine-deleted')).toEqual([]);
+      expect(done.outages().filter(({ service }) => service === 'workloads')).toEqual([]);
+    });
+
+    it('until nodeDrainTimeout is over; then its MachineSet makes another', () => {
+      const done = repairs(true, 10 * MINUTE);
+      const [replaced] = when(done, 'machine-replaced');
+      const [deleted] = when(done, 'machine-deleted');
+      expect(deleted! - replaced!).toBeCloseTo(600, 6);
+      expect(when(done, 'machine-created')[0]).toBeGreaterThanOrEqual(deleted!);
+    });
+
+    it('while nobody waits for what was evicted from an unreachable node, once the drain is looked at again', () => {
+      const done = repairs(false);
+      const { drainRetry, drainSkipUnreachable } = done.fleet.world.parameters.nodePool;
+      const [replaced] = when(done, 'machine-replaced');
+      const [deleted] = when(done, 'machine-deleted');
+      expect(deleted! - replaced!).toBeCloseTo(drainRetry / SECOND, 6);
+      expect(drainRetry).toBeGreaterThan(drainSkipUnreachable);
+    });
+  });
+
   it('a check that cannot act costs no event while it waits', () => {
     const events = (hours: number): number =>
       run({}, [lost([0, 1, 2])], { tenant: repaired, hours }).fleet.world.sim.events;

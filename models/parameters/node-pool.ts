@@ -25,7 +25,7 @@ export const nodePool = {
   ),
   drainRetry: duration(
     20 * SECOND,
-    'How often Cluster API tries a refused eviction again.',
+    'How often Cluster API looks at a node that it drains: tries refused evictions again, finds that nobody is left to wait for.',
     'kubernetes-sigs/cluster-api internal/controllers/machine/machine_controller.go',
     SECOND,
   ),
