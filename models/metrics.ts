@@ -156,6 +156,12 @@ export const METRICS: readonly Metric[] = [
     'lower',
     'Time for which some phase of an upgrade of the hosted cluster, or of one of its node pools, could not go on: waiting for pods, nodes, disruption budgets, rules on versions. Summed over upgrades. Given only for hosted clusters that were upgraded.',
   ),
+  hosted(
+    'skew.violations',
+    'count',
+    'lower',
+    'Stretches of time in which versions that ran side by side in the hosted cluster (API servers, controllers, kubelets) broke a rule of the version skew policy, counted for each rule; one from the beginning, and one that goes on at the end, count.',
+  ),
   {
     id: 'management.availability',
     unit: 'ratio',

@@ -19,6 +19,8 @@ import { PendingRecorder } from './results/pending-recorder.ts';
 import { countLacks } from './results/redundancy.ts';
 import { Remarks } from './results/remarks.ts';
 import { ServiceRecorder } from './results/service-recorder.ts';
+import { skewResults } from './results/skew.ts';
+import { SkewRecorder } from './results/skew-recorder.ts';
 import { type TraceLine, tracer } from './results/trace.ts';
 import { unhealed } from './results/unhealed.ts';
 import { upgradeResults } from './results/upgrades.ts';
@@ -75,9 +77,11 @@ export class Replication {
         services: new ServiceRecorder(sim, health),
         exposure: new ExposureRecorder(sim, health),
         pending: new PendingRecorder(fleet),
+        skew: new SkewRecorder(sim, fleet.world.upgrades),
       };
     });
     this.recorders = recorders!;
+    for (const cluster of this.fleet.hostedClusters.values()) this.recorders.skew.follow(cluster);
     this.remarks = new Remarks(this.fleet);
     this.beginning = countLacks(this.fleet);
     this.injector = new Injector(this.fleet);
@@ -166,6 +170,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     unhealed: unhealed(shown!),
     upgrades: upgradeResults(shown!.fleet, shown!.recorders.services, shown!.narrative),
     campaigns: campaignResults(shown!.fleet, shown!.campaigns),
+    skew: skewResults(shown!.fleet, shown!.recorders.skew),
     partial,
   };
 }

@@ -120,6 +120,7 @@ export function zoneLoss(
     })),
     upgrades: [],
     campaigns: [],
+    skew: [],
     gates: [gate, failedGate],
     notes: ['fleet three-zones: storage class not given, the class gp3-csi of AWS is used'],
   };

@@ -7,6 +7,7 @@ import { html, Markup, nothing } from './html/markup.ts';
 import { outages } from './html/outages.ts';
 import { pending } from './html/pending.ts';
 import { services } from './html/services.ts';
+import { skew } from './html/skew.ts';
 import { STYLE } from './html/style.ts';
 import { timeline } from './html/timeline.ts';
 import { unhealed } from './html/unhealed.ts';
@@ -59,6 +60,7 @@ ${services(run)}
 ${await timeline(run)}
 ${campaigns(run)}
 ${await upgrades(run)}
+${await skew(run)}
 ${outages(run)}
 ${unhealed(run)}
 ${pending(run)}

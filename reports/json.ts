@@ -8,6 +8,7 @@ import {
   outageRecord,
   pendingRecord,
   runRecord,
+  skewRecord,
   timelineRecord,
   unhealedRecord,
   upgradeRecord,
@@ -37,6 +38,7 @@ function runJson(run: RunResult) {
     unhealed: run.unhealed.map(unhealedRecord),
     upgrades: run.upgrades.map(upgradeRecord),
     campaigns: run.campaigns.map(campaignRecord),
+    skew: run.skew.map(skewRecord),
     notes: run.notes,
   };
 }

@@ -4,6 +4,7 @@ import { campaignLines } from './text/campaigns.ts';
 import { type Layout, paint, plain, wrap } from './text/layout.ts';
 import { outageLines } from './text/outages.ts';
 import { pendingLines } from './text/pending.ts';
+import { skewLines } from './text/skew.ts';
 import { stripLines } from './text/strip.ts';
 import { tableLines } from './text/table.ts';
 import { unhealedLines } from './text/unhealed.ts';
@@ -38,6 +39,7 @@ function runText(run: RunResult, layout: Layout): string {
     stripLines(run, layout),
     campaignLines(run, layout),
     upgradeLines(run, layout),
+    skewLines(run, layout),
     unhealedLines(run, layout),
     pendingLines(run, layout),
     noteLines(run, layout),

@@ -172,6 +172,32 @@ export interface CampaignResult {
   }[];
 }
 
+/** Which releases ran side by side in a hosted cluster, and how far that was from what is allowed. */
+export interface SkewResult {
+  readonly labels: Labels;
+  /** From then on a part ran these releases, its oldest and its newest instance. */
+  readonly steps: readonly {
+    readonly at: Micros;
+    readonly part: string;
+    readonly nodePool?: string;
+    readonly oldest: string;
+    readonly newest: string;
+  }[];
+  /** Minors between the oldest and the newest of all parts, from then on. */
+  readonly apart: readonly { readonly at: Micros; readonly minors: number }[];
+  /** Least minors that were left until a rule would have been broken; below 0 it was. */
+  readonly nearest: readonly { readonly rule: string; readonly left: number; readonly at: Micros }[];
+  readonly violations: readonly {
+    readonly rule: string;
+    readonly statement: string;
+    readonly from: Micros;
+    /** undefined: at the end still. */
+    readonly to?: Micros;
+    /** Most minors too far. */
+    readonly by: number;
+  }[];
+}
+
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
 export interface GateVerdict {
@@ -241,6 +267,8 @@ export interface RunResult {
   readonly upgrades: readonly UpgradeResult[];
   /** In the first replication. */
   readonly campaigns: readonly CampaignResult[];
+  /** In the first replication: hosted clusters whose versions changed, or broke a rule. */
+  readonly skew: readonly SkewResult[];
   readonly gates: readonly GateVerdict[];
   /** Remarks on the input: defaults taken, things accepted with a note. */
   readonly notes: readonly string[];

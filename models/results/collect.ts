@@ -16,12 +16,14 @@ import {
   type StepSummary,
   summarize,
 } from './service-recorder.ts';
+import type { SkewRecorder } from './skew-recorder.ts';
 import { blocked, longestUpgrade } from './upgrades.ts';
 
 export interface Recorders {
   readonly services: ServiceRecorder;
   readonly exposure: ExposureRecorder;
   readonly pending: PendingRecorder;
+  readonly skew: SkewRecorder;
 }
 
 /** The same future with the hosted control planes held up, as far as it was run. */
@@ -81,6 +83,7 @@ const OWN_ESTIMATORS: Readonly<Record<string, Estimator>> = {
   'upgrade.duration': (cluster, { fleet, window }) =>
     toSeconds(longestUpgrade(fleet, cluster, window) as Micros),
   'upgrade.blocked': (cluster, { fleet, window }) => toSeconds(blocked(fleet, cluster, window) as Micros),
+  'skew.violations': (cluster, { recorders }) => recorders.skew.violations(cluster).length,
   'pods.pending': (cluster, { recorders }) => recorders.pending.most(cluster),
 };
 

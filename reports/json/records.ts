@@ -14,6 +14,7 @@ import type {
   PendingPod,
   RunResult,
   Segment,
+  SkewResult,
   TimelineRow,
   Unhealed,
   UpgradeResult,
@@ -162,6 +163,27 @@ export function campaignRecord({ begun, ended, waves, ...campaign }: CampaignRes
       failed: wave.failed,
     })),
     rollbacks: rollbacks.map(({ name, to, outcome, refusal }) => ({ name, to, outcome, refusal })),
+  };
+}
+
+export function skewRecord({ labels, steps, apart, nearest, violations }: SkewResult) {
+  return {
+    labels: labelsRecord(labels),
+    steps: steps.map(({ at, part, nodePool = null, oldest, newest }) => ({
+      at: formatDuration(at),
+      part,
+      nodePool,
+      oldest,
+      newest,
+    })),
+    apart: apart.map(({ at, minors }) => ({ at: formatDuration(at), minors })),
+    nearest: nearest.map(({ rule, left, at }) => ({ rule, left, at: formatDuration(at) })),
+    violations: violations.map(({ rule, statement, by, ...span }) => ({
+      rule,
+      statement,
+      by,
+      ...spanRecord(span),
+    })),
   };
 }
 

@@ -1,0 +1,132 @@
+/**
+ * Follows which releases run side by side in every hosted cluster, how far they are from breaking a rule, and for how long one is broken.
+ * Looks only, when a mechanism says that versions changed.
+ */
+import type { Simulation } from '../../sim/simulation.ts';
+import type { Micros } from '../../sim/time.ts';
+import type { ClusterId, PoolId, ReleaseId } from '../ids.ts';
+import type { Releases } from '../upgrades/releases.ts';
+import type { Upgrades } from '../upgrades/upgrades.ts';
+import type { RunningVersions } from '../upgrades/version-source.ts';
+import { kubernetesMinor } from '../versions/releases.ts';
+import type { RunningVersions as RunningMinors } from '../versions/skew.ts';
+import { skewMargins } from '../versions/skew.ts';
+
+/** From then on a part runs these releases. */
+export interface VersionStep {
+  readonly at: Micros;
+  readonly part: string;
+  readonly pool?: PoolId;
+  readonly oldest: ReleaseId;
+  readonly newest: ReleaseId;
+}
+
+/** A stretch of time in which a rule was broken. */
+export interface SkewViolation {
+  readonly rule: string;
+  readonly from: Micros;
+  to?: Micros;
+  /** Most minors too far. */
+  by: number;
+}
+
+/** The nearest that a rule ever came to be broken. */
+export interface SkewNearest {
+  readonly rule: string;
+  left: number;
+  at: Micros;
+}
+
+/** What is known of one hosted cluster. */
+export interface SkewHistory {
+  readonly steps: VersionStep[];
+  readonly nearest: SkewNearest[];
+  readonly violations: SkewViolation[];
+}
+
+export class SkewRecorder {
+  readonly #sim: Simulation;
+  readonly #upgrades: Upgrades;
+  #histories = new Map<ClusterId, SkewHistory>();
+
+  constructor(sim: Simulation, upgrades: Upgrades) {
+    this.#sim = sim;
+    this.#upgrades = upgrades;
+    upgrades.versions.changed.subscribe((cluster) => {
+      if (this.#histories.has(cluster)) this.#look(cluster);
+    });
+    sim.keep({
+      save: () => structuredClone(this.#histories),
+      restore: (saved: Map<ClusterId, SkewHistory>) => {
+        this.#histories = structuredClone(saved);
+      },
+    });
+  }
+
+  /** Follows a hosted cluster from now on. */
+  follow(cluster: ClusterId): void {
+    this.#histories.set(cluster, { steps: [], nearest: [], violations: [] });
+    this.#look(cluster);
+  }
+
+  history(cluster: ClusterId): SkewHistory {
+    return this.#histories.get(cluster)!;
+  }
+
+  /** Stretches of time, longer than an instant, in which a rule was broken. */
+  violations(cluster: ClusterId): readonly SkewViolation[] {
+    return this.history(cluster).violations.filter(({ from, to }) => to === undefined || to > from);
+  }
+
+  #look(cluster: ClusterId): void {
+    const history = this.history(cluster);
+    const running = this.#upgrades.versions.running(cluster);
+    for (const one of running) this.#step(history, one);
+    const margins = skewMargins(minorsOf(running, this.#upgrades.releases));
+    const at = this.#sim.now;
+    for (const { rule, left } of margins) {
+      const nearest = history.nearest.find((one) => one.rule === rule.id);
+      if (nearest === undefined) history.nearest.push({ rule: rule.id, left, at });
+      else if (left < nearest.left) Object.assign(nearest, { left, at });
+    }
+    for (const { rule, left } of margins) if (left < 0) this.#broken(history, rule.id, -left);
+    for (const violation of history.violations)
+      if (!margins.some(({ rule, left }) => rule.id === violation.rule && left < 0)) violation.to ??= at;
+  }
+
+  #broken({ violations }: SkewHistory, rule: string, by: number): void {
+    const open = violations.find((one) => one.rule === rule && one.to === undefined);
+    if (open === undefined) violations.push({ rule, from: this.#sim.now, by });
+    else open.by = Math.max(open.by, by);
+  }
+
+  #step({ steps }: SkewHistory, { part, pool, oldest, newest }: RunningVersions): void {
+    const at = this.#sim.now;
+    const last = steps.findLastIndex((one) => one.part === part && one.pool === pool);
+    const former = steps[last];
+    if (former?.oldest === oldest && former.newest === newest) return;
+    const step = { at, part, oldest, newest, ...(pool === undefined ? {} : { pool }) };
+    // Of several changes of an instant only the last was ever seen.
+    if (former?.at === at) steps[last] = step;
+    else steps.push(step);
+  }
+}
+
+/** What the rules look at. A release without a version is left out. */
+function minorsOf(running: readonly RunningVersions[], releases: Releases): RunningMinors {
+  const of = (part: RunningVersions['part']): number[] => [
+    ...new Set(
+      running
+        .filter((one) => one.part === part)
+        .flatMap(({ oldest, newest }) => [oldest, newest])
+        .flatMap((release) => kubernetesMinor(releases.name(release)) ?? []),
+    ),
+  ];
+  return {
+    apiServers: of('kube-apiserver'),
+    controllerManagers: of('kube-controller-manager'),
+    schedulers: of('kube-scheduler'),
+    cloudControllerManagers: [],
+    nodes: of('kubelet').map((kubelet) => ({ kubelet })),
+  };
+}

@@ -1,0 +1,55 @@
+/** What became of the versions that run side by side: for hosted clusters where they changed, or break a rule. */
+import type { SkewResult } from '../../sim/result.ts';
+import type { BuiltFleet } from '../build/fleet.ts';
+import { kubernetesMinor } from '../versions/releases.ts';
+import { SKEW_RULES } from '../versions/skew.ts';
+import type { SkewRecorder, VersionStep } from './skew-recorder.ts';
+
+export function skewResults(fleet: BuiltFleet, recorder: SkewRecorder): SkewResult[] {
+  const { upgrades, nodePools } = fleet.world;
+  const name = (release: VersionStep['oldest']): string => upgrades.releases.name(release);
+  return [...fleet.hostedClusters.values()].flatMap((cluster) => {
+    const { steps, nearest } = recorder.history(cluster);
+    const violations = recorder.violations(cluster);
+    if (violations.length === 0 && steps.every(({ at }) => at === 0)) return [];
+    return [
+      {
+        labels: fleet.labelsOf(cluster),
+        steps: steps.map(({ at, part, pool, oldest, newest }) => ({
+          at,
+          part,
+          ...(pool === undefined ? {} : { nodePool: nodePools.names[pool]! }),
+          oldest: name(oldest),
+          newest: name(newest),
+        })),
+        apart: apart(steps, name),
+        nearest: nearest.map(({ rule, left, at }) => ({ rule, left, at })),
+        violations: violations.map(({ rule, ...span }) => ({
+          rule,
+          statement: SKEW_RULES.find(({ id }) => id === rule)!.statement,
+          ...span,
+        })),
+      },
+    ];
+  });
+}
+
+/** Minors between the oldest and the newest part, whenever that changes. */
+function apart(
+  steps: readonly VersionStep[],
+  name: (release: VersionStep['oldest']) => string,
+): SkewResult['apart'] {
+  const running = new Map<string, VersionStep>();
+  const found: { at: VersionStep['at']; minors: number }[] = [];
+  for (const step of steps) {
+    running.set(`${step.part}/${step.pool ?? ''}`, step);
+    const minors = [...running.values()]
+      .flatMap(({ oldest, newest }) => [oldest, newest])
+      .flatMap((release) => kubernetesMinor(name(release)) ?? []);
+    const distance = minors.length === 0 ? 0 : Math.max(...minors) - Math.min(...minors);
+    const last = found.at(-1);
+    if (last?.at === step.at) last.minors = distance;
+    else if (last?.minors !== distance) found.push({ at: step.at, minors: distance });
+  }
+  return found;
+}

@@ -1,0 +1,44 @@
+/** Versions that ran side by side, in sentences: what broke a rule, and what came nearest to it. */
+import type { RunResult } from '../../sim/result.ts';
+import { plural, spanRange } from './format.ts';
+import { groupBy, owner } from './labels.ts';
+import { compareNames, mergeNames } from './names.ts';
+import { range } from './range.ts';
+
+export const SKEW_TITLE = 'Version skew';
+
+export interface SkewTexts {
+  readonly good: boolean;
+  readonly lines: readonly string[];
+}
+
+/** Broken rules, or the rule that came nearest to be. */
+export function skewTexts({ skew, duration }: RunResult): SkewTexts {
+  const broken = skew.flatMap(({ labels, violations }) =>
+    violations.map((one) => ({ owner: owner(labels), ...one })),
+  );
+  if (broken.length === 0) return { good: true, lines: nearestText(skew) };
+  const lines = groupBy(broken, ({ rule }) => rule).map((same) => {
+    const lengths = range(same.map(({ from, to = duration }) => (to - from) as typeof duration));
+    const most = Math.max(...same.map(({ by }) => by));
+    const open = same.filter(({ to }) => to === undefined).length;
+    return (
+      `${names(same.map((one) => one.owner))} broke ${same[0]!.rule} by ${plural(most, 'minor')} for ${spanRange(lengths)}, ` +
+      `from ${spanRange(range(same.map(({ from }) => from)))} on${open === 0 ? '' : ` (${open} still at the end)`}: ${same[0]!.statement}`
+    );
+  });
+  return { good: false, lines };
+}
+
+const names = (owners: readonly string[]): string => mergeNames([...new Set(owners)].sort(compareNames));
+
+function nearestText(skew: RunResult['skew']): string[] {
+  const all = skew.flatMap(({ labels, nearest }) => nearest.map((one) => ({ owner: owner(labels), ...one })));
+  if (all.length === 0) return [];
+  const left = Math.min(...all.map((one) => one.left));
+  const closest = groupBy(
+    all.filter((one) => one.left === left),
+    ({ rule }) => rule,
+  ).map((same) => `${same[0]!.rule} of ${names(same.map((one) => one.owner))}`);
+  return [`No rule was broken; nearest, with ${plural(left, 'minor')} left: ${closest.join('; ')}`];
+}
