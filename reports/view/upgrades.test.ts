@@ -43,6 +43,14 @@ test('a wait that goes on at the end says so', () => {
   ]);
 });
 
+test('reasons that differ in numbers alone are told once', () => {
+  const wait = (node: number) => ({ ...upgradeOf(0).waits[0]!, why: `node-${node} is not drained` });
+  const one = upgradeOf(0, { waits: [wait(1), wait(2)] });
+  expect(groups(one, upgradeOf(1, { waits: [wait(7)] }))[0]!.waits).toEqual([
+    'kube-apiserver waited for 10m … 20m: node-1 is not drained, and 2 alike',
+  ]);
+});
+
 test('a fleet of hundreds takes as many lines as one hosted cluster', () => {
   const lines = (count: number) =>
     renderText(document({ ...zoneLoss(), upgrades: many(count) }), { width: 200 }).split('\n').length;

@@ -42,7 +42,7 @@ export function upgradeGroups({ upgrades, duration }: RunResult, most: number): 
 }
 
 const reasons = ({ waits }: UpgradeResult): readonly string[] =>
-  [...new Set(waits.map(({ why }) => why))].sort((a, b) => (a < b ? -1 : 1));
+  [...new Set(waits.map(({ why }) => kindOf(why)))].sort((a, b) => (a < b ? -1 : 1));
 
 /** What each kind of subject is called, of one and of several. */
 export const UPGRADE_NOUNS: Readonly<Record<string, readonly [one: string, many: string]>> = {
@@ -114,19 +114,31 @@ function phasesOf(group: readonly UpgradeResult[], end: Micros): string {
   return [...shown, ...(hidden > 0 ? [plural(hidden, 'more phase')] : [])].join(', ');
 }
 
+/** Reasons that differ in numbers alone, as those of one node after the other, are of one kind. */
+const kindOf = (why: string): string => why.replaceAll(/\d+/g, '#');
+
 function waitsOf(group: readonly UpgradeResult[], end: Micros): string[] {
   const waits = lengths(
     group,
     (upgrade) => upgrade.waits,
-    (wait) => keyOf(wait.phase, wait.why),
+    (wait) => keyOf(wait.phase, kindOf(wait.why)),
     end,
   ).sort((one, other) => other.length[1] - one.length[1]);
   const shown = waits.slice(0, MOST_WAITS).map(({ first, count, length }) => {
     const open = first.to === undefined ? ', and still does' : '';
-    return `${first.phase} waited for ${spanRange(length)}${outOf(count, group)}${open}: ${first.why}`;
+    return `${first.phase} waited for ${spanRange(length)}${outOf(count, group)}${open}: ${first.why}${alike(group, first)}`;
   });
   const hidden = waits.length - MOST_WAITS;
   return [...shown, ...(hidden > 0 ? [`${plural(hidden, 'more reason')} to wait, shorter`] : [])];
+}
+
+/** How many other reasons stand for one. */
+function alike(group: readonly UpgradeResult[], first: UpgradeResult['waits'][number]): string {
+  const same = group
+    .flatMap(({ waits }) => waits)
+    .filter(({ phase, why }) => phase === first.phase && kindOf(why) === kindOf(first.why));
+  const others = new Set(same.map(({ why }) => why)).size - 1;
+  return others === 0 ? '' : `, and ${others} alike`;
 }
 
 function dipsOf(group: readonly UpgradeResult[]): string[] {
