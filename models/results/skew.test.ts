@@ -8,7 +8,7 @@ import type { RunningVersions } from '../upgrades/version-source.ts';
 import { skewResults } from './skew.ts';
 
 const FLEET = fleetOf(management(ZONES, 3), [
-  hostedCluster('t', { release: '4.20.1', nodePools: [pool(1, { release: '4.18.1' })] }),
+  hostedCluster('t', { release: '4.20.1', nodePools: [], workloads: [] }),
   hostedCluster('u', { nodePools: [pool(1)] }),
 ]);
 
@@ -21,19 +21,21 @@ function watched(...kubelets: readonly (readonly [hour: number, oldest: string, 
         {
           name: 'names releases',
           at: (99 * HOUR) as Micros,
-          stages: kubelets.map(([, , to]) => ({
-            name: '',
-            kind: 'hostedCluster' as const,
-            to,
-            force: false,
-            waves: [['t']],
-            concurrency: 1,
-            soak: 0 as Micros,
-            maxFailures: 0,
-            stopWhen: [],
-            badReleases: 0,
-            rollback: 'none' as const,
-          })),
+          stages: kubelets
+            .flatMap(([, oldest, newest]) => [oldest, newest])
+            .map((to) => ({
+              name: '',
+              kind: 'hostedCluster' as const,
+              to,
+              force: false,
+              waves: [['t']],
+              concurrency: 1,
+              soak: 0 as Micros,
+              maxFailures: 0,
+              stopWhen: [],
+              badReleases: 0,
+              rollback: 'none' as const,
+            })),
         },
       ],
     },

@@ -43,6 +43,16 @@ test('a wait that goes on at the end says so', () => {
   ]);
 });
 
+test('phases of one node after the other are told together', () => {
+  const node = (i: number, minutes: number) => ({
+    name: `node-${i}`,
+    from: HOUR,
+    to: (HOUR + minutes * MINUTE) as Micros,
+  });
+  const one = upgradeOf(0, { phases: [node(1, 5), node(2, 7), node(3, 6)] });
+  expect(groups(one)[0]!.phases).toBe('node-1 … node-3 (3) 5m … 7m');
+});
+
 test('reasons that differ in numbers alone are told once', () => {
   const wait = (node: number) => ({ ...upgradeOf(0).waits[0]!, why: `node-${node} is not drained` });
   const one = upgradeOf(0, { waits: [wait(1), wait(2)] });

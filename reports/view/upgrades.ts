@@ -107,10 +107,14 @@ function phasesOf(group: readonly UpgradeResult[], end: Micros): string {
     (phase) => phase.name,
     end,
   );
-  const shown = phases
-    .slice(0, MOST_PHASES)
-    .map(({ first, count, length }) => `${first.name} ${spanRange(length)}${outOf(count, group)}`);
-  const hidden = phases.length - MOST_PHASES;
+  // Those of one node after the other are told together.
+  const kinds = groupBy(phases, ({ first }) => kindOf(first.name));
+  const shown = kinds.slice(0, MOST_PHASES).map((same) => {
+    const names = mergeNames(same.map(({ first }) => first.name).sort(compareNames), 1);
+    const length = spanRange(range(same.flatMap((one) => one.length)));
+    return `${names} ${length}${same.length === 1 ? outOf(same[0]!.count, group) : ''}`;
+  });
+  const hidden = kinds.length - MOST_PHASES;
   return [...shown, ...(hidden > 0 ? [plural(hidden, 'more phase')] : [])].join(', ');
 }
 

@@ -61,7 +61,7 @@ const stage = z
       100_000,
     ).optional(),
     soak: duration(
-      'Time between the end of the last upgrade of a wave and the next wave or stage. Default 0s.',
+      'Time between the end of the last upgrade of a wave and the next wave or stage; after the last wave, too, stop conditions are judged once more. Default 0s.',
     ).default('0s'),
     timeout: positiveDuration(
       'An upgrade that takes longer has failed; it goes on, and the campaign waits for it no longer. Default: it waits for ever.',

@@ -232,3 +232,17 @@ test('a release that does not come up stops at its first kube-apiserver', () => 
   expect(recordOf(run).phases.at(-1)!.name).toBe('kube-apiserver');
   expect(metric(run, 'api.uptime', 'tenant')).toBe(1);
 });
+
+test('a rollout that is called off half-way is taken back, what was rolled out last included', () => {
+  const halfWay = (START + 4 * MINUTE) as Micros;
+  const run = rehearse({}, upgrade('4.19.20'), upgrade('4.19.8', halfWay));
+  const { pods, hostedReleases, upgrades } = run.fleet.world;
+  const [first, back] = upgrades.ledger.records;
+  expect(first!.end).toBe('superseded');
+  expect(first!.phases.at(-1)!.name).toBe('kube-apiserver');
+  expect(back!.end).toBe('completed');
+  expect(back!.phases.map(({ name }) => name)).toContain('kube-apiserver');
+  for (const { set } of hostedReleases.order.of(run.fleet.hostedClusters.get('tenant')!))
+    for (const pod of pods.ofSet.list(set))
+      expect(upgrades.releases.name(pods.template.at(pod))).toBe('4.19.8');
+});

@@ -240,9 +240,10 @@ export class HostedReleases implements UpgradeMechanism {
     const release = this.#desired.at(cluster);
     let changed = false;
     for (const component of this.order.of(cluster)) {
-      if (this.#version.at(component.set) === release) continue;
-      if (!this.#deployed(component, release))
-        changed = this.#beginComponent(cluster, upgrade, component, release) || changed;
+      const deployed = this.#deployed(component, release);
+      // A rollout that is called off leaves a component at its former version while its pods are of two.
+      if (deployed && this.#version.at(component.set) === release) continue;
+      if (!deployed) changed = this.#beginComponent(cluster, upgrade, component, release) || changed;
       else changed = this.#endComponent(cluster, upgrade, component, release) || changed;
     }
     return changed;
@@ -273,6 +274,7 @@ export class HostedReleases implements UpgradeMechanism {
       return false;
     }
     ledger.goesOn(upgrade, component.name);
+    this.#version.set(component.set, NONE);
     this.updated.emit(cluster, component.name, component.set, release);
     rollouts.begin(component.set, release);
     if (!this.#deployed(component, release)) this.models.pods.scale(component.set, component.wanted);
