@@ -47,7 +47,6 @@ export function addHostedCluster(
   reserve: ReadonlyMap<string, number>,
 ): ClusterId {
   const cluster = world.clusters.add(plan.name, host);
-  world.nodePoolUpgrades.describe(cluster, hostPlan.operator);
   const components = componentsOf(plan);
   const { gracePeriod, gracePeriodIbmCloud } = world.parameters.node;
   world.lifecycle.begin(cluster, plan.platform === 'IBMCloud' ? gracePeriodIbmCloud : gracePeriod);

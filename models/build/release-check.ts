@@ -16,10 +16,10 @@ export function releaseCheck(world: World, plan: FleetPlan): ReleaseCheck {
       to,
       platform: own.platform,
       policy: force ? { ...own, forceUpgradeTo: to } : own,
-      operator: plan.managementClusters.find(
-        ({ name }) => name === world.clusters.names[world.clusters.host.at(cluster)],
-      )!.operator,
-      pools: own.nodePools.map(({ release }) => release),
+      operator: world.operators.version(world.clusters.host.at(cluster)),
+      pools: world.nodePools.ofCluster
+        .list(cluster)
+        .map((pool) => releases.name(world.upgrades.release('nodePool', pool))),
     });
     const told = found.map((one) => ({
       stops: one.rule.where === 'reconcile',

@@ -5,7 +5,7 @@ import { parameterValues } from '../parameters.ts';
 import { fleetOf, hostedCluster, management, ZONES } from '../testing.ts';
 import { failureMatrix } from './matrix.ts';
 
-const FLEET = fleetOf(management(ZONES, 9), [
+const FLEET = fleetOf(management(ZONES, 9, { operator: { product: 'HyperShift', version: '5.1' } }), [
   hostedCluster('ha', { release: '5.0.1', nodePools: [] }),
   // Its release tells no version, so it stays as it is.
   hostedCluster('image', { release: 'quay.io/release@sha256:0', nodePools: [] }),

@@ -9,7 +9,6 @@ import { invariant } from '../../../sim/assert.ts';
 import { type I32Column, NONE, type U8Column } from '../../../sim/entities.ts';
 import { rolloutBounds } from '../../hosted/machine-rollout.ts';
 import type { ClusterId, NodeId, PoolId, ReleaseId, UpgradeId } from '../../ids.ts';
-import type { OperatorPlan } from '../../plan/fleet.ts';
 import { judgeNodePoolUpgrade, type NodePoolUpgrade } from '../../versions/judge.ts';
 import type { World } from '../../world.ts';
 import type { UpgradeMechanism, UpgradeOptions } from '../upgrades.ts';
@@ -40,13 +39,11 @@ export class NodePoolUpgrades implements UpgradeMechanism {
   readonly #open: I32Column<NodeId, UpgradeId>;
 
   readonly #facts: PoolFacts[] = [];
-  readonly #operators: OperatorPlan[] = [];
-
-  /** The operator that reconciles the pools of a hosted cluster; by default the one that the fleet gives it. */
-  operator: (cluster: ClusterId) => OperatorPlan = (cluster) => this.#operators[cluster]!;
 
   constructor(
-    readonly world: InPlaceWorld & ReasonWorld & Pick<World, 'hostedReleases' | 'orphans' | 'upgrades'>,
+    readonly world: InPlaceWorld &
+      ReasonWorld &
+      Pick<World, 'hostedReleases' | 'operators' | 'orphans' | 'upgrades'>,
   ) {
     const { nodePools, machines } = world;
     this.inPlace = new InPlaceUpdates(world);
@@ -92,10 +89,6 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     pauses.resumed.subscribe((cluster) => this.#reviewCluster(cluster));
   }
 
-  /** Which operator the fleet gives a hosted cluster. */
-  describe(cluster: ClusterId, operator: OperatorPlan): void {
-    this.#operators[cluster] = operator;
-  }
   /** A pool whose machines all have a release since long. */
   enter(pool: PoolId, facts: PoolFacts): void {
     this.#facts[pool] = facts;
@@ -190,7 +183,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
       from: releases.name(this.#reached.at(pool)),
       to: releases.name(release),
       hostedCluster: releases.name(this.world.hostedReleases.completedRelease(cluster)),
-      operator: this.operator(cluster),
+      operator: this.world.operators.version(this.world.clusters.host.at(cluster)),
       ...this.#facts[pool]!,
     });
     return found.find(({ rule }) => rule.where === 'reconcile')?.found;
