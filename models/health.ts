@@ -47,6 +47,8 @@ export class Health implements Deferred {
   readonly #reasons: Reasons;
   /** The fact of the last step of each service. */
   readonly #steps: Readonly<Record<Service, I32Column<ClusterId, CauseId>>>;
+  /** The fact of the last step of each service to all of it, or to nothing that could fail: what was so before has not made it fall since. */
+  readonly #whole: Readonly<Record<Service, I32Column<ClusterId, CauseId>>>;
   /** Why each service is below 1, as last said: an encoded reason, or a fact below -1. */
   readonly #known: Readonly<Record<Service, F64Column<ClusterId>>>;
 
@@ -76,6 +78,8 @@ export class Health implements Deferred {
     this.#reasonFact = sim.factKind('reason');
     const steps = SERVICES.map((service) => [service, clusters.table.i32(`step:${service}`, BEGINNING)]);
     this.#steps = Object.fromEntries(steps);
+    const whole = SERVICES.map((service) => [service, clusters.table.i32(`whole:${service}`, BEGINNING)]);
+    this.#whole = Object.fromEntries(whole);
     const known = SERVICES.map((service) => [service, clusters.table.f64(`reason:${service}`, NO_REASON)]);
     this.#known = Object.fromEntries(known);
     const stepOf = (cluster: ClusterId, service: Service): CauseId => this.#steps[service].at(cluster);
@@ -175,10 +179,9 @@ export class Health implements Deferred {
     if (cause === undefined) return;
     column.set(cluster, value);
     const outer = this.sim.enter(cause);
-    this.#steps[service].set(
-      cluster,
-      this.sim.emit(this.serviceFact, serviceSubject(cluster, service), value),
-    );
+    const step = this.sim.emit(this.serviceFact, serviceSubject(cluster, service), value);
+    this.#steps[service].set(cluster, step);
+    if (!(value < 1)) this.#whole[service].set(cluster, step);
     this.sim.leave(outer);
   }
 
@@ -196,8 +199,11 @@ export class Health implements Deferred {
     known.set(cluster, code);
     if (same && (code === said || reason === undefined)) return undefined;
     if (reason === undefined) return this.sim.cause;
-    if (!('set' in reason)) return reason.cause === BEGINNING ? this.sim.cause : reason.cause;
-    const outer = this.sim.enter(better ? this.sim.cause : (reason.cause ?? this.sim.cause));
+    // What was so already when the service was whole did not make it fall: what just happened did.
+    const since = this.#whole[service].at(cluster);
+    const cause = reason.cause === undefined || reason.cause <= since ? this.sim.cause : reason.cause;
+    if (!('set' in reason)) return cause;
+    const outer = this.sim.enter(better ? this.sim.cause : cause);
     const fact = this.sim.emit(this.#reasonFact, reason.set, code);
     this.sim.leave(outer);
     return fact;

@@ -45,6 +45,8 @@ export interface Outage {
   readonly causes: readonly string[];
   /** What ended it, root first; empty when it lasted until the end of the run. */
   readonly endedBy: readonly string[];
+  /** It did not come back: there is nothing left that it is about, no worker to reach and no replica that is wanted. Then `endedBy` says why. */
+  readonly ceased?: true;
   /** True when the service was still below 1 when the run ended. */
   readonly open: boolean;
   readonly segments: readonly Segment[];

@@ -39,6 +39,28 @@ describe('a node that somebody drains', () => {
     expect(metric(replication, 'api.uptime', 't')).toBe(1);
   });
 
+  it('says whose budget kept it from its end, when its time or that of the node is over', () => {
+    const kubevirt = hostedCluster('k', { platform: 'KubeVirt' });
+    const lines = (more: Partial<NodeDrain>) => {
+      const hosting = ['h-0', 'h-1', 'h-2', 'h-3', 'h-4', 'h-5'];
+      const { replication, run } = prepared([kubevirt], [drain(hosting, HOUR, more)]);
+      run(5 * HOUR);
+      return replication.remarks.lines();
+    };
+    const told = lines({ duration: HOUR as Micros });
+    expect(told).toContainEqual(
+      expect.stringMatching(
+        /^at 2h0m0s the drain of h-\d is not done after 1h0m0s: budgets refuse to evict hosted\/k\//,
+      ),
+    );
+    expect(lines({ duration: (3 * HOUR) as Micros, timeout: (30 * MINUTE) as Micros })).toContainEqual(
+      expect.stringMatching(/^at 1h30m0s the drain of h-\d is not done after 30m0s: budgets refuse/),
+    );
+    const all = prepared([hostedCluster('t')], [drain(['h-0'], HOUR, { duration: HOUR as Micros })]);
+    all.run(5 * HOUR);
+    expect(all.replication.remarks.lines()).toEqual([]);
+  });
+
   it('stays cordoned until the last of two drains is over, whichever began first', () => {
     for (const [first, second] of [
       [HOUR, 3 * HOUR],
@@ -80,7 +102,9 @@ describe('a node that somebody drains', () => {
     expect(world.drains.draining(at)).toBe(false);
     expect(world.drains.cordoned(at)).toBe(true);
     expect(world.pods.ofNode.first(at)).not.toBe(NONE);
-    expect(replication.remarks.lines()).toEqual([]);
+    expect(replication.remarks.lines()).toEqual([
+      expect.stringMatching(/^at 1h10m0s the drain of h-0 is not done after 10m0s: budgets refuse to evict /),
+    ]);
   });
 
   it('is neither cordoned nor drained once its Node object was deleted and registers anew', () => {

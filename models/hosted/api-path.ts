@@ -242,6 +242,21 @@ export class ApiPath {
     return entry.share(cluster, reached) < 1;
   }
 
+  /** The same for requests to a service beside the API, on the last of their hops to the pod. */
+  unreachedBeside(cluster: ClusterId, service: OtherService, pod: PodId): boolean {
+    if (!this.network.isCut) return false;
+    const { entry, network } = this;
+    const { node, set, ofSet } = this.hosted.pods;
+    const router = this.hosted.set(cluster, 'router');
+    const own = node.at(pod);
+    if (this.throughRouter(cluster, service) && router !== NONE && set.at(pod) !== router)
+      return ofSet
+        .list(router as SetId)
+        .some((other) => this.hosted.endpoints.listed(other) && !network.reaches(node.at(other), own));
+    const reached: Onward = (from) => (entry.takes(from) && network.reaches(from, own) ? 1 : 0);
+    return this.enteredBeside(cluster, service, reached) < 1;
+  }
+
   /** Share of the requests of living servers that etcd serves: none without a quorum, else all but writes that are refused or lost. */
   etcdShare(cluster: ClusterId): number {
     const { ensembles, ensemble, pods, endpoints } = this.hosted;

@@ -54,7 +54,9 @@ export class Drains {
   readonly #failed: Timer<NodeId>;
   readonly #beginsFact: FactKind;
   readonly #drainedFact: FactKind;
-  readonly #timeoutFact: FactKind;
+  /** The drain of a node is over and its pods have not left: by its own time, or by whoever wanted it. */
+  readonly timeoutFact: FactKind;
+  readonly endedFact: FactKind;
 
   /** The drain is over: no pod is left that is waited for, or patience is. */
   readonly drained = new Signal<[node: NodeId]>();
@@ -97,7 +99,8 @@ export class Drains {
     );
     this.#beginsFact = sim.factKind('drain-begins');
     this.#drainedFact = sim.factKind('node-drained');
-    this.#timeoutFact = sim.factKind('drain-timeout');
+    this.timeoutFact = sim.factKind('drain-timeout');
+    this.endedFact = sim.factKind('drain-ended');
     budgets.loosened.subscribe((set) => this.#reconsider(set));
     pods.removing.subscribe((pod) => this.#leaves(pod));
     pods.terminated.subscribe((pod) => this.#terminates(pod));
@@ -118,6 +121,7 @@ export class Drains {
   /** Lets pods in again; a drain that goes on is over with that. */
   uncordon(node: NodeId): void {
     if (!this.cordoned(node)) return;
+    if (this.draining(node)) this.sim.emit(this.endedFact, node);
     this.stop(node);
     this.#cordoned.set(node, 0);
     this.uncordoned.emit(node);
@@ -271,13 +275,14 @@ export class Drains {
     else this.#finish(node, this.#drainedFact);
   }
   #giveUp(node: NodeId): void {
-    this.#finish(node, this.#timeoutFact);
+    this.#finish(node, this.timeoutFact);
   }
 
   #finish(node: NodeId, kind: FactKind): void {
     const outer = this.sim.enter(this.#why.at(node));
-    this.stop(node);
+    // Told first: who hears of it may ask which evictions were refused.
     this.sim.enter(this.sim.emit(kind, node));
+    this.stop(node);
     this.drained.emit(node);
     this.sim.leave(outer);
   }

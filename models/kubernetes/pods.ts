@@ -45,8 +45,10 @@ export class Pods {
   readonly #synced: U8Column<NodeId>;
   /** The kubelet was out of contact and has not asked the API since: there may be pods to end and to start. */
   readonly #behind: U8Column<NodeId>;
-  /** What its process last stopped for. */
+  /** What its process last stopped for, or is told to stop for. */
   readonly #stoppedFor: I32Column<PodId, CauseId>;
+  /** What a set was scaled to 0 for. */
+  readonly #scaledFor: I32Column<SetId, CauseId>;
   /** The set whose controller is at work, which looks again afterwards when a pod of it went meanwhile. */
   #reconciled: SetId | typeof NONE = NONE;
   #again = false;
@@ -106,6 +108,7 @@ export class Pods {
     this.#outlived = this.table.u8('outlived');
     this.#holds = this.table.i32('holds');
     this.#stoppedFor = this.table.i32('stoppedFor', BEGINNING);
+    this.#scaledFor = sets.table.i32('scaledFor', BEGINNING);
     this.#synced = machines.table.u8('podsSynced', 1);
     this.#behind = machines.table.u8('behind');
     this.runningOf = sets.table.i32('running');
@@ -128,7 +131,7 @@ export class Pods {
     clusters.apiChanged.subscribe((cluster, up) => this.#catchUp(cluster, up));
   }
 
-  /** The fact for which its process last stopped; BEGINNING when it never did. */
+  /** The fact for which its process last stopped, or is told to stop; BEGINNING when it never was. */
   stoppedFor(pod: PodId): CauseId {
     return this.#stoppedFor.at(pod);
   }
@@ -243,7 +246,9 @@ export class Pods {
   delete(pod: PodId): void {
     if (this.terminating(pod)) return;
     this.#terminating.set(pod, 1);
-    const outer = this.sim.enter(this.tell(this.#evictedFact, pod));
+    const told = this.tell(this.#evictedFact, pod);
+    this.#stoppedFor.set(pod, told);
+    const outer = this.sim.enter(told);
     this.terminated.emit(pod);
     const node = this.node.at(pod);
     if (node === NONE || this.contact.present(node)) this.#terminate(pod);
@@ -299,7 +304,16 @@ export class Pods {
   /** Gives a set other replicas; its controller creates what lacks and deletes what is too much. */
   scale(set: SetId, replicas: number): void {
     this.sets.replicas.set(set, replicas);
+    if (replicas === 0) this.#scaledFor.set(set, this.sim.cause);
     this.reconcile(set);
+  }
+  /** Somebody took all its pods during the run. */
+  scaledToZero(set: SetId): boolean {
+    return this.sets.replicas.at(set) === 0 && this.#scaledFor.at(set) !== BEGINNING;
+  }
+  /** The fact for which a set was last scaled to 0; BEGINNING when it never was. */
+  scaledFor(set: SetId): CauseId {
+    return this.#scaledFor.at(set);
   }
 
   #assign(pod: PodId, node: NodeId): void {

@@ -19,7 +19,14 @@ export interface BlameSources {
 }
 
 /** Reasons that follow from what the pod stopped for. */
-const STOPPED: readonly number[] = [REASON.stale, REASON.onLostNode, REASON.containerDown, REASON.backingOff];
+const STOPPED: readonly number[] = [
+  REASON.stale,
+  REASON.onLostNode,
+  REASON.containerDown,
+  REASON.stopping,
+  REASON.backingOff,
+  REASON.stopping,
+];
 
 export class Blame {
   readonly #of: BlameSources;
@@ -55,7 +62,9 @@ export class Blame {
   /** Of the pods that do not do their part, a stale endpoint first, else the one that is closest to doing it. */
   furthest(set: SetId): Reason {
     const { pods, endpoints } = this.#of;
-    let best: Reason = { set, ordinal: 0, reason: REASON.noPod };
+    let best: Reason = pods.scaledToZero(set)
+      ? { set, ordinal: 0, reason: REASON.scaledDown, cause: pods.scaledFor(set) }
+      : { set, ordinal: 0, reason: REASON.noPod };
     for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
       const useless = this.#uselessFor(pod);
       if (useless === undefined && pods.isRunning(pod) && endpoints.inUse(pod)) continue;
@@ -75,7 +84,7 @@ export class Blame {
     return hosted.needsEtcd(pod) ? REASON.cutOff : REASON.cutOffFromApi;
   }
 
-  /** For a pod that stopped, what it stopped for; for one without a node, why it has none. Of others what just happened is the cause. */
+  /** For a pod that stopped, or is told to, what it does so for; for one without a node, why it has none. Of others what just happened is the cause. */
   #causeOf(pod: PodId, reason: number): PlainCause | Record<string, never> {
     if (reason === REASON.pending) return { cause: this.#of.refusals.refusal(pod) };
     const stopped = STOPPED.includes(reason);

@@ -5,6 +5,7 @@ import type { SetId } from '../ids.ts';
 /** What a service waits for, in words about the pod concerned. In order of progress: the last is closest to doing its part. */
 const REASONS = {
   noPod: () => 'no such pod exists',
+  scaledDown: (_pod: string, set: string) => `${set} still scaled to 0`,
   noAgent: () => 'no Konnectivity agent to reach the data plane through',
   terminating: (pod: string) => `${pod} Terminating on a lost node`,
   stopping: (pod: string) => `${pod} is told to stop`,
@@ -50,7 +51,7 @@ export function encodeReason({ ordinal, reason }: Reason): number {
 
 /** An encoded reason in words. */
 export function tellReason(set: string, code: number): string {
-  return REASONS[NAMES[code % NAMES.length]!](`${set}-${Math.floor(code / NAMES.length)}`);
+  return REASONS[NAMES[code % NAMES.length]!](`${set}-${Math.floor(code / NAMES.length)}`, set);
 }
 
 /** A reason that no pod stands for: only the fact that it follows from. */

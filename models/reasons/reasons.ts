@@ -8,9 +8,10 @@ import type { Database } from '../etcd/database.ts';
 import type { Ensembles } from '../etcd/ensembles.ts';
 import type { ApiPath, OtherService } from '../hosted/api-path.ts';
 import { AGGREGATED_APIS } from '../hosted/control-planes.ts';
+import type { Role } from '../hosted/roles.ts';
 import type { Tunnels } from '../hosted/tunnels.ts';
 import type { Workers } from '../hosted/workers.ts';
-import type { ClusterId, EnsembleId, SetId } from '../ids.ts';
+import type { AgentId, ClusterId, EnsembleId, SetId } from '../ids.ts';
 import type { Leadership } from '../kubernetes/leadership.ts';
 import type { Scaling } from '../kubernetes/scaling.ts';
 import type { ServiceAccountTokens } from '../kubernetes/service-account-tokens.ts';
@@ -129,6 +130,7 @@ export class Reasons {
     const member = this.#blame.furthest(etcd);
     // All members run and are stuck or cut off: no pod stands for that.
     if (member.reason === REASON.noPod && cause !== BEGINNING) return { cause };
+    if (member.reason === REASON.scaledDown) return member;
     return cause === BEGINNING ? member : { ...member, cause };
   }
 
@@ -147,7 +149,7 @@ export class Reasons {
 
   /** A server that is dead but listed, then one that no agent has found, then agents that do not answer. */
   #tunnel(cluster: ClusterId): Reason | PlainCause | undefined {
-    const { tunnels, workers, path } = this.#of;
+    const { tunnels, path } = this.#of;
     if (tunnels.closed.at(cluster) === 1)
       return this.#blame.failing(cluster, ['router']) ?? { cause: path.entry.lastLoss(cluster) };
     const server = this.#blame.failing(cluster, ['kube-apiserver']);
@@ -155,8 +157,15 @@ export class Reasons {
     if (tunnels.of.dataPlane.count(cluster) === 0) return this.#noAgent(cluster);
     const trouble = tunnels.trouble(cluster);
     if (trouble === undefined) return undefined;
-    if ('agent' in trouble) return { cause: workers.causeOf(workers.workerOf(trouble.agent)!) };
+    if ('agent' in trouble) return this.#silentAgent(trouble.agent);
     return this.#lacking(cluster, trouble);
+  }
+
+  /** The loss of the worker of a silent agent; of one whose machine runs what just happened is the cause. */
+  #silentAgent(agent: AgentId): PlainCause | undefined {
+    const { workers } = this.#of;
+    const worker = workers.workerOf(agent)!;
+    return workers.machines.running(worker) ? undefined : { cause: workers.causeOf(worker) };
   }
 
   #aggregatedApis(cluster: ClusterId): Reason | PlainCause | undefined {
@@ -187,20 +196,21 @@ export class Reasons {
     return { set: this.#servers(cluster), ordinal: server, reason };
   }
 
-  #oauth(cluster: ClusterId): Reason | PlainCause {
+  #oauth(cluster: ClusterId): Reason | PlainCause | undefined {
     if (!this.#apiUp(cluster)) return this.#step(cluster, 'api');
     const { path } = this.#of;
     if (path.entry.misled(cluster)) return { cause: path.entry.lastLoss(cluster) };
     const own =
       this.#door(cluster, 'OAuthServer') ??
       this.#blame.failing(cluster, ['oauth-openshift', 'openshift-oauth-apiserver']) ??
-      this.#blame.cut(cluster, ['oauth-openshift'], (pod) => path.unreached(cluster, pod)) ??
+      this.#cutBeside(cluster, 'OAuthServer', ['oauth-openshift']) ??
       this.#blame.cut(cluster, ['openshift-oauth-apiserver'], (pod) => path.uncalled(cluster, pod));
     if (own !== undefined) return own;
     const reached = this.#ownAgents(cluster);
     if (reached !== undefined) return reached;
-    if (this.#of.tunnels.of.dataPlane.count(cluster) > 0) return this.#step(cluster, 'tunnel');
-    return this.#noAgent(cluster);
+    const { tunnels } = this.#of;
+    if (tunnels.of.dataPlane.count(cluster) === 0) return this.#noAgent(cluster);
+    return tunnels.reach(cluster) < 1 ? this.#step(cluster, 'tunnel') : undefined;
   }
 
   #noAgent(cluster: ClusterId): Reason {
@@ -220,7 +230,7 @@ export class Reasons {
     return (
       this.#door(cluster, 'Ignition') ??
       this.#blame.failing(cluster, ignition) ??
-      this.#blame.cut(cluster, ignition, (pod) => this.#of.path.unreached(cluster, pod)) ??
+      this.#cutBeside(cluster, 'Ignition', ignition) ??
       this.#kept(cluster)
     );
   }
@@ -244,6 +254,13 @@ export class Reasons {
     return best.reason === REASON.noPod && !hosted.clusters.apiUp(cluster)
       ? this.#step(cluster, 'api')
       : best;
+  }
+
+  /** The first pod that the network keeps requests to a service beside the API from: a router, or one of these components. */
+  #cutBeside(cluster: ClusterId, service: OtherService, roles: readonly Role[]): Reason | undefined {
+    const { path } = this.#of;
+    const hops: readonly Role[] = path.throughRouter(cluster, service) ? ['router', ...roles] : roles;
+    return this.#blame.cut(cluster, hops, (pod) => path.unreachedBeside(cluster, service, pod));
   }
 
   /** What keeps requests from a service beside the API: routers, or the entry. */

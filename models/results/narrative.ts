@@ -108,6 +108,7 @@ export class Narrative {
       'machine-not-joined': (fact) => `machine of ${node(fact)} did not join in time`,
       'drain-begins': (fact) => `${node(fact)} being drained`,
       'node-drained': (fact) => `${node(fact)} drained`,
+      'drain-ended': (fact) => `the drain of ${node(fact)} is ended before it was done`,
       'drain-timeout': (fact) => `${node(fact)} not drained in time`,
       'eviction-refused': (fact) => `eviction of pod ${pod(fact)} refused by its disruption budget`,
       'migration-begins': (fact) => `live migration of ${pod(fact)}`,

@@ -11,7 +11,7 @@ export interface OutageContext {
   readonly end: Micros;
 }
 
-/** The stretches in which the service was below 1. Levels that last no time are left out. */
+/** The stretches in which the service was below 1, or until it applied no longer. Levels that last no time are left out. */
 export function outagesOf(history: ServiceHistory, context: OutageContext, narrative: Narrative): Outage[] {
   const outages: Outage[] = [];
   let open: Segment[] = [];
@@ -23,7 +23,8 @@ export function outagesOf(history: ServiceHistory, context: OutageContext, narra
     if (below && to > step.at)
       open.push({ from: step.at, to, value: step.value, causes: narrative.chain(step.fact) });
     if (!below && to > step.at && open.length > 0) {
-      outages.push(close(open, context, narrative.chain(step.fact)));
+      const outage = close(open, context, narrative.chain(step.fact));
+      outages.push(Number.isNaN(step.value) ? { ...outage, ceased: true } : outage);
       open = [];
     }
   }

@@ -3,7 +3,7 @@ import { formatDuration } from '../../sim/duration.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
-import type { ClusterId, NodeId, PoolId } from '../ids.ts';
+import type { ClusterId, NodeId, PodId, PoolId } from '../ids.ts';
 import { PHASE } from '../upgrades/node-pool/node-pool-upgrades.ts';
 
 interface Remark {
@@ -12,13 +12,24 @@ interface Remark {
   readonly clusters: ClusterId[];
 }
 
+/** So many lines about drains, and how many more. */
+const MOST_DRAINS = 20;
+
+const copied = (remark: Remark): Remark => ({ ...remark, clusters: [...remark.clusters] });
+
+function shortened(lines: readonly string[]): string[] {
+  if (lines.length <= MOST_DRAINS) return [...lines];
+  return [...lines.slice(0, MOST_DRAINS), `and ${lines.length - MOST_DRAINS} more drains were not done`];
+}
+
 export class Remarks {
   readonly #fleet: BuiltFleet;
   #remarks: Remark[] = [];
+  #drains: string[] = [];
 
   constructor(fleet: BuiltFleet) {
     this.#fleet = fleet;
-    const { sim, limits, disks, parameters } = fleet.world;
+    const { sim, limits, disks, drains, parameters } = fleet.world;
     const limit = (micros: number): string => formatDuration(micros as Micros);
     const { membersLimit, workersLimit } = parameters.network;
     this.#watch(
@@ -33,10 +44,13 @@ export class Remarks {
       const needs = fsync < Number.POSITIVE_INFINITY ? `need ${fsync} ms for an fsync` : 'do not answer';
       return `disks of etcd ${needs}; the limit is ${limit(parameters.disk.fsyncLimit)}`;
     });
+    for (const kind of [drains.timeoutFact, drains.endedFact])
+      sim.observe(kind, (node, _value, _fact, at) => this.#drains.push(this.#notDone(node as NodeId, at)));
     sim.keep({
-      save: () => this.#remarks.map((remark) => ({ ...remark, clusters: [...remark.clusters] })),
-      restore: (saved: Remark[]) => {
-        this.#remarks = saved.map((remark) => ({ ...remark, clusters: [...remark.clusters] }));
+      save: () => ({ remarks: this.#remarks.map(copied), drains: [...this.#drains] }),
+      restore: (saved: { remarks: Remark[]; drains: string[] }) => {
+        this.#remarks = saved.remarks.map(copied);
+        this.#drains = [...saved.drains];
       },
     });
   }
@@ -49,7 +63,7 @@ export class Remarks {
       const more = clusters.length > 3 ? ` and ${clusters.length - 3} more` : '';
       return `from ${formatDuration(at)} on, ${first.join(', ')}${more}: ${text}`;
     });
-    return [...limits, ...this.#blockedDrains(), ...this.#replacedNodes()];
+    return [...limits, ...shortened(this.#drains), ...this.#blockedDrains(), ...this.#replacedNodes()];
   }
 
   /** Pools of which an upgrade replaced nodes, instead of updating them where they are. */
@@ -71,18 +85,34 @@ export class Remarks {
     ];
   }
 
+  /** A drain that is ended by its time, or by whoever wanted it, with pods on the node. */
+  #notDone(node: NodeId, at: Micros): string {
+    const { drains, machines, pods } = this.#fleet.world;
+    const refused = drains.refused(node);
+    const why =
+      refused.length > 0
+        ? `budgets refuse to evict ${this.#first(refused)}`
+        : `${this.#first(pods.ofNode.list(node))} did not leave`;
+    const lasted = formatDuration((at - drains.begun(node)) as Micros);
+    return `at ${formatDuration(at)} the drain of ${machines.names[node]} is not done after ${lasted}: ${why}`;
+  }
+
+  #first(found: readonly PodId[]): string {
+    const { pods } = this.#fleet.world;
+    const names = found.slice(0, 3).map((pod) => pods.identity(pod));
+    return names.join(', ') + (found.length > 3 ? ` and ${found.length - 3} more` : '');
+  }
+
   /** Drains that still wait for disruption budgets, and whose. */
   #blockedDrains(): string[] {
-    const { drains, machines, pods } = this.#fleet.world;
+    const { drains, machines } = this.#fleet.world;
     const lines: string[] = [];
     for (let node = 0 as NodeId; node < machines.table.length; node++) {
       const refused = drains.draining(node) ? drains.refused(node) : [];
       if (refused.length === 0) continue;
-      const first = refused.slice(0, 3).map((pod) => pods.identity(pod));
-      const more = refused.length > 3 ? ` and ${refused.length - 3} more` : '';
       const since = formatDuration(drains.begun(node) as Micros);
       lines.push(
-        `since ${since} the drain of ${machines.names[node]} waits: budgets refuse to evict ${first.join(', ')}${more}`,
+        `since ${since} the drain of ${machines.names[node]} waits: budgets refuse to evict ${this.#first(refused)}`,
       );
     }
     return lines;

@@ -30,9 +30,10 @@ function stripBars({ service, owners, levels }: Strip): Bar[] {
   const lane = `${service}  ${mergeNames(owners, 1)}`;
   const bars: Bar[] = [];
   levels.forEach((level, slice) => {
+    if (Number.isNaN(level)) return;
     const kind = levelName(level);
     const last = bars.at(-1);
-    if (last?.kind === kind) bars[bars.length - 1] = { ...last, to: slice + 1 };
+    if (last?.kind === kind && last.to === slice) bars[bars.length - 1] = { ...last, to: slice + 1 };
     else bars.push({ lane, from: slice, to: slice + 1, kind });
   });
   return bars;

@@ -47,6 +47,7 @@ export function outageRecord(outage: Outage) {
     lowest: outage.lowest,
     causes: outage.causes,
     endedBy: outage.endedBy,
+    ...(outage.ceased ? { ceased: true } : {}),
     open: outage.open,
     replication: outage.replication,
     segments: outage.segments.map(segmentRecord),

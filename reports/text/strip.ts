@@ -3,7 +3,7 @@ import type { Micros } from '../../sim/time.ts';
 import { axisMarks } from '../view/axis.ts';
 import { formatSpan, plural } from '../view/format.ts';
 import { mergeNames } from '../view/names.ts';
-import { strips } from '../view/timeline.ts';
+import { type Strip, strips } from '../view/timeline.ts';
 import { type Layout, type Paint, shorten, wrap } from './layout.ts';
 
 const MOST_PER_SERVICE = 4;
@@ -11,6 +11,8 @@ const MOST_EVENTS = 6;
 const BLOCKS = '▁▂▃▄▅▆▇';
 const UP = '█';
 const DOWN = '·';
+/** Nothing to be up or down. */
+const NOTHING = ' ';
 
 /** A strip per service and group of clusters over a time axis, with the injected events above it. */
 export function stripLines(run: RunResult, layout: Layout): string[] {
@@ -26,7 +28,7 @@ export function stripLines(run: RunResult, layout: Layout): string[] {
   });
   return [
     paint.title('Timeline'),
-    ...wrap(legend(run), width).map(paint.faint),
+    ...wrap(legend(run, touched), width).map(paint.faint),
     ...eventRows(run, slices).map(([name, strip]) => row(shorten(name, nameWidth), paint.faint(strip))),
     ...rows,
     ...(touched.length > 0 ? [row('', paint.faint(axis(run.duration, slices)))] : []),
@@ -35,14 +37,16 @@ export function stripLines(run: RunResult, layout: Layout): string[] {
   ];
 }
 
-function legend(run: RunResult): string {
+function legend(run: RunResult, shown: readonly Strip[]): string {
+  const gaps = shown.some(({ levels }) => levels.some(Number.isNaN)) ? ', blank: nothing there' : '';
   const which = run.replications > 1 ? ', first replication' : '';
-  return `${UP} 100%, ${BLOCKS} less, ${DOWN} down; the lowest of each slice${which}`;
+  return `${UP} 100%, ${BLOCKS} less, ${DOWN} down; the lowest of each slice${gaps}${which}`;
 }
 
 function bar(levels: readonly number[], paint: Paint): string {
   return levels
     .map((level) => {
+      if (Number.isNaN(level)) return NOTHING;
       if (level >= 1) return paint.good(UP);
       if (level <= 0) return paint.bad(DOWN);
       return paint.unsure(BLOCKS[Math.min(BLOCKS.length - 1, Math.floor(level * BLOCKS.length))]!);

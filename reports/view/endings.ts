@@ -1,4 +1,5 @@
 /** What ended an outage, and before that its time at 0. */
+import type { Outage } from '../../sim/result.ts';
 import { branchText, fallOf } from './chains.ts';
 import { levelText, segmentsOf } from './levels.ts';
 import type { OutageGroup } from './outages.ts';
@@ -19,6 +20,12 @@ export function endings({ leader }: OutageGroup): string[] {
     return [...back, `${still} at the end of the run`];
   }
   if (leader.endedBy.length === 0) return back;
+  if (leader.ceased) return [...back, `not back: ${nothingLeft(leader)} after ${leader.endedBy.at(-1)}`];
   const branch = branchText(fall, leader.endedBy);
   return [...back, branch === '' ? 'ended as the same chain went on' : `ended by ${branch}`];
+}
+
+/** What a service that came to nothing is about. */
+function nothingLeft({ service }: Outage): string {
+  return service === 'workloads' ? 'no replicas wanted' : 'no workers';
 }

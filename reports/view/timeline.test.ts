@@ -31,6 +31,17 @@ test('the lowest slice is the lowest level that lasted', () => {
   );
 });
 
+test('where a service is about nothing it is neither up nor down, and not at 100% throughout', () => {
+  const gone = row([0, 1], [20, 0], [40, Number.NaN], [65, 1]);
+  expect(slice(gone, 100, 5)).toEqual([1, 0, Number.NaN, 1, 1]);
+  const run = { ...zoneLoss(1, 0), duration: 100 as Micros };
+  const gap = strips({ ...run, timeline: [row([0, 1], [40, Number.NaN], [60, 1])] }, 5, 4);
+  expect(gap.touched.map(({ levels }) => levels)).toEqual([[1, 1, Number.NaN, 1, 1]]);
+  expect(gap.untouched).toEqual([]);
+  const none = strips({ ...run, timeline: [row([0, Number.NaN])] }, 5, 4);
+  expect([none.touched, none.untouched]).toEqual([[], []]);
+});
+
 test('clusters that look alike share a strip; services that never dipped are only named', () => {
   const { touched, untouched, hidden } = strips(zoneLoss(1000, 333), 60, 4);
   expect(touched.map((s) => [s.service, s.owners.length])).toEqual([['api', 333]]);
