@@ -1,6 +1,8 @@
-/** Runs the benches: `main.js [hold] [queues] [fleet] [year] [--rungs 10,100] [--json]`, all of them by default. */
+/** Runs the benches: `main.js [hold] [queues] [fleet] [year] [campaign] [--rungs 10,100] [--json]`, all of them by default. */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCampaign } from './campaign.ts';
+import { campaignRung } from './campaign-rung.ts';
 import { benchFleet } from './fleet.ts';
 import { fleetRung } from './fleet-rung.ts';
 import { benchHold } from './hold.ts';
@@ -9,7 +11,7 @@ import { benchQueues } from './queues.ts';
 import { benchYear } from './year.ts';
 import { yearRung } from './year-rung.ts';
 
-const BENCHES = ['hold', 'queues', 'fleet', 'year'];
+const BENCHES = ['hold', 'queues', 'fleet', 'year', 'campaign'];
 const PROGRAM = process.argv[1]!;
 
 function machine(): object {
@@ -44,13 +46,18 @@ async function benches(
     title('A year of failures drawn from a seed: highly available hosted clusters with 10 workers each');
     document.year = benchYear({ rung: [PROGRAM, 'year-rung'], hostedClusters, print });
   }
+  if (wanted('campaign')) {
+    title('A campaign: every control plane and node pool to the next minor, 12 pools of 3 workers each');
+    document.campaign = benchCampaign({ rung: [PROGRAM, 'campaign-rung'], hostedClusters, print });
+  }
   if (json) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }
 
 const [part, ...rest] = process.argv.slice(2);
-// What `hold`, `fleet` and `year` start again in processes of their own.
+// What `hold`, `fleet`, `year` and `campaign` start again in processes of their own.
 if (part === 'hold-peer') await holdPeer(rest[0]!, Number(rest[1]));
 else if (part === 'fleet-rung') process.stdout.write(JSON.stringify(fleetRung(Number(rest[0]))));
+else if (part === 'campaign-rung') process.stdout.write(JSON.stringify(campaignRung(Number(rest[0]))));
 else if (part === 'year-rung') process.stdout.write(JSON.stringify(yearRung(Number(rest[0]))));
 else {
   const { values, positionals } = parseArgs({
