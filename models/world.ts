@@ -349,7 +349,15 @@ export class World {
       releases: this.upgrades.releases,
     });
     this.upgrades.register('hostedCluster', this.hostedReleases);
-    this.upgrades.versions.register(new HostedVersions(this.pods, this.hosted, this.upgrades.releases));
+    this.upgrades.versions.register(
+      new HostedVersions(
+        this.pods,
+        this.machines,
+        this.lifecycle,
+        this.hostedReleases,
+        this.upgrades.releases,
+      ),
+    );
     this.autoscaler = new Autoscaler(this);
     this.nodePoolUpgrades = new NodePoolUpgrades(this);
     this.health = new Health(

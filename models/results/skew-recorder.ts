@@ -122,11 +122,24 @@ function minorsOf(running: readonly RunningVersions[], releases: Releases): Runn
         .flatMap((release) => kubernetesMinor(releases.name(release)) ?? []),
     ),
   ];
+  const [network] = of('ovnkube-control-plane');
   return {
     apiServers: of('kube-apiserver'),
     controllerManagers: of('kube-controller-manager'),
     schedulers: of('kube-scheduler'),
-    cloudControllerManagers: [],
-    nodes: of('kubelet').map((kubelet) => ({ kubelet })),
+    cloudControllerManagers: of('cloud-controller-manager'),
+    nodes: nodesOf(of('kubelet'), of('ovnkube-node')),
+    ...(network === undefined ? {} : { ovnControlPlane: Math.max(...of('ovnkube-control-plane')) }),
   };
+}
+
+/** Rules look at kubelets and at agents each by themselves, so any of the one may stand beside any of the other. */
+function nodesOf(kubelets: readonly number[], agents: readonly number[]): RunningMinors['nodes'] {
+  const [kubelet] = kubelets;
+  if (kubelet === undefined) return [];
+  const count = Math.max(kubelets.length, agents.length);
+  return Array.from({ length: count }, (_, i) => {
+    const ovn = agents[i];
+    return { kubelet: kubelets[i] ?? kubelet, ...(ovn === undefined ? {} : { ovn }) };
+  });
 }

@@ -185,7 +185,8 @@ export class MachineConfigNodes {
     const refused = this.drains.refused(node);
     const stuck = refused.filter((pod) => budgets.guard(pod) !== 'free');
     const kept = refused.filter((pod) => budgets.guard(pod) === 'free');
-    const going = pods.ofNode.list(node).filter((pod) => pods.terminating(pod));
+    // What goes is gone soon; it is worth a word only where nothing else holds up the drain.
+    const going = refused.length > 0 ? [] : pods.ofNode.list(node).filter((pod) => pods.terminating(pod));
     return [
       kept.length > 0 ? `disruption budgets keep ${named(kept)}` : '',
       stuck.length > 0 ? `virtual machines do not move: ${named(stuck)}` : '',

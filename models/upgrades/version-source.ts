@@ -10,6 +10,8 @@ export const VERSIONED_PARTS = [
   'kube-apiserver',
   'kube-controller-manager',
   'kube-scheduler',
+  'cloud-controller-manager',
+  'ovnkube-control-plane',
   'kubelet',
   'ovnkube-node',
   'operator',

@@ -14,9 +14,10 @@ import type { Machines } from '../../places/machines.ts';
 import { Signal } from '../../signal.ts';
 
 export class DaemonSetUpdate {
-  /** The release that the pods are to have; NONE as long as nobody changed it. */
+  /** The release that the pods are to have, and the one that the cluster began with. */
   readonly #template: I32Column<ClusterId, ReleaseId>;
-  /** The release of the pod on a worker. */
+  readonly #first: I32Column<ClusterId, ReleaseId>;
+  /** The release of the pod on a worker; NONE for the one that the cluster began with. */
   readonly #release: I32Column<NodeId, ReleaseId>;
   readonly #updating: U8Column<NodeId>;
   /** Which machine of that name was last seen: another one came with the pod of the day. */
@@ -38,6 +39,7 @@ export class DaemonSetUpdate {
     readonly parameters: ParameterValues,
   ) {
     this.#template = clusters.table.i32(`${name}:template`, NONE);
+    this.#first = clusters.table.i32(`${name}:first`, NONE);
     this.#release = machines.table.i32(`${name}:release`, NONE);
     this.#updating = machines.table.u8(`${name}:updating`);
     this.#generation = machines.table.i32(`${name}:generation`);
@@ -48,6 +50,11 @@ export class DaemonSetUpdate {
     machines.started.subscribe((node) => this.#joined(node));
   }
 
+  /** At the beginning of a run: the release of all pods. */
+  settle(cluster: ClusterId, release: ReleaseId): void {
+    this.#template.set(cluster, release);
+    this.#first.set(cluster, release);
+  }
   /** Gives the pods on the workers of a cluster another release, or goes on with that. */
   begin(cluster: ClusterId, release: ReleaseId): void {
     this.#template.set(cluster, release);
@@ -71,9 +78,12 @@ export class DaemonSetUpdate {
       if (this.lifecycle.registered(node) && this.#silent(node)) return node;
     return NONE;
   }
-  /** The release of the pod on a worker; NONE for the one that the worker came with. */
-  release(node: NodeId): ReleaseId | typeof NONE {
-    return this.#release.at(node);
+  /** The release of the pod on a worker. */
+  release(node: NodeId): ReleaseId {
+    const cluster = this.machines.cluster.at(node);
+    if (this.machines.generation.at(node) !== this.#generation.at(node)) return this.#template.at(cluster);
+    const own = this.#release.at(node);
+    return own === NONE ? this.#first.at(cluster) : own;
   }
 
   /** Replaces as many pods as may be missing. */
@@ -92,7 +102,7 @@ export class DaemonSetUpdate {
   }
 
   #done(node: NodeId): boolean {
-    return this.#release.at(node) === this.#template.at(this.machines.cluster.at(node));
+    return this.release(node) === this.#template.at(this.machines.cluster.at(node));
   }
   #silent(node: NodeId): boolean {
     return !this.lifecycle.registered(node) || !this.lifecycle.ready(node);

@@ -44,6 +44,12 @@ export class Guest {
     this.tunnelAgents.started.subscribe((node) => konnectivity.agentUp(workers.agentOf(node)));
   }
 
+  /** At the beginning of a run: what all agents are. */
+  settle(cluster: ClusterId, release: ReleaseId): void {
+    this.networkAgents.settle(cluster, release);
+    this.tunnelAgents.settle(cluster, release);
+  }
+
   /** The cluster version operator begins to apply its release. */
   apply(cluster: ClusterId, upgrade: UpgradeId): void {
     this.models.ledger.begins(upgrade, PAYLOAD);

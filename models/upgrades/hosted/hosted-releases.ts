@@ -131,6 +131,7 @@ export class HostedReleases implements UpgradeMechanism {
     this.#written.set(cluster, release);
     this.#desired.set(cluster, release);
     this.#completed.set(cluster, release);
+    this.guest.settle(cluster, release);
     for (const { set } of this.order.of(cluster)) this.#version.set(set, release);
   }
 

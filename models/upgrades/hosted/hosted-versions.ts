@@ -1,52 +1,84 @@
 /** Which releases run in a hosted cluster's control plane and as network agents on its workers, at any moment of an upgrade. */
 import { NONE } from '../../../sim/entities.ts';
-import type { HostedControlPlanes } from '../../hosted/control-planes.ts';
-import { ROLE } from '../../hosted/roles.ts';
 import type { ClusterId, PodId, ReleaseId, SetId } from '../../ids.ts';
+import type { NodeLifecycle } from '../../kubernetes/node-lifecycle.ts';
 import type { Pods } from '../../kubernetes/pods.ts';
+import type { Machines } from '../../places/machines.ts';
 import { Signal } from '../../signal.ts';
 import type { Releases } from '../releases.ts';
 import type { RunningVersions, VersionSource } from '../version-source.ts';
+import type { HostedReleases } from './hosted-releases.ts';
 
-/** Control-plane parts whose versions the skew policy of Kubernetes is about (kubernetes.io/releases/version-skew-policy). */
-const PARTS = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
-const ROLES_OF_PARTS: ReadonlySet<number> = new Set(PARTS.map((part) => ROLE[part]));
+/** Control-plane parts whose versions the skew policies are about (kubernetes.io/releases/version-skew-policy; openshift-docs on OVN-Kubernetes). */
+const PARTS = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'cloud-controller-manager',
+  'ovnkube-control-plane',
+] as const;
 
 export class HostedVersions implements VersionSource {
+  readonly #parts: ((typeof PARTS)[number] | undefined)[] = [];
+
   readonly changed = new Signal<[cluster: ClusterId]>();
 
   constructor(
     readonly pods: Pods,
-    readonly hosted: HostedControlPlanes,
+    readonly machines: Machines,
+    readonly lifecycle: NodeLifecycle,
+    readonly hostedReleases: HostedReleases,
     readonly releases: Releases,
   ) {
     pods.running.subscribe((pod) => this.#follow(pod));
     pods.stopped.subscribe((pod) => this.#follow(pod));
+    hostedReleases.guest.networkAgents.changed.subscribe((cluster) => this.changed.emit(cluster));
   }
 
   running(cluster: ClusterId): readonly RunningVersions[] {
-    return PARTS.flatMap((part) => {
-      const set = this.hosted.set(cluster, part);
-      return set === NONE ? [] : (this.#of(part, set as SetId) ?? []);
+    const parts = this.hostedReleases.order.of(cluster).flatMap(({ set }) => {
+      const part = this.#partOf(set);
+      return part === undefined ? [] : this.#span(part, this.#templates(set));
     });
+    return [...parts, ...this.#span('ovnkube-node', this.#agents(cluster))];
   }
 
-  #of(part: (typeof PARTS)[number], set: SetId): RunningVersions | undefined {
-    let oldest: ReleaseId | typeof NONE = NONE;
-    let newest: ReleaseId | typeof NONE = NONE;
-    const { ofSet, template } = this.pods;
-    for (let pod = ofSet.first(set); pod !== NONE; pod = ofSet.next(pod)) {
-      if (!this.pods.isRunning(pod)) continue;
-      const release = template.at(pod);
-      if (oldest === NONE || this.releases.compare(release, oldest as ReleaseId) < 0) oldest = release;
-      if (newest === NONE || this.releases.compare(release, newest as ReleaseId) > 0) newest = release;
+  #templates(set: SetId): ReleaseId[] {
+    return this.pods.ofSet
+      .list(set)
+      .filter((pod) => this.pods.isRunning(pod))
+      .map((pod) => this.pods.template.at(pod));
+  }
+  #agents(cluster: ClusterId): ReleaseId[] {
+    return this.machines.ofCluster
+      .list(cluster)
+      .filter((node) => this.lifecycle.registered(node))
+      .map((node) => this.hostedReleases.guest.networkAgents.release(node));
+  }
+
+  /** The oldest and the newest of some; nothing of none. */
+  #span(part: RunningVersions['part'], running: readonly ReleaseId[]): RunningVersions[] {
+    const [first] = running;
+    if (first === undefined) return [];
+    let [oldest, newest] = [first, first];
+    for (const release of running) {
+      if (this.releases.compare(release, oldest) < 0) oldest = release;
+      if (this.releases.compare(release, newest) > 0) newest = release;
     }
-    if (oldest === NONE) return undefined;
-    return { part, oldest: oldest as ReleaseId, newest: newest as ReleaseId };
+    return [{ part, oldest, newest }];
   }
 
+  /** Which part the pods of a set are; cloud controller managers bear the name of their platform before it. */
+  #partOf(set: SetId): (typeof PARTS)[number] | undefined {
+    if (!(set in this.#parts)) {
+      const name = this.pods.sets.names[set]!;
+      this.#parts[set] = PARTS.find((part) => name === part || name.endsWith(`-${part}`));
+    }
+    return this.#parts[set];
+  }
   #follow(pod: PodId): void {
-    if (!ROLES_OF_PARTS.has(this.hosted.role(pod))) return;
-    this.changed.emit(this.pods.sets.serves.at(this.pods.set.at(pod)));
+    const set = this.pods.set.at(pod);
+    const cluster = this.pods.sets.serves.at(set);
+    if (cluster !== NONE && this.#partOf(set) !== undefined) this.changed.emit(cluster);
   }
 }
