@@ -59,7 +59,7 @@ export function loadScenario(
   const gates = spec.gates.flatMap((gate, i) => ownGate(gate, fleet?.plan, place.to('gates', i)) ?? []);
   if (fleet === undefined) return undefined;
   checkRunnable(fleet.plan, place.to('fleet'));
-  const faults = faultsOf(spec, fleet.plan, place, !checked.mended.has('spec.duration'));
+  const faults = faultsOf(spec, fleet.plan, place, checked.mended);
   const campaigns = campaignsOf(spec, fleet.plan, place, !checked.mended.has('spec.duration'));
   const plan: ScenarioPlan = {
     name: metadata.name,

@@ -2,6 +2,8 @@
 
 import { COMPONENT_NAMES, COMPONENTS, type Component, PRIORITY } from '../../models/hosted/components.ts';
 import { METRICS } from '../../models/metrics.ts';
+import { PLATFORMS } from '../../models/plan/platforms.ts';
+import { hostedCluster } from '../../models/plan/sample.ts';
 import { SERVICE_DEFINITIONS } from '../../models/services.ts';
 import { ENFORCED, RULE_GROUPS } from '../../models/versions/catalogue.ts';
 import { PROBLEM_CODES } from '../../scenarios/errors/codes.ts';
@@ -66,11 +68,19 @@ function components(): Entry[] {
       name,
       lines: [
         'A component of the hosted control plane: podFailure and nodeFailure can be aimed at its pods by this name.',
-        ...(variants.length > 1 ? [`${variants.length} variants, by platform:`] : []),
-        ...variants.map(componentText),
+        ...variants.map(
+          (one) => `${variants.length > 1 ? `${platformsOf(one)}: ` : ''}${componentText(one)}`,
+        ),
       ],
     };
   });
+}
+
+/** The platforms on which a variant runs, as they are asked for by its condition. */
+function platformsOf({ when }: Component): string {
+  const on = PLATFORMS.filter((platform) => when(hostedCluster('any', { platform })));
+  const off = PLATFORMS.filter((platform) => !on.includes(platform));
+  return on.length <= off.length ? `On ${on.join(', ')}` : `Not on ${off.join(', ')}`;
 }
 
 const SPREADS = {

@@ -12,8 +12,15 @@ test('a component is explained with what it takes to place and to start it', asy
   ])
     expect(stdout).toContain(part);
   expect((await hcpsim(['explain', 'kube-apiserver'])).stdout).toMatch(
-    /2 variants.*\n.*waits for etcd.*Request-serving/,
+    /Not on AWS: .*waits for etcd.*Request-serving.*\n.*On AWS: /,
   );
+});
+
+test('the beginning of names finds all that begin so, where a word of them ends', async () => {
+  const explained = async (word: string) => (await hcpsim(['explain', word])).stdout;
+  expect(await explained('exposure')).toContain('exposure.api (metric)');
+  expect(await explained('lease.controllerManager')).toContain('lease.controllerManagerDuration (parameter)');
+  expect((await hcpsim(['explain', 'lease.contr'])).code).toBe(2);
 });
 
 test('a word that nothing is called by is told where the names are', async () => {

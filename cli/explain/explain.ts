@@ -6,7 +6,7 @@ import { type Entry, entries } from './entries.ts';
 
 /**
  * Prints all that carries the name, or every name there is when none is given, whatever its kind: `etcd` is a service and a component. Case does not matter, and a
- * parameter is found without its group.
+ * parameter is found without its group. A word that several names begin with, such as the group of parameters or metrics, stands for all of them.
  * @throws UsageError when nothing does.
  */
 export function explain(word: string | undefined): ExitCode {
@@ -14,8 +14,9 @@ export function explain(word: string | undefined): ExitCode {
   if (word === undefined) return list(all);
   const wanted = word.toLowerCase();
   const exact = all.filter(({ name }) => name.toLowerCase() === wanted);
-  const found =
-    exact.length > 0 ? exact : all.filter(({ name }) => name.toLowerCase().endsWith(`.${wanted}`));
+  const ending = all.filter(({ name }) => name.toLowerCase().endsWith(`.${wanted}`));
+  const beginning = all.filter(({ name }) => beginsWith(name, wanted));
+  const found = [exact, ending, beginning].find((some) => some.length > 0) ?? [];
   if (found.length === 0) {
     const hint = didYouMean(
       word,
@@ -30,6 +31,11 @@ export function explain(word: string | undefined): ExitCode {
   ]);
   put(`${blocks.map((block) => block.join('\n')).join('\n\n')}\n`);
   return EXIT.ok;
+}
+
+/** Where it ends a word does: `lease.controller` begins `lease.controllerDuration`, `lease.con` nothing. */
+function beginsWith(name: string, wanted: string): boolean {
+  return name.toLowerCase().startsWith(wanted) && /^[.A-Z]/.test(name.slice(wanted.length));
 }
 
 /** The names by kind, a kind per line. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, type Micros } from '../../sim/time.ts';
 import type { Fault } from '../plan/faults.ts';
+import type { HostedClusterPlan } from '../plan/fleet.ts';
 import { Replication } from '../run.ts';
 import { fleetOf, hostedCluster, MACHINE, management, node, pool, scenarioOf, ZONES } from '../testing.ts';
 import { newLacks } from './redundancy.ts';
@@ -145,6 +146,14 @@ describe('what needs a human', () => {
     ]);
     expect(unexplained(majority)).toEqual([]);
     expect(told(aDayOf([lose(1)]))).toEqual([]);
+    const remedyOn = (more: Partial<HostedClusterPlan>, ...lost: number[]) =>
+      unhealed(aDayOf([lose(...lost)], fleetOf(management(ZONES, 6), [tenant(more)])))[0]!.remedy;
+    expect(remedyOn({ platform: 'Agent' }, 0, 1)).toContain('from the data of a member that is left');
+    expect(remedyOn({ platform: 'Agent' }, 0, 1, 2)).toBe('restore it from a snapshot');
+    const one = { platform: 'Agent', controllerAvailabilityPolicy: 'SingleReplica' } as const;
+    expect(remedyOn(one, 0)).toBe('restore it from a snapshot');
+    expect(remedyOn({ platform: 'AWS' }, 0, 1)).toMatch(/^create the hosted cluster anew/);
+    expect(remedyOn({ platform: 'AWS', apiHostname: 'api.example.com' }, 0, 1)).toMatch(/^move the hosted/);
     const restore: Fault = {
       kind: 'restoreFromSnapshot',
       at: (2 * HOUR) as Micros,

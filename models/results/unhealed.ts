@@ -13,6 +13,7 @@ import { ROLE } from '../hosted/roles.ts';
 import { SIDES } from '../hosted/tunnel-links.ts';
 import type { ClusterId, FaultId, MemberId, NodeId, PodId } from '../ids.ts';
 import type { Fault, FaultKind } from '../plan/faults.ts';
+import type { HostedClusterPlan } from '../plan/fleet.ts';
 import { REFUSED } from '../scheduler/refused.ts';
 import { type Lack, newLacks, serviceLack } from './redundancy.ts';
 
@@ -273,6 +274,23 @@ const stuckTunnels: Reason = ({ fleet }) => {
 
 // --- data of etcd -------------------------------------------------------------------------------------------------------
 
+const planOf = (fleet: BuiltFleet, cluster: ClusterId): HostedClusterPlan =>
+  fleet.plan.hostedClusters.find(({ name }) => fleet.hostedClusters.get(name) === cluster)!;
+
+/**
+ * What brings an etcd back that has no quorum of members with data: what is documented for the platform. On AWS a snapshot is restored
+ * when a hosted cluster is created, be it anew or on another management cluster, and never into one that exists (OpenShift hosted control
+ * planes, "Restoring an etcd snapshot on a hosted cluster"; openshift/hypershift api: restoreSnapshotURL is immutable).
+ */
+function restoring({ platform, apiHostname }: HostedClusterPlan, memberIsLeft: boolean): string {
+  if (platform !== 'AWS')
+    return `restore it from a snapshot${memberIsLeft ? ', or from the data of a member that is left' : ''}`;
+  const anew = 'create the hosted cluster anew from a snapshot: on AWS none is restored into one that exists';
+  return apiHostname === ''
+    ? anew
+    : `move the hosted cluster to another management cluster from a backup, or ${anew}`;
+}
+
 /** Members that have nothing to start from, where nobody is at work on it: automatic recovery replaces one member, and no more. */
 const lostData: Reason = ({ fleet }) => {
   const { ensembles, hosted, memberData, etcdRecovery: recovery, restores } = fleet.world;
@@ -295,7 +313,7 @@ const lostData: Reason = ({ fleet }) => {
       return {
         ...base,
         why: `${lost} of ${members.length} members have lost their data: no quorum can form from what is left`,
-        remedy: 'restore it from a snapshot, or from the data of a member that is left',
+        remedy: restoring(planOf(fleet, cluster), lost < members.length),
       };
     const replace = 'delete the claim and the pod of the member, once etcd answers';
     if (recovery.failed(cluster))

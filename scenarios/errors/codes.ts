@@ -52,6 +52,8 @@ export const PROBLEM_CODES = {
   'unknown-fleet': 'The fleet is neither a file nor the name of a Fleet document in the same file.',
   'selector-matches-nothing':
     'A selector picks nobody. An event without a victim would prove nothing, so it is refused.',
+  'without-effect':
+    'What is written can never do anything: something that ends before it begins, a side that is cut from itself, a drain of nodes without pods. An event that does nothing would prove nothing, so it is refused.',
   'too-few-targets': 'Fewer targets match than mode: fixed asks for.',
   'missing-target': 'The event names nobody: give a name, a selector or what is hosted.',
   'not-restorable':

@@ -620,7 +620,7 @@ spec:
   {
     name: 'a component that the cluster does not run',
     files: a(event('podFailure: {hostedCluster: tenant-0, component: router}')),
-    problems: [['selector-matches-nothing', 'a.yaml:9:7']],
+    problems: [['selector-matches-nothing', 'a.yaml:9:56']],
   },
   {
     name: 'an unknown hosted cluster and an unknown component',
@@ -866,7 +866,43 @@ spec:
   {
     name: 'the disks of a node on which no etcd has its data',
     files: a(event('slowDisk: {node: mgmt-hosting-0}')),
-    problems: [['selector-matches-nothing', 'a.yaml:9:7']],
+    problems: [['selector-matches-nothing', 'a.yaml:9:24', 'use storageClass']],
+  },
+  {
+    name: 'a mistyped key, without a name that stands nowhere',
+    files: a(event('podFailure: {hostedClustr: tenant-0, component: kube-apiserver}')),
+    problems: [
+      ['missing-key', 'a.yaml:9:19'],
+      ['unknown-key', 'a.yaml:9:20', 'hostedCluster'],
+    ],
+  },
+  {
+    name: 'a number where a hosted cluster is named, without a name that stands nowhere',
+    files: a(event('podFailure: {hostedCluster: 7, component: [kube-apiserver, {}]}')),
+    problems: [
+      ['wrong-type', 'a.yaml:9:35'],
+      ['wrong-type', 'a.yaml:9:66'],
+    ],
+  },
+  {
+    name: 'a taint on nodes that are back by then',
+    files: a(event('nodeFailure: {node: mgmt-hosting-0, duration: 30m, outOfServiceAfter: 1h}')),
+    problems: [['without-effect', 'a.yaml:9:77']],
+  },
+  {
+    name: 'nodes that are deleted when they are back',
+    files: a(event('nodeFailure: {node: mgmt-hosting-0, duration: 1m, deleteNodeAfter: 2h}')),
+    problems: [['without-effect', 'a.yaml:9:74']],
+  },
+  {
+    name: 'a node cut from itself',
+    files: a(event('networkPartition: {node: mgmt-hosting-0, from: {node: mgmt-hosting-0}}')),
+    problems: [['without-effect', 'a.yaml:9:48']],
+  },
+  {
+    name: 'a drain of a node that no pod may stand on',
+    files: a(event('nodeDrain: {node: mgmt-control-plane-0}')),
+    problems: [['without-effect', 'a.yaml:9:25']],
   },
   {
     name: 'hosting beside a name',

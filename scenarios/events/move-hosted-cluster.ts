@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { MoveHostedCluster } from '../../models/plan/faults.ts';
 import {
   etcdStorageClass,
   type FleetPlan,
   type HostedClusterPlan,
   type ManagementClusterPlan,
 } from '../../models/plan/fleet.ts';
+import { missingOwnNodes } from '../fleet/isolation.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { eventKind } from './event.ts';
 import { hostedClusterKey, hostedClusters } from './numbered-targets.ts';
@@ -53,6 +55,27 @@ export const moveHostedCluster = eventKind({
   },
 });
 
+/** A move of the plan, and the place of what it says. */
+export interface PlacedMove {
+  readonly move: MoveHostedCluster;
+  readonly cursor: Cursor;
+}
+
+/** Reports moves of hosted clusters to where they are by then: nothing would happen to them. */
+export function reportIdleMoves(moves: readonly PlacedMove[], fleet: FleetPlan): void {
+  const hosts = new Map(fleet.hostedClusters.map(({ name, managementCluster }) => [name, managementCluster]));
+  for (const { move, cursor } of [...moves].sort((a, b) => a.move.at - b.move.at)) {
+    for (const name of move.hostedClusters) {
+      if (hosts.get(name) === move.to)
+        cursor.to('to').report('not-movable', {
+          found: `hosted cluster ${name} is on management cluster ${move.to} already`,
+          expected: 'another management cluster',
+        });
+      hosts.set(name, move.to);
+    }
+  }
+}
+
 /** What keeps a hosted cluster from being moved, if anything. */
 function movable(
   cluster: HostedClusterPlan,
@@ -93,6 +116,14 @@ function movable(
       `management cluster ${host.name} without storage class "${etcd.storageClass}" of hosted cluster ${name}`,
       'a management cluster that has it',
       'add it to its storageClasses',
+    );
+  const lacks = missingOwnNodes(cluster, host.nodes);
+  if (lacks !== undefined)
+    return refuse(
+      cursor.to('to'),
+      `management cluster ${host.name} without ${lacks} for hosted cluster ${name} (${cluster.isolation})`,
+      'a management cluster with nodes that are dedicated to it',
+      `give a node pool of ${host.name} dedicatedTo: ${name}${cluster.isolation === 'SharedNothing' ? '' : ' and requestServing: true'}`,
     );
   const from = regions(fleet, cluster.managementCluster);
   const to = regions(fleet, host.name);

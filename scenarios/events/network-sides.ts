@@ -47,7 +47,13 @@ export function sidesOf(
   const parts = choose(partsOf(body, fleet, cursor), body, cursor);
   const others = body.from === undefined ? undefined : partsOf(body.from, fleet, cursor.to('from'));
   if (parts.length === 0 || others?.length === 0) return undefined;
-  const words = (list: readonly Part[]): string[] => list.map(({ kind, name }) => `${WORDS[kind]}${name}`);
+  if (parts.length === 1 && others?.length === 1 && words(parts)[0] === words(others)[0]) {
+    cursor.to('from').reportKey('without-effect', {
+      found: `${words(parts)[0]} on both sides`,
+      expected: 'two parts of the fleet, or no from: the rest of it',
+    });
+    return undefined;
+  }
   if (others === undefined) return { side: gathered(parts), named: words(parts) };
   return {
     side: gathered(parts),
@@ -55,6 +61,8 @@ export function sidesOf(
     named: [`${words(parts).join(', ')} from ${words(others).join(', ')}`],
   };
 }
+
+const words = (list: readonly Part[]): string[] => list.map(({ kind, name }) => `${WORDS[kind]}${name}`);
 
 const WORDS: Readonly<Record<keyof NetworkSide, string>> = {
   places: '',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { NodePlan } from '../../models/plan/fleet.ts';
+import { CONTROL_PLANE_ROLE, MASTER_ROLE } from '../fleet/labels.ts';
 import { positiveDuration, readDuration } from '../schema/values.ts';
 import { eventKind } from './event.ts';
 import { namedNodes, nodeKeys } from './node-targets.ts';
@@ -18,6 +20,11 @@ const schema = z
       'while its disruption budget refuses. They take pods again when the duration is over.',
   );
 
+/** Pods of hosted control planes may stand there: they tolerate no taint of control-plane nodes. */
+const mayHost = ({ controlPlane, taints }: NodePlan): boolean =>
+  !controlPlane || !taints.some(({ key, effect }) => TAINTED.includes(key) && effect !== 'PreferNoSchedule');
+const TAINTED: readonly string[] = [CONTROL_PLANE_ROLE, MASTER_ROLE];
+
 export const nodeDrain = eventKind({
   kind: 'nodeDrain',
   schema,
@@ -26,8 +33,16 @@ export const nodeDrain = eventKind({
       cursor.report('missing-target', { found: 'no target', expected: 'node or selector' });
       return undefined;
     }
-    const nodes = namedNodes(body, fleet, cursor).map(({ name }) => name);
-    if (nodes.length === 0) return undefined;
+    const named = namedNodes(body, fleet, cursor);
+    if (named.length === 0) return undefined;
+    const nodes = named.map(({ name }) => name);
+    if (!named.some(mayHost)) {
+      cursor.to(body.node === undefined ? 'selector' : 'node').report('without-effect', {
+        found: `${nodes.join(', ')}: control-plane nodes whose taints keep every pod of a hosted cluster away`,
+        expected: 'nodes that host control planes',
+      });
+      return undefined;
+    }
     return {
       ...faultOf('nodeDrain', at, body, nodes, 'nodes'),
       ...(body.timeout === undefined ? {} : { timeout: readDuration(body.timeout) }),

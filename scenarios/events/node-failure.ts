@@ -48,6 +48,7 @@ export const nodeFailure = eventKind({
     if (body.hosting !== undefined && !aloneWithAll(body, cursor)) return undefined;
     const nodes = namedNodes(body, fleet, cursor);
     if (nodes.length === 0 && hosted.length === 0) return undefined;
+    for (const key of ['deleteNodeAfter', 'outOfServiceAfter'] as const) reportTooLate(key, body, cursor);
     const names = nodes.map((node) => node.name);
     const shown = [
       ...names,
@@ -64,6 +65,16 @@ export const nodeFailure = eventKind({
     };
   },
 });
+
+/** What is to happen to lost nodes must happen before their power is back. */
+function reportTooLate(key: 'deleteNodeAfter' | 'outOfServiceAfter', body: Body, cursor: Cursor): void {
+  const [after, duration] = [body[key], body.duration];
+  if (after === undefined || duration === undefined || readDuration(after) < readDuration(duration)) return;
+  cursor.to(key).report('without-effect', {
+    found: `${after}, and the nodes have power again after ${duration}`,
+    expected: `less than ${duration}`,
+  });
+}
 
 /** Who hosts what is known only when it happens, so it cannot be combined or counted here. */
 function aloneWithAll(body: Body, cursor: Cursor): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { componentKey, components, podsOf } from './components.ts';
+import { componentKey, components, podsOf, reportNotRun } from './components.ts';
 import { eventKind } from './event.ts';
 import { chooseNumbered, hostedClusters, numberedKeys } from './numbered-targets.ts';
 import { faultOf, lasting } from './targets.ts';
@@ -32,10 +32,12 @@ export const podFailure = eventKind({
       });
     }
     const clusters = hostedClusters(body.hostedCluster, fleet, cursor);
-    const candidates = podsOf(clusters, components(body.component, cursor));
+    const names = components(body.component, cursor);
+    const candidates = podsOf(clusters, names);
+    if (candidates.length === 0) reportNotRun(clusters, names, cursor);
     const pods = chooseNumbered(candidates, body, cursor);
     if (pods.length === 0) return undefined;
-    const names = pods.map((pod) => `${pod.hostedCluster}/${pod.component}-${pod.ordinal}`);
-    return { ...faultOf('podFailure', at, body, names, 'pods'), failure: body.failure, pods };
+    const targets = pods.map((pod) => `${pod.hostedCluster}/${pod.component}-${pod.ordinal}`);
+    return { ...faultOf('podFailure', at, body, targets, 'pods'), failure: body.failure, pods };
   },
 });

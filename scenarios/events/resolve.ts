@@ -6,31 +6,43 @@ import type { EventSpec, ScenarioSpec } from '../schema/scenario.ts';
 import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { EVENT_KIND_NAMES, eventKindOf } from './index.ts';
+import { type PlacedMove, reportIdleMoves } from './move-hosted-cluster.ts';
 
 /**
  * The faults of all events that hit somebody, the others reported.
  * @param place points to the spec of the scenario.
- * @param knownEnd false when the duration of the scenario could not be read.
+ * @param mended paths from the root of the document, dotted, where what is written was replaced by something harmless
  */
 export function faultsOf(
   spec: ScenarioSpec,
   fleet: FleetPlan,
   place: Cursor,
-  knownEnd: boolean,
+  mended: ReadonlySet<string>,
 ): readonly Fault[] {
   const end = readDuration(spec.duration);
-  return spec.events.flatMap((event, i) => {
+  const knownEnd = !mended.has('spec.duration');
+  const moves: PlacedMove[] = [];
+  const faults = spec.events.flatMap((event, i) => {
     const cursor = place.to('events', i);
     if (knownEnd && readDuration(event.at) >= end) {
       cursor
         .to('at')
         .report('event-after-end', { found: `at ${event.at}`, expected: `before the end, ${spec.duration}` });
     }
-    return faultOf(event, fleet, cursor) ?? [];
+    const own = `spec.events.${i}`;
+    const whole = ![...mended].some((path) => path === own || path.startsWith(`${own}.`));
+    const fault = faultOf(event, fleet, cursor, whole);
+    if (fault?.kind === 'moveHostedCluster' && whole)
+      moves.push({ move: fault, cursor: cursor.to('moveHostedCluster') });
+    return fault ?? [];
   });
+  reportIdleMoves(moves, fleet);
+  return faults;
 }
 
-function faultOf(event: EventSpec, fleet: FleetPlan, cursor: Cursor): Fault | undefined {
+/** @param whole it is written as its schema says: whoever matches nothing then was not named wrongly, and reported for that */
+
+function faultOf(event: EventSpec, fleet: FleetPlan, cursor: Cursor, whole: boolean): Fault | undefined {
   const given = EVENT_KIND_NAMES.filter((kind) => event[kind] !== undefined);
   const [kind] = given;
   if (kind === undefined || given.length > 1) {
@@ -43,7 +55,7 @@ function faultOf(event: EventSpec, fleet: FleetPlan, cursor: Cursor): Fault | un
   const body = cursor.to(kind);
   const before = cursor.problems.reports;
   const fault = eventKindOf(kind).resolve(event[kind], { fleet, cursor: body, at: readDuration(event.at) });
-  if (fault === undefined && cursor.problems.reports === before) {
+  if (fault === undefined && whole && cursor.problems.reports === before) {
     body.reportKey('selector-matches-nothing', {
       found: `${kind} hits nothing: its keys together match no target`,
       expected: 'at least one target',

@@ -85,10 +85,29 @@ function targetsOf(body: Body, fleet: FleetPlan, cursor: Cursor): Found | undefi
   }
   if (way === 'storageClass') return classes(body, fleet, cursor);
   if (way === 'hostedCluster') return members(body, fleet, cursor);
-  const nodes = namedNodes(body, fleet, cursor)
-    .map((node) => node.name)
-    .filter((name) => keepsEtcd(name, fleet));
+  const named = namedNodes(body, fleet, cursor).map((node) => node.name);
+  const nodes = named.filter((name) => keepsEtcd(name, fleet));
+  if (named.length > 0 && nodes.length === 0) reportNoDisk(named, way as 'node' | 'selector', fleet, cursor);
   return { nodes, names: nodes, noun: 'nodes' };
+}
+
+/** Volumes of etcd that are not bound to a node are on no disk of one. */
+function reportNoDisk(
+  nodes: readonly string[],
+  key: 'node' | 'selector',
+  fleet: FleetPlan,
+  cursor: Cursor,
+): void {
+  const classes = fleet.hostedClusters.flatMap((hosted) => etcdStorageClass(hosted, fleet)?.name ?? []);
+  const [name] = classes;
+  cursor.to(key).report('selector-matches-nothing', {
+    found: `no volume of an etcd is bound to ${nodes.slice(0, 3).join(', ')}${nodes.length > 3 ? ` and ${nodes.length - 3} more` : ''}`,
+    expected: 'nodes with such volumes, or control-plane nodes',
+    hint:
+      name === undefined
+        ? ''
+        : `volumes of etcd are of storage class ${[...new Set(classes)].join(', ')}: use storageClass, or hostedCluster`,
+  });
 }
 
 /** True when some etcd has its data on the disks of the node: that of the management cluster, or volumes bound to nodes. */

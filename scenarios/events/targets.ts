@@ -63,6 +63,8 @@ export function byName<T extends Named>(
   patterns.forEach((pattern, index) => {
     if (known.some((one) => matches(pattern, one.name))) return;
     const place = typeof written === 'string' ? cursor : cursor.to(index);
+    // What stands for something that is missing or of another type was reported as that.
+    if (place.node?.type !== 'scalar' || String(place.node.value) !== pattern) return;
     const names = known.map((one) => one.name);
     place.report(pattern.includes('*') ? 'selector-matches-nothing' : unknown, {
       found: `no ${noun} "${pattern}"`,

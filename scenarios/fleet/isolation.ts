@@ -55,6 +55,15 @@ function dedicate(node: NodePlan, namespace: string): NodePlan {
   };
 }
 
+/** What a hosted cluster with nodes of its own would lack among these; undefined when it has them, or needs none. */
+export function missingOwnNodes(hosted: HostedClusterPlan, nodes: readonly NodePlan[]): string | undefined {
+  if (hosted.isolation !== 'DedicatedRequestServing') return missingOwn(hosted, nodes);
+  const namespace = controlPlaneNamespace(hosted);
+  const own = (node: NodePlan): boolean =>
+    node.labels[REQUEST_SERVING] === 'true' && node.labels[DEDICATED] === namespace && !node.controlPlane;
+  return nodes.some(own) ? undefined : 'request-serving nodes';
+}
+
 function missingOwn(hosted: HostedClusterPlan, nodes: readonly NodePlan[]): string | undefined {
   if (hosted.isolation !== 'SharedNothing') return undefined;
   const namespace = controlPlaneNamespace(hosted);
