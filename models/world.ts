@@ -62,7 +62,7 @@ import { TopologySpread } from './scheduler/topology-spread.ts';
 import { Volumes } from './scheduler/volumes.ts';
 import { HostedReleases } from './upgrades/hosted/hosted-releases.ts';
 import { HostedVersions } from './upgrades/hosted/hosted-versions.ts';
-import { ManagementUpdates } from './upgrades/management-update.ts';
+import { ManagementUpdates } from './upgrades/management/update.ts';
 import { NodePoolUpgrades } from './upgrades/node-pool/node-pool-upgrades.ts';
 import { OperatorUpgrades } from './upgrades/operator.ts';
 import { Upgrades } from './upgrades/upgrades.ts';

@@ -4,20 +4,20 @@
  * of their zones and, within one, of their age (openshift/machine-config-operator pkg/controller/node/node_controller.go
  * getAllCandidateMachines, sortNodeList; status.go getUnavailableMachines).
  */
-import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
-import { Membership } from '../../sim/membership.ts';
-import type { Simulation } from '../../sim/simulation.ts';
-import { Timer } from '../../sim/timer.ts';
-import type { ClusterId, MachineConfigPoolId, NodeId, ReleaseId } from '../ids.ts';
-import type { Clusters } from '../kubernetes/clusters.ts';
-import type { Drains } from '../kubernetes/drain.ts';
-import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
-import type { ParameterValues } from '../parameters.ts';
-import type { Machines } from '../places/machines.ts';
-import type { MachineConfigPoolPlan, NodePlan } from '../plan/fleet.ts';
-import { Signal } from '../signal.ts';
+import { type F64Column, type I32Column, NONE, type Table, type U8Column } from '../../../sim/entities.ts';
+import { Membership } from '../../../sim/membership.ts';
+import type { Simulation } from '../../../sim/simulation.ts';
+import { Timer } from '../../../sim/timer.ts';
+import type { ClusterId, MachineConfigPoolId, NodeId, ReleaseId } from '../../ids.ts';
+import type { Clusters } from '../../kubernetes/clusters.ts';
+import type { Drains } from '../../kubernetes/drain.ts';
+import type { NodeLifecycle } from '../../kubernetes/node-lifecycle.ts';
+import type { ParameterValues } from '../../parameters.ts';
+import type { Machines } from '../../places/machines.ts';
+import type { MachineConfigPoolPlan, NodePlan } from '../../plan/fleet.ts';
+import { Signal } from '../../signal.ts';
 import type { MachineConfigNodes } from './machine-config-nodes.ts';
-import type { ManagementReleases } from './management-releases.ts';
+import type { ManagementReleases } from './releases.ts';
 
 export class MachineConfigPools {
   readonly table: Table<MachineConfigPoolId>;

@@ -4,19 +4,19 @@
  * modules/update-duration-estimate-cluster-update-time.adoc). The cluster version operator is done with the pool of the control-plane nodes: other
  * pools go on without it (openshift/machine-config-operator pkg/operator/sync.go, required-for-upgrade).
  */
-import { type F64Column, type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
-import { Timer } from '../../sim/timer.ts';
-import type { ClusterId, MachineConfigPoolId, NodeId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
-import type { ManagementClusterPlan, OperatorPlan } from '../plan/fleet.ts';
-import { Signal } from '../signal.ts';
-import { judgeManagementClusterUpgrade } from '../versions/judge.ts';
-import type { World } from '../world.ts';
+import { type F64Column, type I32Column, NONE, type U8Column } from '../../../sim/entities.ts';
+import { Timer } from '../../../sim/timer.ts';
+import type { ClusterId, MachineConfigPoolId, NodeId, PoolId, ReleaseId, UpgradeId } from '../../ids.ts';
+import type { ManagementClusterPlan, OperatorPlan } from '../../plan/fleet.ts';
+import { Signal } from '../../signal.ts';
+import { judgeManagementClusterUpgrade } from '../../versions/judge.ts';
+import type { World } from '../../world.ts';
+import type { UpgradeMechanism } from '../upgrades.ts';
 import { MachineConfigNodes } from './machine-config-nodes.ts';
 import { MachineConfigPools } from './machine-config-pools.ts';
-import { ManagementReleases } from './management-releases.ts';
-import { StaticPodRollouts } from './management-static-pods.ts';
-import { ManagementVersions } from './management-versions.ts';
-import type { UpgradeMechanism } from './upgrades.ts';
+import { ManagementReleases } from './releases.ts';
+import { StaticPodRollouts } from './static-pods.ts';
+import { ManagementVersions } from './versions.ts';
 
 const OPERATORS = 'operators';
 const nodePhase = (name: string): string => `node ${name}`;

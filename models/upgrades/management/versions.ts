@@ -1,11 +1,11 @@
 /** Which releases run in a management cluster, for whoever follows how far versions are apart. */
-import { NONE } from '../../sim/entities.ts';
-import type { ClusterId, NodeId, ReleaseId } from '../ids.ts';
-import type { Clusters } from '../kubernetes/clusters.ts';
-import type { ManagementControlPlanes } from '../kubernetes/management-control-plane.ts';
-import { Signal } from '../signal.ts';
-import type { ManagementReleases } from './management-releases.ts';
-import type { RunningVersions, VersionedPart, VersionSource } from './version-source.ts';
+import { NONE } from '../../../sim/entities.ts';
+import type { ClusterId, NodeId, ReleaseId } from '../../ids.ts';
+import type { Clusters } from '../../kubernetes/clusters.ts';
+import type { ManagementControlPlanes } from '../../kubernetes/management-control-plane.ts';
+import { Signal } from '../../signal.ts';
+import type { RunningVersions, VersionedPart, VersionSource } from '../version-source.ts';
+import type { ManagementReleases } from './releases.ts';
 
 export class ManagementVersions implements VersionSource {
   readonly changed = new Signal<[cluster: ClusterId]>();

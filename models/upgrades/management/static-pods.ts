@@ -3,19 +3,19 @@
  * node by node. The next one goes only when the last has been ready for a while and those of all other nodes work (openshift/library-go
  * pkg/operator/staticpod/controller/installer; openshift/cluster-etcd-operator pkg/operator/ceohelpers/quorum_check.go).
  */
-import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
-import type { Simulation } from '../../sim/simulation.ts';
-import { Timer } from '../../sim/timer.ts';
-import type { ClusterId, NodeId, ReleaseId } from '../ids.ts';
-import type { Clusters } from '../kubernetes/clusters.ts';
+import { type I32Column, NONE, type U8Column } from '../../../sim/entities.ts';
+import type { Simulation } from '../../../sim/simulation.ts';
+import { Timer } from '../../../sim/timer.ts';
+import type { ClusterId, NodeId, ReleaseId } from '../../ids.ts';
+import type { Clusters } from '../../kubernetes/clusters.ts';
 import {
   type ManagementControlPlanes,
   STATIC_PODS,
   type StaticPod,
-} from '../kubernetes/management-control-plane.ts';
-import type { ParameterValues } from '../parameters.ts';
-import { Signal } from '../signal.ts';
-import type { ManagementReleases } from './management-releases.ts';
+} from '../../kubernetes/management-control-plane.ts';
+import type { ParameterValues } from '../../parameters.ts';
+import { Signal } from '../../signal.ts';
+import type { ManagementReleases } from './releases.ts';
 
 /** Nothing is being rolled out. */
 const IDLE = -1;

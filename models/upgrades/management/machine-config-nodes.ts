@@ -3,18 +3,18 @@
  * staged, rebooted, and uncordoned once it is Ready (openshift/machine-config-operator pkg/daemon/update.go,
  * pkg/controller/drain/drain_controller.go). Nobody gives up: a drain that budgets refuse goes on for ever.
  */
-import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
-import type { FactKind } from '../../sim/facts.ts';
-import type { Simulation } from '../../sim/simulation.ts';
-import { Timer } from '../../sim/timer.ts';
-import type { ClusterId, NodeId, PodId, ReleaseId } from '../ids.ts';
-import type { DrainSpec, Drains } from '../kubernetes/drain.ts';
-import { nextTry } from '../kubernetes/drain-attempts.ts';
-import type { ManagementControlPlanes } from '../kubernetes/management-control-plane.ts';
-import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
-import type { ParameterValues } from '../parameters.ts';
-import { Signal } from '../signal.ts';
-import type { ManagementReleases } from './management-releases.ts';
+import { type I32Column, NONE, type U8Column } from '../../../sim/entities.ts';
+import type { FactKind } from '../../../sim/facts.ts';
+import type { Simulation } from '../../../sim/simulation.ts';
+import { Timer } from '../../../sim/timer.ts';
+import type { ClusterId, NodeId, PodId, ReleaseId } from '../../ids.ts';
+import type { DrainSpec, Drains } from '../../kubernetes/drain.ts';
+import { nextTry } from '../../kubernetes/drain-attempts.ts';
+import type { ManagementControlPlanes } from '../../kubernetes/management-control-plane.ts';
+import type { NodeLifecycle } from '../../kubernetes/node-lifecycle.ts';
+import type { ParameterValues } from '../../parameters.ts';
+import { Signal } from '../../signal.ts';
+import type { ManagementReleases } from './releases.ts';
 
 /**
  * ordered: the drain controller has not acted yet; guarded: only the guard of the control plane is left on it; staging: its new operating

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
-import type { ClusterId } from '../ids.ts';
-import type { ParameterOverrides } from '../parameters.ts';
-import type { Fault, Upgrade } from '../plan/faults.ts';
-import type { FleetPlan, HostedClusterPlan, ManagementClusterPlan } from '../plan/fleet.ts';
-import { Replication } from '../run.ts';
-import { fleetOf, hostedCluster, management, metric, scenarioOf, ZONES } from '../testing.ts';
-import type { UpgradeRecord } from './ledger.ts';
+import { HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
+import type { ClusterId } from '../../ids.ts';
+import type { ParameterOverrides } from '../../parameters.ts';
+import type { Fault, Upgrade } from '../../plan/faults.ts';
+import type { FleetPlan, HostedClusterPlan, ManagementClusterPlan } from '../../plan/fleet.ts';
+import { Replication } from '../../run.ts';
+import { fleetOf, hostedCluster, management, metric, scenarioOf, ZONES } from '../../testing.ts';
+import type { UpgradeRecord } from '../ledger.ts';
 
 const MANAGEMENT = 0 as ClusterId;
 const AT = HOUR;

@@ -2,15 +2,15 @@
  * Which release runs where in a management cluster: the kubelet of every node, every static pod of every control-plane node, and the
  * controllers, whose rules are those of their release.
  */
-import { type I32Column, NONE } from '../../sim/entities.ts';
-import type { ClusterId, NodeId, ReleaseId } from '../ids.ts';
-import type { Clusters } from '../kubernetes/clusters.ts';
-import { STATIC_PODS, type StaticPod } from '../kubernetes/management-control-plane.ts';
-import type { NodeLifecycle } from '../kubernetes/node-lifecycle.ts';
-import type { ParameterValues } from '../parameters.ts';
-import type { Machines } from '../places/machines.ts';
-import { Signal } from '../signal.ts';
-import type { Releases } from './releases.ts';
+import { type I32Column, NONE } from '../../../sim/entities.ts';
+import type { ClusterId, NodeId, ReleaseId } from '../../ids.ts';
+import type { Clusters } from '../../kubernetes/clusters.ts';
+import { STATIC_PODS, type StaticPod } from '../../kubernetes/management-control-plane.ts';
+import type { NodeLifecycle } from '../../kubernetes/node-lifecycle.ts';
+import type { ParameterValues } from '../../parameters.ts';
+import type { Machines } from '../../places/machines.ts';
+import { Signal } from '../../signal.ts';
+import type { Releases } from '../releases.ts';
 
 /** Kubernetes 1.32 has a grace period of 50 s; OpenShift 4.18 had it backported (openshift/kubernetes pull 2385). */
 const LONG_GRACE_FROM_MINOR = 18;
