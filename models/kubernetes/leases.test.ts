@@ -86,6 +86,28 @@ describe('leases 137/107/26', () => {
     }
   });
 
+  it('104 s never cost it, 106 s do when no try is left before the deadline: in 2 of 26 futures', () => {
+    const FUTURES = 1000;
+    const lost = (outage: number): number => {
+      let count = 0;
+      for (let seed = 0; seed < FUTURES; seed++) {
+        const { sim, clusters, cluster, changes } = setup(seed);
+        sim.run(seconds(1000));
+        clusters.setApi(cluster, false);
+        sim.run(seconds(1000 + outage));
+        clusters.setApi(cluster, true);
+        sim.run(seconds(2000));
+        if (changes.length > 0) count++;
+      }
+      return count / FUTURES;
+    };
+    expect(lost(104)).toBe(0);
+    // Five standard errors of a binomial share.
+    const expected = 2 / 26;
+    const tolerance = 5 * Math.sqrt((expected * (1 - expected)) / FUTURES);
+    expect(Math.abs(lost(106) - expected)).toBeLessThan(tolerance);
+  });
+
   it('nobody takes a lease while its API is away', () => {
     const { sim, clusters, cluster, leases, changes, holder } = setup(3);
     sim.run(seconds(1000));

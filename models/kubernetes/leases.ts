@@ -219,7 +219,7 @@ export class Leases {
     const lease = this.#of.parent(candidate);
     this.#cutOff.set(candidate, 0);
     if (this.holder.at(lease) === candidate) {
-      if (this.#apiUp(lease)) this.#giveUp.cancel(lease);
+      if (this.#apiUp(lease)) this.#renewIfInTime(lease);
       this.#occupy(lease);
       this.changed.emit(lease, true);
       return;
@@ -331,8 +331,21 @@ export class Leases {
     this.#giveUp.after(lease, Math.round(this.#uniform(lease) * retry + renew));
   }
 
+  /**
+   * The API answers again: the holder renews at its next try, and gives up all the same when there is none before its deadline. It tries
+   * at once and then every retry period until then (client-go LeaderElector.renew: PollUntilContextTimeout, immediate).
+   */
+  #renewIfInTime(lease: LeaseId): void {
+    if (!this.#giveUp.armed(lease)) return;
+    const { renew, retry } = this.#spec[lease]!;
+    const due = this.#giveUp.due(lease);
+    const first = due - renew;
+    const tries = Math.max(0, Math.ceil((this.sim.now - first) / retry));
+    if (first + tries * retry < due) this.#giveUp.cancel(lease);
+  }
+
   #apiBack(lease: LeaseId): void {
-    if (this.held(lease)) this.#giveUp.cancel(lease);
+    if (this.held(lease)) this.#renewIfInTime(lease);
     for (let c = this.#of.first(lease); c !== NONE; c = this.#of.next(c)) {
       if (this.#grantsUntil.at(c) === NOT_SEEN) this.#firstLook(lease, c);
     }

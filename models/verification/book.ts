@@ -12,6 +12,7 @@ import { type Creation, createHostedCluster } from './creation.ts';
 import { type Verification, verified } from './entry.ts';
 import { bookFleet, HIGHLY_AVAILABLE, hostLost, replay, secondsTo } from './fleets.ts';
 import { leaseTakeovers } from './leases.ts';
+import { TEXTBOOK } from './textbook.ts';
 import { updateMinutes } from './updates.ts';
 
 /** Independent futures per figure that hangs on chance. */
@@ -176,7 +177,7 @@ const leases: Verification = {
   id: 'G9',
   what: 'Component leases 137/107/26 s: API outage survived, worst takeover after a crash, and after a clean stop',
   source: 'OpenShift conventions',
-  expected: '78 s survived; 163 s; 26 s',
+  expected: 'at least 78 s survived; at most 163 s; at most 26 s',
   try() {
     const { survived, afterCrash, afterRelease } = leaseTakeovers(200);
     const right =
@@ -184,7 +185,7 @@ const leases: Verification = {
     return {
       simulated: `${survived} s survived; ${seconds(afterCrash)}; ${seconds(afterRelease)}`,
       verdict: right ? 'reproduced' : 'differs',
-      note: 'Worst of 200 futures with two candidates; the longest API outage in whole seconds that no future lost its lease to.',
+      note: 'Worst of 200 futures with two candidates; the longest API outage in whole seconds that no future lost its lease to. The conventions count one retry less than there are: tries 26 s apart before a deadline of 107 s, the last of them at 104 s, let outages of up to 104 s pass (client-go, LeaderElector.renew).',
     };
   },
 };
@@ -259,6 +260,7 @@ export const BOOK: readonly Verification[] = [
   election,
   chaos,
   requests,
+  ...TEXTBOOK,
 ];
 
 /** Tries every figure of the book. */

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { HOUR, type Micros, meanInterval, micros } from '../index.ts';
-import { type KOfNOptions, kOfNAvailability } from './k-of-n.ts';
-import { type MmcOptions, mmcMeanWait } from './mmc.ts';
+import { erlangMeanWait, kOfNExactAvailability } from './closed-forms.ts';
+import { kOfNAvailability } from './k-of-n.ts';
+import { mmcMeanWait } from './mmc.ts';
+import { seriesOutages } from './series.ts';
+import { votingLosses } from './voting.ts';
+import { workstationCluster } from './workstation-cluster.ts';
 
 /*
  * Thirty replications each, and the interval for their mean at 99.95 % by Student's t with 29 degrees of freedom: 3.9 standard
@@ -16,19 +20,6 @@ function intervalOver(replicate: (replication: number) => number) {
     Array.from({ length: REPLICATIONS }, (_, i) => replicate(i)),
     CONFIDENCE,
   )!;
-}
-
-/**
- * Mean wait in an M/M/c queue by Erlang's C formula (A. K. Erlang, 1917): with a = arrivals / services offered to c servers,
- * P(wait) = B / (1 - (a / c) (1 - B)), where B is Erlang's loss formula by its recursion B(0) = 1, B(k) = a B(k-1) / (k + a B(k-1)),
- * and the mean wait is P(wait) / (c services - arrivals).
- */
-function erlangMeanWait({ servers, arrivalsPerSecond, servicesPerSecond }: MmcOptions): number {
-  const offered = arrivalsPerSecond / servicesPerSecond;
-  let loss = 1;
-  for (let k = 1; k <= servers; k++) loss = (offered * loss) / (k + offered * loss);
-  const waits = loss / (1 - (offered / servers) * (1 - loss));
-  return waits / (servers * servicesPerSecond - arrivalsPerSecond);
 }
 
 describe('an M/M/c queue on the public surface', () => {
@@ -59,23 +50,6 @@ describe('an M/M/c queue on the public surface', () => {
   });
 });
 
-/** Probabilities of 0, 1, ... n failed units: a birth-death chain, in which each state has the weight of the rates that lead up to it. */
-function failedUnits({ units, meanTimeToFailureSeconds, meanTimeToRepairSeconds, singleCrew }: KOfNOptions) {
-  const ratio = meanTimeToRepairSeconds / meanTimeToFailureSeconds;
-  const weights = [1];
-  for (let failed = 1; failed <= units; failed++) {
-    const repairing = singleCrew ? 1 : failed;
-    weights.push((weights.at(-1)! * (units - failed + 1) * ratio) / repairing);
-  }
-  const total = weights.reduce((sum, weight) => sum + weight);
-  return weights.map((weight) => weight / total);
-}
-
-function expectedAvailability(options: KOfNOptions): number {
-  const probabilities = failedUnits(options).slice(0, options.units - options.needed + 1);
-  return probabilities.reduce((sum, probability) => sum + probability);
-}
-
 describe('a k-of-n system on the public surface', () => {
   const hours = { meanTimeToFailureSeconds: 100 * 3600, meanTimeToRepairSeconds: 10 * 3600 };
   const run = (replication: number) => ({
@@ -100,7 +74,7 @@ describe('a k-of-n system on the public surface', () => {
       const { low, high, halfWidth } = intervalOver((replication) =>
         kOfNAvailability(options, run(replication)),
       );
-      const expected = expectedAvailability(options);
+      const expected = kOfNExactAvailability(options);
       expect(expected).toBeGreaterThanOrEqual(low);
       expect(expected).toBeLessThanOrEqual(high);
       expect(halfWidth / (1 - expected)).toBeLessThan(0.1);
@@ -110,7 +84,7 @@ describe('a k-of-n system on the public surface', () => {
   test('independent repair is the binomial: 2 of 3 units at A = 100 / 110 are up with 3 A^2 - 2 A^3', () => {
     const a = 100 / 110;
     const options = { ...hours, needed: 2, units: 3, singleCrew: false };
-    expect(expectedAvailability(options)).toBeCloseTo(3 * a * a - 2 * a * a * a, 12);
+    expect(kOfNExactAvailability(options)).toBeCloseTo(3 * a * a - 2 * a * a * a, 12);
   });
 
   test('one crew is worse than a repair at once by more than the intervals are wide', () => {
@@ -122,8 +96,43 @@ describe('a k-of-n system on the public surface', () => {
   });
 });
 
-test.each(['mmc.ts', 'k-of-n.ts'])('%s imports the public surface and nothing else', (file) => {
-  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
-  const sources = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1]);
-  expect(sources).toEqual(['../index.ts']);
+test('a majority of three is lost after the mean time of its order statistic', () => {
+  const { low, high } = meanInterval(
+    votingLosses({ ratesPerSecond: [1, 1, 1], lostWith: 2 }, 20_000, 4),
+    CONFIDENCE,
+  )!;
+  expect(low).toBeLessThan(1 / 3 + 1 / 2);
+  expect(high).toBeGreaterThan(1 / 3 + 1 / 2);
 });
+
+test('a workstation cluster does as many repairs as parts fail, and is premium but for hours in a million', () => {
+  const { premium, repairs } = workstationCluster(2, {
+    seed: 1,
+    replication: 0,
+    end: (100_000 * HOUR) as Micros,
+  });
+  // 4 / 500 + 2 / 4000 + 1 / 5000 failures an hour, while nearly all is up.
+  expect(repairs / 100_000).toBeCloseTo(0.0087, 3);
+  expect(premium).toBeGreaterThan(0.9998);
+  expect(premium).toBeLessThan(1);
+});
+
+test('parts in series do not age while the system is down', () => {
+  const outages = (...hours: number[]) =>
+    seriesOutages(
+      { lives: hours.map((life) => (life * HOUR) as Micros), repair: HOUR },
+      (100 * HOUR) as Micros,
+    );
+  expect(outages(9)).toEqual({ failures: 10, down: 10 * HOUR });
+  // With ageing the second would fail at 40, 81; without, at 44 and 88.
+  expect(outages(9, 40).failures).toBe(11);
+});
+
+test.each(['mmc.ts', 'k-of-n.ts', 'voting.ts', 'workstation-cluster.ts', 'series.ts'])(
+  '%s imports the public surface and nothing else',
+  (file) => {
+    const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+    const sources = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1]);
+    expect(sources).toEqual(['../index.ts']);
+  },
+);
