@@ -27,6 +27,23 @@ test('the one value of a gate has no minimum', () => {
   );
 });
 
+test('what a replay that was cut short did not reach, and gates that it does not judge, are told as such', () => {
+  const cut = { ...zoneLoss(), gates: [], unjudgedGates: 2, duration: 1_800_000_000 as Micros };
+  const later = cut.injected.map((event) => ({ ...event, at: 3_600_000_000 as Micros }));
+  const printed = text({ ...cut, injected: later });
+  expect(printed).toMatch(/^zone-loss {2}GATES NOT JUDGED: 2 gates of whole runs, /);
+  expect(printed).toMatch(/^Not reached: at 1h/m);
+  expect(printed).not.toContain('Injected at');
+  expect(printed).not.toContain('▼');
+});
+
+test('a long chain that ended an outage is cut in its middle', () => {
+  const [outage] = zoneLoss().outages;
+  const endedBy = Array.from({ length: 14 }, (_, i) => `link ${i}`);
+  const printed = text({ ...zoneLoss(), outages: [{ ...outage!, endedBy }] }).replace(/\s+/g, ' ');
+  expect(printed).toContain('ended by link 0 → link 1 → … 8 more … → link 10 → link 11 → link 12 → link 13');
+});
+
 test('a replay says which replication it is', () => {
   const last = text({ ...zoneLoss(), firstReplication: 3 })
     .trimEnd()

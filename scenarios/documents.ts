@@ -1,11 +1,15 @@
 /** Finding documents: what kind each is, what it extends, what it refers to. */
 import type { ProblemCode } from './errors/codes.ts';
-import { didYouMean, listed } from './errors/suggest.ts';
+import { didYouMean, listed, nearest } from './errors/suggest.ts';
 import { isManifestKind, MANIFEST_KINDS } from './manifests/objects.ts';
+import { checkAndMend } from './schema/check.ts';
 import { API_VERSION } from './schema/document.ts';
+import { fleetDocument } from './schema/fleet.ts';
+import { gateSetDocument } from './schema/gates.ts';
+import { scenarioDocument } from './schema/scenario.ts';
 import { Cursor } from './source/cursor.ts';
 import { describe, find, type Located, textAt } from './source/located.ts';
-import { mergeDocuments, withoutKey } from './source/merge.ts';
+import { mergeDocuments, withKey, withoutKey } from './source/merge.ts';
 import { resolvePath } from './source/reader.ts';
 import type { Blame, SourceStore } from './source/store.ts';
 
@@ -42,14 +46,44 @@ export function sortOf(root: Located, store: SourceStore): Sort {
   }
   if ((KINDS as readonly string[]).includes(kind)) {
     if (version === API_VERSION) return kind as Kind;
-    const found = version === undefined ? `${kind} without apiVersion` : `${kind} of ${version}`;
-    return unusable(cursor.to('apiVersion'), 'unknown-api-version', found, API_VERSION);
+    reportVersion(cursor, kind, version);
+    checkBody(root, kind as Kind, store);
+    return 'unusable';
   }
   // Objects of a kind that is not read may still stand beside some that are.
-  if (isManifestKind(kind) || (version !== undefined && version !== API_VERSION)) return 'manifest';
+  const ours = version === undefined || version.startsWith(API_GROUP);
+  if (isManifestKind(kind) || !ours) return 'manifest';
   const hint = didYouMean(kind, [...KINDS, ...MANIFEST_KINDS]);
+  const meant = nearest(kind, KINDS);
+  if (meant !== undefined) {
+    if (version !== API_VERSION) reportVersion(cursor, meant, version);
+    checkBody(root, meant as Kind, store);
+  }
   return unusable(cursor.to('kind'), 'unknown-kind', `unknown kind "${kind}"`, expectedKinds(), hint);
 }
+
+const API_GROUP = API_VERSION.slice(0, API_VERSION.indexOf('/') + 1);
+
+function reportVersion(cursor: Cursor, kind: string, version: string | undefined): void {
+  const found = version === undefined ? `${kind} without apiVersion` : `${kind} of ${version}`;
+  cursor.to('apiVersion').report('unknown-api-version', { found, expected: API_VERSION });
+}
+
+/** What else is wrong with a document whose head is, as far as its schema tells; one that extends another may leave things out. */
+function checkBody(root: Located, kind: Kind, store: SourceStore): void {
+  if (find(root, ['spec', 'extends']) !== undefined || find(root, ['extends']) !== undefined) return;
+  const head: readonly [string, string][] = [
+    ['apiVersion', API_VERSION],
+    ['kind', kind],
+  ];
+  const mended = head.reduce(
+    (at, [key, value]) => withKey(at, key, { type: 'scalar', at: root.at, value, source: value }),
+    root,
+  );
+  checkAndMend(DOCUMENTS[kind], new Cursor(mended, root.at, store.problems));
+}
+
+const DOCUMENTS = { Scenario: scenarioDocument, Fleet: fleetDocument, GateSet: gateSetDocument } as const;
 
 function expectedKinds(): string {
   return listed([...KINDS, ...MANIFEST_KINDS]);

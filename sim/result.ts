@@ -272,6 +272,8 @@ export interface RunResult {
   /** In the first replication: hosted clusters whose versions changed, or broke a rule. */
   readonly skew: readonly SkewResult[];
   readonly gates: readonly GateVerdict[];
+  /** How many gates the scenario has that were left aside: a replay judges none. Absent where all were judged. */
+  readonly unjudgedGates?: number;
   /** Remarks on the input: defaults taken, things accepted with a note. */
   readonly notes: readonly string[];
 }

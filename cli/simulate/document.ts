@@ -18,7 +18,8 @@ export function documentOf(
   const runs = outcomes.map((outcome: ScenarioOutcome, i) => {
     const { gates, file } = scenarios[i]!;
     const { partial: _, ...rest } = outcome;
-    return { ...rest, file, gates: judged ? judge(gates, outcome.metrics) : [] };
+    if (judged) return { ...rest, file, gates: judge(gates, outcome.metrics) };
+    return { ...rest, file, gates: [], ...(gates.length > 0 ? { unjudgedGates: gates.length } : {}) };
   });
   const cutShort = outcomes.some(({ partial }) => partial) || outcomes.length < scenarios.length;
   return {

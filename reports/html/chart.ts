@@ -1,5 +1,6 @@
 /** The timeline of services as a picture. */
 import type { RunResult } from '../../sim/result.ts';
+import { reached } from '../view/injected.ts';
 import { mergeNames } from '../view/names.ts';
 import { type Strip, strips } from '../view/timeline.ts';
 import { type Bar, drawBars, SLICES, sliceOf } from './bars.ts';
@@ -41,7 +42,8 @@ function stripBars({ service, owners, levels }: Strip): Bar[] {
 
 /** A lane per injected event, numbered as in the list of events; the rest of a long list shares one. */
 function eventBars(run: RunResult): Bar[] {
-  return run.injected.map(({ label, at, until }, i) => {
+  const shown = run.injected.filter((event) => reached(event, run));
+  return shown.map(({ label, at, until }, i) => {
     const from = sliceOf(at, run);
     const lane = i < MOST_EVENTS ? `${i + 1}. ${label}` : `events from ${MOST_EVENTS + 1} on`;
     return { lane, from, to: Math.max(from + 1, sliceOf(until ?? at, run)), kind: EVENT_CLASS.name };

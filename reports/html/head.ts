@@ -1,6 +1,7 @@
 import type { RunResult } from '../../sim/result.ts';
 import { accountOf } from '../view/account.ts';
 import { formatCount, formatSpan, plural } from '../view/format.ts';
+import { reached, spanText, targetsText } from '../view/injected.ts';
 import { headline, overall } from '../view/verdict.ts';
 import { html, type Markup, nothing } from './markup.ts';
 
@@ -37,9 +38,8 @@ function fleet({ fleet, duration }: RunResult): Markup {
 function injected(run: RunResult): Markup {
   if (run.injected.length === 0) return html`<p>Nothing was injected.</p>`;
   const items = run.injected.slice(0, MOST_EVENTS).map((event) => {
-    const end = event.until === undefined ? '' : ` until ${formatSpan(event.until)}`;
-    const targets = event.targets > 1 ? ` (${formatCount(event.targets)} targets)` : '';
-    return html`<li>at ${formatSpan(event.at)}${end}: <strong>${event.label}</strong>${targets}</li>`;
+    const when = `${reached(event, run) ? '' : 'not reached: '}${spanText(event)}`;
+    return html`<li>${when}: <strong>${event.label}</strong>${targetsText(event)}</li>`;
   });
   const hidden = run.injected.length - MOST_EVENTS;
   return html`<h2>Injected events</h2>

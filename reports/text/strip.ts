@@ -2,6 +2,7 @@ import type { InjectedEvent, RunResult } from '../../sim/result.ts';
 import type { Micros } from '../../sim/time.ts';
 import { axisMarks } from '../view/axis.ts';
 import { formatSpan, plural } from '../view/format.ts';
+import { reached } from '../view/injected.ts';
 import { mergeNames } from '../view/names.ts';
 import { type Strip, strips } from '../view/timeline.ts';
 import { type Layout, type Paint, shorten, wrap } from './layout.ts';
@@ -55,10 +56,11 @@ function bar(levels: readonly number[], paint: Paint): string {
 }
 
 function eventRows(run: RunResult, slices: number): [string, string][] {
-  const rows = run.injected
+  const shown = run.injected.filter((event) => reached(event, run));
+  const rows = shown
     .slice(0, MOST_EVENTS)
     .map((event): [string, string] => [event.label, eventBar(event, run.duration, slices)]);
-  const hidden = run.injected.length - MOST_EVENTS;
+  const hidden = shown.length - MOST_EVENTS;
   return hidden > 0 ? [...rows, [`and ${plural(hidden, 'more event')}`, '']] : rows;
 }
 

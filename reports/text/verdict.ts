@@ -1,6 +1,7 @@
 import type { GateVerdict, RunResult } from '../../sim/result.ts';
 import { accountOf } from '../view/account.ts';
-import { formatCount, formatSpan, plural } from '../view/format.ts';
+import { plural } from '../view/format.ts';
+import { reached, spanText, targetsText } from '../view/injected.ts';
 import { boundText, headline, measuredText, measureName, overall, worstOwner } from '../view/verdict.ts';
 import { type Layout, verdictPaint, wrap } from './layout.ts';
 
@@ -54,9 +55,8 @@ export function fleetText({ fleet }: RunResult): string {
 function injectedLines(run: RunResult, { width, paint }: Layout): string[] {
   const most = 10;
   const lines = run.injected.slice(0, most).flatMap((event) => {
-    const targets = event.targets > 1 ? ` (${formatCount(event.targets)} targets)` : '';
-    const length = event.until === undefined ? '' : ` until ${formatSpan(event.until)}`;
-    return wrap(`Injected at ${formatSpan(event.at)}${length}: ${event.label}${targets}`, width, '', '  ');
+    const what = reached(event, run) ? 'Injected' : 'Not reached:';
+    return wrap(`${what} ${spanText(event)}: ${event.label}${targetsText(event)}`, width, '', '  ');
   });
   const hidden = run.injected.length - most;
   return hidden > 0 ? [...lines, paint.faint(`and ${plural(hidden, 'more injected event')}`)] : lines;

@@ -14,6 +14,9 @@ export function overall(gates: readonly GateVerdict[]): Verdict | undefined {
 export function headline(run: RunResult): string {
   const over = `over ${formatSpan(run.duration)}`;
   const verdict = overall(run.gates);
+  const unjudged = run.unjudgedGates ?? 0;
+  if (unjudged > 0)
+    return `GATES NOT JUDGED: ${plural(unjudged, 'gate')} of whole runs, ${plural(run.outages.length, 'outage')} ${over}`;
   if (verdict === undefined)
     return `NO GATES: nothing is judged, ${plural(run.outages.length, 'outage')} ${over}`;
   const parts = (['fail', 'inconclusive', 'pass'] as const).flatMap((kind) => {

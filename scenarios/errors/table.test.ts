@@ -909,6 +909,17 @@ spec:
     files: a(event('nodeFailure: {node: "*", hosting: {hostedCluster: "*", component: etcd}}')),
     problems: [['conflicting-keys', 'a.yaml:9:21']],
   },
+  {
+    name: 'a head that is wrong in every line, with all that is wrong below it',
+    files: a('apiVersion: hcpsim/v1\nkind: Senario\nmetadata: {name: r}\nspec:\n  duratoin: 3h\n'),
+    problems: [
+      ['unknown-api-version', 'a.yaml:1:13'],
+      ['unknown-kind', 'a.yaml:2:7', 'Scenario'],
+      ['missing-key', 'a.yaml:5:3'],
+      ['missing-key', 'a.yaml:5:3'],
+      ['unknown-key', 'a.yaml:5:3', 'duration'],
+    ],
+  },
   // Gates
   {
     name: 'an unknown metric',

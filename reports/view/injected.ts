@@ -1,0 +1,16 @@
+/** Injected events in words. */
+import type { InjectedEvent, RunResult } from '../../sim/result.ts';
+import { formatCount, formatSpan } from './format.ts';
+
+/** Whether the run lasted until the event: one that was cut short has only been told of it. */
+export const reached = ({ at }: InjectedEvent, { duration }: RunResult): boolean => at < duration;
+
+/** `at 1h until 3h`. */
+export function spanText({ at, until }: InjectedEvent): string {
+  return `at ${formatSpan(at)}${until === undefined ? '' : ` until ${formatSpan(until)}`}`;
+}
+
+/** ` (7 targets)`; empty for a single one. */
+export function targetsText({ targets }: InjectedEvent): string {
+  return targets > 1 ? ` (${formatCount(targets)} targets)` : '';
+}
