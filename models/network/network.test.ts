@@ -226,6 +226,22 @@ describe('impairments', () => {
     expect(seen).toEqual([1, 80, 300, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 1]);
   });
 
+  it('round trips that would make requests time out are remarked as coarse', () => {
+    const lines = (roundTrip: number): string[] => {
+      const latency: Fault = {
+        at: HOUR,
+        kind: 'networkLatency',
+        label: 'far',
+        side: { places: ['a'], nodes: [], managementControlPlanes: [], workers: [] },
+        roundTrip: roundTrip as Micros,
+      };
+      const fleet = fleetOf(management(ZONES, 6), [hostedCluster('t')]);
+      return ran(scenarioOf(fleet, { faults: [latency], duration: (2 * HOUR) as Micros })).remarks.lines();
+    };
+    expect(lines(9.9 * SECOND).join()).toContain('renewals of leases is not simulated below 10s');
+    expect(lines(0.1 * SECOND).join()).not.toContain('not simulated');
+  });
+
   it("round trips above the vendor's limits are remarked, below them not", () => {
     const slow = (roundTrip: number, one: Partial<NetworkSide>): Fault => ({
       kind: 'networkLatency',

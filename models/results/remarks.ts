@@ -1,7 +1,7 @@
 /** What a run is to tell besides its figures: limits of the vendor that were broken, for whom and since when. */
 import { formatDuration } from '../../sim/duration.ts';
 import type { FactKind } from '../../sim/facts.ts';
-import type { Micros } from '../../sim/time.ts';
+import { MILLISECOND, type Micros, SECOND } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { ClusterId, NodeId, PodId, PoolId } from '../ids.ts';
 import { PHASE } from '../upgrades/node-pool/node-pool-upgrades.ts';
@@ -11,6 +11,9 @@ interface Remark {
   readonly at: Micros;
   readonly clusters: ClusterId[];
 }
+
+/** Round trips from which on requests that take several of them, as those through etcd and renewals do, begin to time out. */
+const SLOW = SECOND;
 
 /** So many lines about drains, and how many more. */
 const MOST_DRAINS = 20;
@@ -31,10 +34,15 @@ export class Remarks {
     this.#fleet = fleet;
     const { sim, limits, disks, drains, parameters } = fleet.world;
     const limit = (micros: number): string => formatDuration(micros as Micros);
-    const { membersLimit, workersLimit } = parameters.network;
+    const { membersLimit, workersLimit, requestTimeout } = parameters.network;
+    const coarse = (trip: number): string =>
+      trip * MILLISECOND < SLOW
+        ? ''
+        : `; what they do to single requests and to renewals of leases is not simulated below ${limit(requestTimeout)}, where nothing passes any more`;
     this.#watch(
       limits.membersFact,
-      (trip) => `round trips of ${trip} ms between etcd members, above the limit of ${limit(membersLimit)}`,
+      (trip) =>
+        `round trips of ${trip} ms between etcd members, above the limit of ${limit(membersLimit)}${coarse(trip)}`,
     );
     this.#watch(
       limits.workersFact,

@@ -43,8 +43,8 @@ figure { margin: 0; } figcaption { color: var(--faint); } svg { max-width: 100%;
 .chain li:first-child { font-weight: 600; }
 .phases { width: auto; margin: .2rem 0 .2rem 1rem; font-size: .93em; }
 .phases th, .phases td { border: 0; padding: .05rem 1.1rem .05rem 0; } .phases td:not(:last-child) { white-space: nowrap; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem .8rem; margin: .4rem 0; }
-dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: fit-content(40%) minmax(0, 1fr); gap: .15rem .8rem; margin: .4rem 0; }
+dt { color: var(--faint); overflow-wrap: anywhere; } dd { margin: 0; overflow-wrap: anywhere; }
 section.run + section.run { border-top: 2px solid var(--line); margin-top: 3rem; padding-top: 2rem; }
 @media (max-width: 40rem) { main, footer { padding: 1rem; } }
 @media print {

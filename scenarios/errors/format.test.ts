@@ -42,6 +42,17 @@ test('of long lines the columns around the place are shown, the caret below it',
   expect(start).toMatch(/\{a: 1, .*…$/m);
 });
 
+test('the lines around a long one are shown from their beginning', () => {
+  const long = `{${'a: 1, '.repeat(1000)}here: x}`;
+  const problem = { ...PROBLEM, line: 2, column: long.indexOf('here') + 1 };
+  const text = formatProblems(
+    [problem],
+    new Map([['a.yaml', `first: line\n${long}\nlast: ${'y'.repeat(200)}\n`]]),
+  );
+  expect(text).toMatch(/1 \| first: line$/m);
+  expect(text).toMatch(/3 \| last: y+…$/m);
+});
+
 test('without the text there is no frame, without problems no output', () => {
   expect(formatProblems([PROBLEM], new Map())).not.toContain('|');
   expect(formatProblems([], new Map())).toBe('');

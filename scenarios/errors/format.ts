@@ -41,15 +41,19 @@ function frame(source: string, problem: Problem): string {
 const WIDTH = 100;
 const BEFORE = 60;
 
-/** The lines cut down to the same columns around the place, the cuts marked; the column counts from the cut. */
-function clipped(source: string, { column }: Problem): { readonly text: string; readonly column: number } {
-  const from = column <= WIDTH - 10 ? 0 : column - BEFORE;
-  const cut = (line: string) => {
-    const head = from > 0 && line.length > 0 ? '…' : '';
-    const tail = line.length > from + WIDTH ? '…' : '';
-    return `${head}${line.slice(from + head.length, from + WIDTH)}${tail}`;
+/** The line of the place cut down to the columns around it, all others to their beginning, the cuts marked; the column counts from the cut. */
+function clipped(
+  source: string,
+  { line, column }: Problem,
+): { readonly text: string; readonly column: number } {
+  const start = column <= WIDTH - 10 ? 0 : column - BEFORE;
+  const cut = (text: string, index: number) => {
+    const from = index === line - 1 ? start : 0;
+    const head = from > 0 && text.length > 0 ? '…' : '';
+    const tail = text.length > from + WIDTH ? '…' : '';
+    return `${head}${text.slice(from + head.length, from + WIDTH)}${tail}`;
   };
-  return { text: source.split('\n').map(cut).join('\n'), column: column - from };
+  return { text: source.split('\n').map(cut).join('\n'), column: column - start };
 }
 
 function count(n: number, noun: string): string {
