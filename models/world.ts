@@ -348,6 +348,7 @@ export class World {
       ledger: this.upgrades.ledger,
       releases: this.upgrades.releases,
     });
+    this.operators.changed.subscribe((cluster) => this.hostedReleases.reconsiderAll(cluster));
     this.upgrades.register('hostedCluster', this.hostedReleases);
     this.upgrades.versions.register(
       new HostedVersions(

@@ -119,8 +119,8 @@ function takenOrdinal(pods: SetPods, set: SetId, ordinal: number): boolean {
 /**
  * One step of a StatefulSet with podManagementPolicy Parallel towards its template: the pod of the highest ordinal that has another one is
  * deleted, once all above it are well.
- * @param waitsForAll since Kubernetes 1.36 (MaxUnavailableStatefulSet, switched off again in 1.35) any pod that is not well holds up the update;
- * before, those below the next one are not looked at, so that an etcd whose member of a lower ordinal is lost loses its quorum
+ * @param waitsForAll with MaxUnavailableStatefulSet (on by default in Kubernetes 1.36, off in OpenShift) any pod that is not well holds up the update;
+ * without, those below the next one are not looked at, so that an etcd whose member of a lower ordinal is lost loses its quorum
  */
 export function updateStatefulSet(sets: Sets, pods: SetPods, set: SetId, waitsForAll: boolean): void {
   const replicas = sets.replicas.at(set);

@@ -44,13 +44,6 @@ export class Rollouts {
     }
     return sets.formerReplicas.at(set) === 0 && available >= sets.replicas.at(set);
   }
-  /** At least one pod of the set is available: what HyperShift asks of a component on which others wait. */
-  available(set: SetId): boolean {
-    for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod))
-      if (!this.pods.terminating(pod) && this.endpoints.believedReady(pod)) return true;
-    return this.pods.sets.replicas.at(set) === 0;
-  }
-
   #outdated(pod: PodId, set: SetId): boolean {
     return !this.pods.terminating(pod) && this.pods.template.at(pod) !== this.pods.sets.template.at(set);
   }

@@ -34,8 +34,8 @@ export const upgrade = {
     'openshift/openshift-docs modules/nw-ovn-kubernetes-version-skew.adoc',
   ),
   statefulSetsWaitFrom: count(
-    23,
-    'Minor release of a management cluster from which the update of a StatefulSet waits for every pod that is not ready (Kubernetes 1.36), on the scale on which 5.0 is 23.',
-    'kubernetes/kubernetes pkg/features/kube_features.go (MaxUnavailableStatefulSet; withdrawn in 1.35)',
+    99,
+    'Minor release of a management cluster from which the update of a StatefulSet waits for every pod that is not ready, on the scale on which 5.0 is 23. Kubernetes 1.36 does so by default, OpenShift 5.1 leaves it off: by default no release does.',
+    'openshift/api payload-manifests/featuregates/featureGate-5-10-SelfManagedHA-Default.yaml (MaxUnavailableStatefulSet)',
   ),
 } as const satisfies Record<string, Parameter>;

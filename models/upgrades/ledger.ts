@@ -10,7 +10,7 @@ import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
 import { UPGRADE_SUBJECTS, type UpgradeSubject } from '../plan/faults.ts';
 import { Signal } from '../signal.ts';
 
-/** How an upgrade ended. refused: a rule forbids it; superseded: another one of the same subject was asked for. */
+/** How an upgrade ended. refused: a rule forbids it; superseded: another one of the same subject was accepted. */
 export type UpgradeEnd = 'completed' | 'refused' | 'superseded';
 
 /** A stretch of time; without `to` it goes on. */
@@ -38,6 +38,8 @@ export interface UpgradeRecord extends Span {
   readonly after: ReleaseId;
   /** The fact that it was asked for. */
   readonly asked: CauseId;
+  /** The upgrade of the same subject before this one. */
+  readonly former?: UpgradeId;
   end?: UpgradeEnd;
   /** Why it was refused, in words. */
   refusal?: string;
@@ -86,13 +88,14 @@ export class UpgradeLedger {
   record(upgrade: UpgradeId): UpgradeRecord {
     return this.#records[upgrade]!;
   }
-  /** The upgrade of a subject that goes on, if any. */
+  /** The last upgrade of a subject that is not over, if any: asked for, or accepted. */
   current(kind: UpgradeSubject, subject: ClusterId | PoolId): UpgradeId | undefined {
-    const last = this.#last.get(kind)!.get(subject);
-    return last === undefined || this.record(last).end !== undefined ? undefined : last;
+    let id = this.#last.get(kind)!.get(subject);
+    while (id !== undefined && this.record(id).end !== undefined) id = this.record(id).former;
+    return id;
   }
 
-  /** Somebody asks for another release. What goes on for the subject is superseded. */
+  /** Somebody asks for another release. What goes on for the subject goes on until the mechanism accepts this one. */
   open(
     kind: UpgradeSubject,
     subject: ClusterId | PoolId,
@@ -100,8 +103,7 @@ export class UpgradeLedger {
     after: ReleaseId,
     bad = false,
   ): UpgradeId {
-    const former = this.current(kind, subject);
-    if (former !== undefined) this.close(former, 'superseded');
+    const former = this.#last.get(kind)!.get(subject);
     const upgrade = this.table.add();
     const record = {
       kind,
@@ -114,6 +116,7 @@ export class UpgradeLedger {
       phases: [],
       waits: [],
       remarks: [],
+      ...(former === undefined ? {} : { former }),
     };
     // Whoever hears of the fact finds the record.
     this.#records[upgrade] = record;
@@ -121,6 +124,12 @@ export class UpgradeLedger {
     record.asked = this.sim.emit(this.#askedFact, upgrade);
     this.changed.emit(upgrade);
     return upgrade;
+  }
+
+  /** The subject goes to this release from now on: what went on before is superseded. */
+  accept(upgrade: UpgradeId): void {
+    for (let id = this.record(upgrade).former; id !== undefined; id = this.record(id).former)
+      if (this.record(id).end === undefined) this.close(id, 'superseded');
   }
 
   /** A part begins; one that goes on already goes on. */

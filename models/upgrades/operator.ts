@@ -68,6 +68,7 @@ export class OperatorUpgrades implements UpgradeMechanism, VersionSource {
     const { subject, after } = ledger.record(upgrade);
     const cluster = subject as ClusterId;
     this.#desired.set(cluster, after);
+    ledger.accept(upgrade);
     ledger.begins(upgrade, ROLLOUT);
     this.world.rollouts.begin(this.#setOf(cluster), after);
     this.#review(cluster);

@@ -66,6 +66,7 @@ export function standIns(fleet: BuiltFleet, options: StandInOptions = {}): Stand
           ledger.close(upgrade, 'refused', refusal);
           return;
         }
+        ledger.accept(upgrade);
         ledger.begins(upgrade, 'rollout');
         // What first runs a bad release never becomes Ready.
         if (upgrades.fails(kind, subject)) return;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
+import type { ParameterOverrides } from '../../parameters.ts';
 import type { Fault, Upgrade } from '../../plan/faults.ts';
 import type { HostedClusterPlan } from '../../plan/fleet.ts';
 import type { Replication } from '../../run.ts';
@@ -75,7 +76,7 @@ describe('the rollout of a hosted control plane', () => {
   test('costs a HighlyAvailable cluster no request, and no workload a replica', () => {
     expect(metric(run, 'api.uptime', 'tenant')).toBe(1);
     expect(outagesOf(run, 'workloads')).toEqual([]);
-    for (const outage of outagesOf(run, 'api')) expect(outage.lowest).toBeGreaterThan(0.5);
+    expect(metric(run, 'api.availability', 'tenant')).toBe(1);
   });
 });
 
@@ -197,24 +198,85 @@ describe('the rules on versions', () => {
 });
 
 describe('an etcd that lacks a member of a low ordinal', () => {
-  /** The zone of etcd-0 is lost just before the upgrade. */
-  function withoutFirstMember(version: string): Replication {
-    const fleet = fleetOf(management(ZONES, 9, { version, operator: OPERATOR }), [hostedCluster('tenant')]);
+  /** The member is down from just before the upgrade on. */
+  function withoutFirstMember(parameters: ParameterOverrides): Replication {
+    const fleet = fleetOf(management(ZONES, 9, { version: '5.0', operator: OPERATOR }), [
+      hostedCluster('tenant'),
+    ]);
     const at = (START - MINUTE) as Micros;
     const members = [{ hostedCluster: 'tenant', ordinal: 0 }];
     const fault = { kind: 'etcdMemberFailure', failure: 'process', members, at, label: 'etcd-0' } as const;
     const duration = (15 * MINUTE) as Micros;
-    return ran(scenarioOf(fleet, { faults: [{ ...fault, duration }, upgrade('4.20.1')] }));
+    return ran(scenarioOf(fleet, { faults: [{ ...fault, duration }, upgrade('4.20.1')], parameters }));
   }
 
-  test('loses its quorum to the update before Kubernetes 1.36', () => {
-    expect(metric(withoutFirstMember('4.20'), 'api.uptime', 'tenant')).toBeLessThan(1);
+  test('loses its quorum to the update, as OpenShift leaves MaxUnavailableStatefulSet off', () => {
+    expect(metric(withoutFirstMember({}), 'api.uptime', 'tenant')).toBeLessThan(1);
   });
-  test('is not touched from 1.36 on until the member is well', () => {
-    const run = withoutFirstMember('5.0');
+  test('is not touched until the member is well where that is on', () => {
+    const run = withoutFirstMember({ upgrade: { statefulSetsWaitFrom: 23 } });
     expect(metric(run, 'api.uptime', 'tenant')).toBe(1);
     expect(recordOf(run).end).toBe('completed');
   });
+});
+
+describe('a release that the operator refuses', () => {
+  const refused = { ...upgrade('4.18.1', (START + 3 * MINUTE) as Micros), label: 'refused' };
+
+  test('does not stop what it passed on before', () => {
+    const run = rehearse({}, upgrade('4.20.1'), refused);
+    const { records } = run.fleet.world.upgrades.ledger;
+    expect(records.map(({ end }) => end)).toEqual(['completed', 'refused']);
+  });
+
+  test('is taken without anybody asking again when a rule lets it pass', () => {
+    const fleet = fleetOf(management(ZONES, 9, { operator: { product: 'HyperShift', version: '4.19' } }), [
+      hostedCluster('tenant'),
+    ]);
+    const later = (START + HOUR) as Micros;
+    const operator = {
+      ...upgrade('4.20', later),
+      hostedClusters: [],
+      operators: ['mgmt'],
+      label: 'operator',
+    };
+    const run = ran(scenarioOf(fleet, { faults: [upgrade('4.20.1'), operator] }));
+    const ends = run.fleet.world.upgrades.ledger.records.map(({ kind, end }) => [kind, end]);
+    expect(ends).toEqual([
+      ['hostedCluster', 'refused'],
+      ['operator', 'completed'],
+      ['hostedCluster', 'completed'],
+    ]);
+  });
+
+  test('gives way to another one that is asked for before the operator looked', () => {
+    const outage = { kind: 'managementControlPlaneOutage', managementClusters: ['mgmt'] } as const;
+    const away = {
+      ...outage,
+      at: (START - MINUTE) as Micros,
+      duration: (30 * MINUTE) as Micros,
+      label: 'outage',
+    };
+    const run = rehearse({}, away, upgrade('4.20.1'), upgrade('4.19.20', (START + MINUTE) as Micros));
+    const { records, releases } = {
+      ...run.fleet.world.upgrades,
+      records: run.fleet.world.upgrades.ledger.records,
+    };
+    expect(records.map(({ after, end }) => [releases.name(after), end])).toEqual([
+      ['4.20.1', 'superseded'],
+      ['4.19.20', 'completed'],
+    ]);
+  });
+});
+
+test('a component that lost a pod since its rollout holds up those that depend on it', () => {
+  const crash = { kind: 'podFailure', failure: 'crash', label: 'crash' } as const;
+  const pods = [{ hostedCluster: 'tenant', component: 'kube-apiserver', ordinal: 1 }];
+  const quiet = rehearse();
+  const at = (START + Math.round((phase(quiet, 'kube-apiserver').to + 1) * SECOND)) as Micros;
+  const run = rehearse({}, upgrade('4.20.1'), { ...crash, pods, at, duration: (40 * MINUTE) as Micros });
+  expect(recordOf(run).waits.map(({ why }) => why)).toContain('kube-apiserver lacks a pod that is available');
+  expect(phase(run, 'cluster-version-operator').to).toBeGreaterThan(40 * 60);
 });
 
 test('a release that does not come up stops at its first kube-apiserver', () => {
@@ -230,6 +292,7 @@ test('a release that does not come up stops at its first kube-apiserver', () => 
   });
   expect(recordOf(run).end).toBeUndefined();
   expect(recordOf(run).phases.at(-1)!.name).toBe('kube-apiserver');
+  expect(recordOf(run).waits.at(-1)!.why).toMatch(/^pod kube-apiserver-\d runs and does not become Ready$/);
   expect(metric(run, 'api.uptime', 'tenant')).toBe(1);
 });
 

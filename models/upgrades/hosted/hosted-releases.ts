@@ -16,6 +16,7 @@ import { ROLE } from '../../hosted/roles.ts';
 import type { Workers } from '../../hosted/workers.ts';
 import type { ClusterId, PodId, ReleaseId, SetId, UpgradeId } from '../../ids.ts';
 import type { Clusters } from '../../kubernetes/clusters.ts';
+import type { Endpoints } from '../../kubernetes/endpoints.ts';
 import type { Leadership } from '../../kubernetes/leadership.ts';
 import type { NodeLifecycle } from '../../kubernetes/node-lifecycle.ts';
 import type { Pauses } from '../../kubernetes/pauses.ts';
@@ -42,6 +43,7 @@ export interface HostedReleaseModels {
   readonly machines: Machines;
   readonly lifecycle: NodeLifecycle;
   readonly pods: Pods;
+  readonly endpoints: Endpoints;
   readonly rollouts: Rollouts;
   readonly scheduler: Scheduler;
   readonly leadership: Leadership;
@@ -76,6 +78,9 @@ export class HostedReleases implements UpgradeMechanism {
   readonly #desired: I32Column<ClusterId, ReleaseId>;
   readonly #completed: I32Column<ClusterId, ReleaseId>;
   readonly #forced: U8Column<ClusterId>;
+  /** What was asked for and the operator has not looked at; what it passed on and is not done. */
+  readonly #request: I32Column<ClusterId, UpgradeId>;
+  readonly #running: I32Column<ClusterId, UpgradeId>;
   /** The release at which the rollout of a component was last complete: status.version of its ControlPlaneComponent. */
   readonly #version: I32Column<SetId, ReleaseId>;
   readonly #review: Timer<ClusterId>;
@@ -96,6 +101,8 @@ export class HostedReleases implements UpgradeMechanism {
     this.#desired = table.i32('desiredRelease', NONE);
     this.#completed = table.i32('completedRelease', NONE);
     this.#forced = table.u8('forcedRelease');
+    this.#request = table.i32('releaseRequest', NONE);
+    this.#running = table.i32('releaseUpgrade', NONE);
     this.#version = pods.sets.table.i32('componentVersion', NONE);
     this.guest = new Guest(models, this.order);
     this.#stalls = new Stalls(models);
@@ -117,9 +124,9 @@ export class HostedReleases implements UpgradeMechanism {
     rollouts.changed.subscribe((set) => this.reconsider(served(set)));
     pods.running.subscribe((pod) => this.#cameUp(pod));
     scheduler.unschedulable.subscribe((pod) => this.reconsider(served(pods.set.at(pod))));
-    leadership.changed.subscribe((cluster) => this.#reconsiderAll(cluster));
-    clusters.apiChanged.subscribe((cluster) => this.#reconsiderAll(cluster));
-    clusters.controllersChanged.subscribe((cluster) => this.#reconsiderAll(cluster));
+    leadership.changed.subscribe((cluster) => this.reconsiderAll(cluster));
+    clusters.apiChanged.subscribe((cluster) => this.reconsiderAll(cluster));
+    clusters.controllersChanged.subscribe((cluster) => this.reconsiderAll(cluster));
     lifecycle.unready.subscribe((node) => this.reconsider(machines.cluster.at(node)));
     lifecycle.schedulable.subscribe((node) => this.reconsider(machines.cluster.at(node)));
     pauses.resumed.subscribe((cluster) => this.reconsider(cluster));
@@ -140,6 +147,7 @@ export class HostedReleases implements UpgradeMechanism {
   }
   /** Takes the control plane of a cluster away, as if it had never been; asked for its release, it comes to be as a new one does. */
   takeAway(cluster: ClusterId): void {
+    this.#written.set(cluster, NONE);
     this.#desired.set(cluster, NONE);
     this.#completed.set(cluster, NONE);
     for (const { set } of this.order.of(cluster)) {
@@ -154,77 +162,100 @@ export class HostedReleases implements UpgradeMechanism {
   }
 
   begin(upgrade: UpgradeId, options: UpgradeOptions): void {
-    const record = this.models.ledger.record(upgrade);
+    const { ledger } = this.models;
+    const record = ledger.record(upgrade);
     const cluster = record.subject as ClusterId;
+    // What was asked for and never passed on is overwritten.
+    const overwritten = this.#request.at(cluster);
+    if (overwritten !== NONE) ledger.close(overwritten, 'superseded');
+    this.#request.set(cluster, upgrade);
     this.#written.set(cluster, record.after);
     this.#forced.set(cluster, options.force ? 1 : 0);
+    ledger.begins(upgrade, ACCEPT);
     this.#reviewCluster(cluster);
   }
 
   /** Something changed that the upgrade of a cluster may have waited for. */
   reconsider(cluster: ClusterId | typeof NONE): void {
-    if (cluster === NONE || this.#upgrade(cluster) === undefined || this.#review.armed(cluster)) return;
-    this.#review.after(cluster, 0);
+    if (cluster === NONE || this.#review.armed(cluster)) return;
+    if (this.#running.at(cluster) !== NONE || this.#unaccepted(cluster)) this.#review.after(cluster, 0);
   }
-  #reconsiderAll(cluster: ClusterId): void {
-    const { clusters, ledger } = this.models;
+  /** The same for all hosted clusters of a management cluster, or for the hosted cluster itself. */
+  reconsiderAll(cluster: ClusterId): void {
+    const { clusters } = this.models;
     if (clusters.isHosted(cluster)) this.reconsider(cluster);
     else
-      for (const { kind, subject, end } of ledger.records)
-        if (
-          kind === 'hostedCluster' &&
-          end === undefined &&
-          clusters.host.at(subject as ClusterId) === cluster
-        )
-          this.reconsider(subject as ClusterId);
+      for (let hosted = 0 as ClusterId; hosted < clusters.count; hosted++)
+        if (clusters.host.at(hosted) === cluster) this.reconsider(hosted);
   }
 
-  #upgrade(cluster: ClusterId): UpgradeId | undefined {
-    return this.models.ledger.current('hostedCluster', cluster);
+  /** The release that people wrote is another than the operator passed on: it has not looked yet, or refuses it. */
+  #unaccepted(cluster: ClusterId): boolean {
+    return this.#request.at(cluster) !== NONE || this.refused(cluster);
+  }
+  /** The operator refuses what people wrote, and reconciles nothing of the hosted cluster until that is another or a rule lets it pass. */
+  refused(cluster: ClusterId): boolean {
+    return this.#request.at(cluster) === NONE && this.#written.at(cluster) !== this.#desired.at(cluster);
   }
 
   // --- what can be done now -----------------------------------------------------------------------------------------
 
   #reviewCluster(cluster: ClusterId): void {
-    const upgrade = this.#upgrade(cluster);
-    if (upgrade === undefined) return;
+    if (this.#unaccepted(cluster)) this.#lookAtRelease(cluster);
+    const upgrade = this.#running.at(cluster);
+    if (upgrade === NONE) return;
     const { sim, ledger } = this.models;
     const outer = sim.enter(ledger.record(upgrade).asked);
-    if (this.#accepted(cluster, upgrade)) {
-      while (this.#advance(cluster, upgrade)) {
-        // One component that is done lets the next ones begin.
-      }
-      this.guest.advance(cluster, upgrade, this.#desired.at(cluster));
-      this.#finish(cluster, upgrade);
+    while (this.#advance(cluster, upgrade)) {
+      // One component that is done lets the next ones begin.
     }
+    this.guest.advance(cluster, upgrade, this.#desired.at(cluster));
+    this.#finish(cluster, upgrade);
     sim.leave(outer);
   }
 
-  /** The HyperShift operator passes the release on, once. */
-  #accepted(cluster: ClusterId, upgrade: UpgradeId): boolean {
+  /** The HyperShift operator passes on what people wrote, or refuses it; what it passed on before goes on meanwhile. */
+  #lookAtRelease(cluster: ClusterId): void {
     const { ledger } = this.models;
-    const written = this.#written.at(cluster);
-    if (this.#desired.at(cluster) === written) return true;
+    const request = this.#request.at(cluster);
     const absent = this.#operatorAbsent(cluster);
-    ledger.begins(upgrade, ACCEPT);
     if (absent !== undefined) {
-      ledger.waits(upgrade, ACCEPT, absent);
-      return false;
+      if (request !== NONE) ledger.waits(request, ACCEPT, absent);
+      return;
     }
-    const { refusal, remarks } = this.check(cluster, this.#desired.at(cluster), written, {
-      force: this.#forced.at(cluster) === 1,
-    });
+    const options = { force: this.#forced.at(cluster) === 1 };
+    const written = this.#written.at(cluster);
+    const { refusal, remarks } = this.check(cluster, this.#desired.at(cluster), written, options);
+    if (refusal === undefined)
+      this.#accept(cluster, request === NONE ? this.#takenLate(cluster) : request, remarks);
+    else if (request !== NONE) {
+      this.#request.set(cluster, NONE);
+      for (const remark of remarks) ledger.remark(request, remark);
+      ledger.close(request, 'refused', refusal);
+    }
+  }
+
+  /** A rule that refused what people wrote lets it pass now. */
+  #takenLate(cluster: ClusterId): UpgradeId {
+    const { ledger } = this.models;
+    const late = ledger.open('hostedCluster', cluster, this.#desired.at(cluster), this.#written.at(cluster));
+    ledger.remark(late, 'asked for and refused before; nobody asked again');
+    ledger.begins(late, ACCEPT);
+    return late;
+  }
+
+  #accept(cluster: ClusterId, upgrade: UpgradeId, remarks: readonly string[]): void {
+    const { ledger, parameters } = this.models;
     for (const remark of remarks) ledger.remark(upgrade, remark);
-    if (refusal !== undefined) {
-      ledger.close(upgrade, 'refused', refusal);
-      return false;
-    }
+    ledger.accept(upgrade);
     ledger.ends(upgrade, ACCEPT);
-    this.#desired.set(cluster, written);
-    const { featureGates, infrastructure } = this.models.parameters.upgrade;
-    this.#gates.after(cluster, featureGates);
-    if (this.#completed.at(cluster) === NONE) this.#infrastructure.after(cluster, infrastructure);
-    return true;
+    this.#request.set(cluster, NONE);
+    this.#running.set(cluster, upgrade);
+    if (this.#desired.at(cluster) === this.#written.at(cluster)) return;
+    this.#desired.set(cluster, this.#written.at(cluster));
+    this.#gates.after(cluster, parameters.upgrade.featureGates);
+    if (this.#completed.at(cluster) === NONE)
+      this.#infrastructure.after(cluster, parameters.upgrade.infrastructure);
   }
 
   #operatorAbsent(cluster: ClusterId): string | undefined {
@@ -262,8 +293,7 @@ export class HostedReleases implements UpgradeMechanism {
     release: ReleaseId,
   ): boolean {
     const { ledger, rollouts } = this.models;
-    if (!component.after.every((set) => this.#version.at(set) === release && rollouts.available(set)))
-      return false;
+    if (!this.#mayFollow(upgrade, component, release)) return false;
     if (component.name === 'kube-apiserver' && this.#gates.armed(cluster)) return false;
     const operated = component.deployer === undefined;
     if (!operated && this.#infrastructure.armed(cluster)) return false;
@@ -282,6 +312,17 @@ export class HostedReleases implements UpgradeMechanism {
     return true;
   }
 
+  /** All that the component depends on has the release, and all of its pods: a dependency that lost one since holds up what follows. */
+  #mayFollow(upgrade: UpgradeId, { name, after }: OrderedComponent, release: ReleaseId): boolean {
+    const { ledger, rollouts, pods } = this.models;
+    if (after.some((set) => this.#version.at(set) !== release)) return false;
+    const hurt = after.find((set) => !rollouts.complete(set));
+    if (hurt === undefined) return true;
+    ledger.begins(upgrade, name);
+    ledger.waits(upgrade, name, `${pods.sets.names[hurt]} lacks a pod that is available`);
+    return false;
+  }
+
   /** Why whoever deploys the component does not do it now, or that its turn has not come. */
   #deployerAbsent(
     cluster: ClusterId,
@@ -290,6 +331,8 @@ export class HostedReleases implements UpgradeMechanism {
   ): string | 'not yet' | undefined {
     const { clusters, pods, pauses, hosted } = this.models;
     const { deployer } = component;
+    if (deployer === undefined && this.refused(cluster))
+      return 'the HyperShift operator refuses a later release, and reconciles nothing until that is another';
     if (deployer === undefined) return this.#operatorAbsent(cluster);
     const host = clusters.host.at(cluster);
     const { template, replicas } = pods.sets;
@@ -318,6 +361,7 @@ export class HostedReleases implements UpgradeMechanism {
       this.#stalls.explain(upgrade, component.name, component.set);
       return false;
     }
+    ledger.goesOn(upgrade, component.name);
     if (!component.operands.every((set) => this.#version.at(set) === release)) return false;
     this.#version.set(component.set, release);
     ledger.ends(upgrade, component.name);
@@ -331,6 +375,7 @@ export class HostedReleases implements UpgradeMechanism {
     if (!this.order.of(cluster).every(({ set }) => this.#version.at(set) === release)) return;
     if (!this.guest.done(cluster, release)) return;
     this.#completed.set(cluster, release);
+    this.#running.set(cluster, NONE);
     this.models.ledger.close(upgrade, 'completed');
     this.completed.emit(cluster);
   }

@@ -32,6 +32,7 @@ export class HostedVersions implements VersionSource {
   ) {
     pods.running.subscribe((pod) => this.#follow(pod));
     pods.stopped.subscribe((pod) => this.#follow(pod));
+    pods.terminated.subscribe((pod) => this.#follow(pod));
     hostedReleases.guest.networkAgents.changed.subscribe((cluster) => this.changed.emit(cluster));
   }
 
@@ -43,10 +44,11 @@ export class HostedVersions implements VersionSource {
     return [...parts, ...this.#span('ovnkube-node', this.#agents(cluster))];
   }
 
+  /** Of pods that somebody may still be sent to. */
   #templates(set: SetId): ReleaseId[] {
     return this.pods.ofSet
       .list(set)
-      .filter((pod) => this.pods.isRunning(pod))
+      .filter((pod) => this.pods.isRunning(pod) && !this.pods.terminating(pod))
       .map((pod) => this.pods.template.at(pod));
   }
   #agents(cluster: ClusterId): ReleaseId[] {

@@ -4,7 +4,9 @@ import type { PodId, SetId, UpgradeId } from '../../ids.ts';
 import type { HostedReleaseModels } from './hosted-releases.ts';
 
 export class Stalls {
-  constructor(readonly models: Pick<HostedReleaseModels, 'pods' | 'ledger' | 'scheduler' | 'clusters'>) {}
+  constructor(
+    readonly models: Pick<HostedReleaseModels, 'pods' | 'endpoints' | 'ledger' | 'scheduler' | 'clusters'>,
+  ) {}
 
   /** Tells the ledger what holds up the rollout of a set, or that nothing does. */
   explain(upgrade: UpgradeId, phase: string, set: SetId): void {
@@ -18,6 +20,7 @@ export class Stalls {
     const host = pods.sets.cluster.at(set);
     if (!clusters.controlled(host)) return `${clusters.names[host]} has no controllers that could act`;
     for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+      if (this.#neverReady(pod)) return `pod ${pods.name(pod)} runs and does not become Ready`;
       if (!this.#stuck(pod)) continue;
       const node = pods.node.at(pod);
       return node === NONE
@@ -27,6 +30,10 @@ export class Stalls {
     return undefined;
   }
 
+  #neverReady(pod: PodId): boolean {
+    const { pods, endpoints } = this.models;
+    return pods.isRunning(pod) && !pods.terminating(pod) && endpoints.probeFails(pod);
+  }
   /** A pod that goes frees its place in its own time, unless its kubelet does not hear of it. */
   #stuck(pod: PodId): boolean {
     const { pods, scheduler } = this.models;

@@ -410,7 +410,8 @@ describe('the control plane of a management cluster that is updated', () => {
   });
 
   it('rolls StatefulSets out by the rule of its new release', () => {
-    const replication = prepared(fleet(3, { version: '4.22.1' }), [update('5.0.0')]);
+    const parameters = { upgrade: { statefulSetsWaitFrom: 23 } };
+    const replication = prepared(fleet(3, { version: '4.22.1' }), [update('5.0.0')], parameters);
     const { pods } = replication.fleet.world;
     replication.run(AT);
     expect(pods.updatesWaitForAll(MANAGEMENT)).toBe(false);

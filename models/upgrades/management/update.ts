@@ -123,6 +123,7 @@ export class ManagementUpdates implements UpgradeMechanism {
       return;
     }
     this.#desired.set(cluster, after);
+    ledger.accept(upgrade);
     if (this.#progressing.at(cluster) === 0) {
       this.#progressing.set(cluster, 1);
       this.progressing.emit(cluster, true);

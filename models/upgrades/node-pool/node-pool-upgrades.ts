@@ -169,6 +169,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
       ledger.close(upgrade, 'refused', refusal);
       return;
     }
+    ledger.accept(upgrade);
     ledger.ends(upgrade, PHASE.template);
     ledger.begins(upgrade, PHASE.machines);
     for (const node of nodePools.slots.list(pool))
