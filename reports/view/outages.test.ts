@@ -98,3 +98,22 @@ test('one cluster down in several replications is one group that counts them', (
   expect(group!.replications).toBe(3);
   expect(group!.outages).toHaveLength(4);
 });
+
+test('outages of two events that are called the same are not told as one while there is room', () => {
+  const root = 'podFailure of 2 pods';
+  const at = (minute: number, i: number) =>
+    apiOutage(hosted(i), {
+      from: us((minute * 60 + i) * 1e6),
+      to: us((minute * 60 + 30 + i) * 1e6),
+      causes: [root],
+    });
+  const outages = [10, 60].flatMap((minute) => Array.from({ length: 15 }, (_, i) => at(minute, i)));
+  const injected = [10, 60].map((minute) => ({
+    kind: 'podFailure',
+    label: root,
+    at: us(minute * 60e6),
+    targets: 2,
+  }));
+  expect(groupOutages(outages, 20, injected).map(({ from }) => from[0])).toEqual([us(600e6), us(3600e6)]);
+  expect(groupOutages(outages, 20)).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 /** Outages for reading: equal ones of many clusters told once, worst first. */
-import type { Outage, RunResult } from '../../sim/result.ts';
+import type { InjectedEvent, Outage, RunResult } from '../../sim/result.ts';
 import type { Micros } from '../../sim/time.ts';
 import { fallOf } from './chains.ts';
 import { groupBy, keyOf, owner } from './labels.ts';
@@ -42,6 +42,7 @@ export function listOutages(run: RunResult, most: number): OutageList {
     groups: groupOutages(
       run.outages.filter((o) => !isInitial(o)),
       most,
+      run.injected,
     ),
     initial: groupOutages(run.outages.filter(isInitial), most),
   };
@@ -50,18 +51,38 @@ export function listOutages(run: RunResult, most: number): OutageList {
 /**
  * Groups outages and orders them by what they cost.
  * Equal means: service, times, depth and chain. When that leaves more than `most` groups, times may differ; then the numbers
- * and cluster names within chains too; then only the service, the root cause and the kind of end count. Lengths within a group
- * never differ by more than a factor of 4.
+ * and cluster names within chains too; both first among the outages of one event, then among those of all events that are called
+ * the same; then only the service, the root cause and the kind of end count. Lengths within a group never differ by more than a factor of 4.
  */
-export function groupOutages(outages: readonly Outage[], most = 20): OutageGroup[] {
+export function groupOutages(
+  outages: readonly Outage[],
+  most = 20,
+  injected: readonly InjectedEvent[] = [],
+): OutageGroup[] {
+  const begun = beginnings(injected);
+  // Of the events that are called as the root cause, the last before the outage.
+  const eventOf = (o: Outage): number => begun.get(fallOf(o)[0] ?? '')?.findLast((at) => at <= o.from) ?? -1;
+  const ofOneEvent = (key: (o: Outage) => string) => (o: Outage) => keyOf(key(o), eventOf(o));
   let groups: Outage[][] = [];
-  for (const key of [exactKey, chainKey, patternKey, rootKey]) {
+  const keys = [exactKey, ofOneEvent(chainKey), ofOneEvent(patternKey), chainKey, patternKey, rootKey];
+  for (const key of keys) {
     groups = groupBy(outages, key).flatMap((group) => byMagnitude(group, (o) => o.to - o.from));
     if (groups.length <= most) break;
   }
   return together(groups.map(toGroup)).sort(
     (a, b) => lostTime(b.leader) - lostTime(a.leader) || byName(a, b),
   );
+}
+
+/** When events began, by what they are called; in order. */
+function beginnings(injected: readonly InjectedEvent[]): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const { label, at } of [...injected].sort((x, y) => x.at - y.at)) {
+    const known = found.get(label);
+    if (known === undefined) found.set(label, [at]);
+    else known.push(at);
+  }
+  return found;
 }
 
 /** Services of the same clusters whose outages are the same in all they tell. */
