@@ -66,7 +66,7 @@ export function buildFleet(
   for (const cluster of plan.managementClusters)
     addOperator(world, managementClusters.get(cluster.name)!, cluster);
   retuneOnUpdate(world, plan);
-  world.hostedReleases.check = releaseCheck(world, plan);
+  world.hostedReleases.requests.check = releaseCheck(world, plan);
   const { statefulSetsWaitFrom } = options.parameters.upgrade;
   world.pods.updatesWaitForAll = (cluster) =>
     world.managementUpdates.releases.minor(cluster) >= statefulSetsWaitFrom;

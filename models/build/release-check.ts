@@ -1,6 +1,6 @@
 /** What the HyperShift operator says to a release that somebody writes into a HostedCluster, by the rules on versions. */
 import type { FleetPlan } from '../plan/fleet.ts';
-import type { ReleaseCheck } from '../upgrades/hosted/hosted-releases.ts';
+import type { ReleaseCheck } from '../upgrades/hosted/release-requests.ts';
 import { judgeHostedClusterUpgrade } from '../versions/judge.ts';
 import type { World } from '../world.ts';
 

@@ -7,7 +7,7 @@
  * Everything here is driven by what changes: a pod that becomes ready, a leader, an API, a worker. `review` does what can be done and says what
  * cannot.
  */
-import { type I32Column, NONE, type U8Column } from '../../../sim/entities.ts';
+import { type I32Column, NONE } from '../../../sim/entities.ts';
 import type { Simulation } from '../../../sim/simulation.ts';
 import { Timer } from '../../../sim/timer.ts';
 import type { HostedControlPlanes } from '../../hosted/control-planes.ts';
@@ -31,10 +31,8 @@ import type { Releases } from '../releases.ts';
 import type { UpgradeMechanism, UpgradeOptions, Upgrades } from '../upgrades.ts';
 import { ComponentOrder, type OrderedComponent } from './component-order.ts';
 import { Guest } from './guest.ts';
+import { ReleaseRequests } from './release-requests.ts';
 import { Stalls } from './stalls.ts';
-
-/** The phase before any component. */
-const ACCEPT = 'HyperShift operator';
 
 /** What the models need that a release of a hosted cluster is made of. */
 export interface HostedReleaseModels {
@@ -57,29 +55,14 @@ export interface HostedReleaseModels {
   readonly parameters: ParameterValues;
 }
 
-/** What the rules say to a release: why the operator refuses it, if it does, and what it lets pass although a rule is broken. */
-export interface ReleaseVerdict {
-  readonly refusal: string | undefined;
-  readonly remarks: readonly string[];
-}
-export type ReleaseCheck = (
-  cluster: ClusterId,
-  before: ReleaseId,
-  after: ReleaseId,
-  options: UpgradeOptions,
-) => ReleaseVerdict;
-
 export class HostedReleases implements UpgradeMechanism {
   readonly order = new ComponentOrder();
   readonly guest: Guest;
   readonly #stalls: Stalls;
-  /** spec.release, as people wrote it; what the operator passed on; and the last one in the history that is Completed. */
-  readonly #written: I32Column<ClusterId, ReleaseId>;
-  readonly #desired: I32Column<ClusterId, ReleaseId>;
+  readonly requests: ReleaseRequests;
+  /** The last release in the history that is Completed. */
   readonly #completed: I32Column<ClusterId, ReleaseId>;
-  readonly #forced: U8Column<ClusterId>;
-  /** What was asked for and the operator has not looked at; what it passed on and is not done. */
-  readonly #request: I32Column<ClusterId, UpgradeId>;
+  /** What the operator passed on and is not done. */
   readonly #running: I32Column<ClusterId, UpgradeId>;
   /** The release at which the rollout of a component was last complete: status.version of its ControlPlaneComponent. */
   readonly #version: I32Column<SetId, ReleaseId>;
@@ -91,19 +74,14 @@ export class HostedReleases implements UpgradeMechanism {
   readonly completed = new Signal<[cluster: ClusterId]>();
   /** A component has been given another release: what depends on the release is set anew. */
   readonly updated = new Signal<[cluster: ClusterId, component: string, set: SetId, release: ReleaseId]>();
-  /** Given by whoever knows the rules on versions. */
-  check: ReleaseCheck = () => ({ refusal: undefined, remarks: [] });
 
   constructor(readonly models: HostedReleaseModels) {
     const { sim, clusters, pods } = models;
     const { table } = clusters;
-    this.#written = table.i32('writtenRelease', NONE);
-    this.#desired = table.i32('desiredRelease', NONE);
     this.#completed = table.i32('completedRelease', NONE);
-    this.#forced = table.u8('forcedRelease');
-    this.#request = table.i32('releaseRequest', NONE);
     this.#running = table.i32('releaseUpgrade', NONE);
     this.#version = pods.sets.table.i32('componentVersion', NONE);
+    this.requests = new ReleaseRequests(clusters, models.leadership, models.pauses, models.ledger);
     this.guest = new Guest(models, this.order);
     this.#stalls = new Stalls(models);
     this.#review = new Timer(sim, table, 'release-reviewed', 'control', (cluster) =>
@@ -135,20 +113,18 @@ export class HostedReleases implements UpgradeMechanism {
 
   /** A hosted cluster that has been at a release for long. */
   enter(cluster: ClusterId, release: ReleaseId): void {
-    this.#written.set(cluster, release);
-    this.#desired.set(cluster, release);
+    this.requests.settle(cluster, release);
     this.#completed.set(cluster, release);
     this.guest.settle(cluster, release);
     for (const { set } of this.order.of(cluster)) this.#version.set(set, release);
   }
 
   release(cluster: number): ReleaseId {
-    return this.#desired.at(cluster as ClusterId);
+    return this.requests.desired(cluster as ClusterId);
   }
   /** Takes the control plane of a cluster away, as if it had never been; asked for its release, it comes to be as a new one does. */
   takeAway(cluster: ClusterId): void {
-    this.#written.set(cluster, NONE);
-    this.#desired.set(cluster, NONE);
+    this.requests.settle(cluster, NONE);
     this.#completed.set(cluster, NONE);
     for (const { set } of this.order.of(cluster)) {
       this.#version.set(set, NONE);
@@ -162,23 +138,14 @@ export class HostedReleases implements UpgradeMechanism {
   }
 
   begin(upgrade: UpgradeId, options: UpgradeOptions): void {
-    const { ledger } = this.models;
-    const record = ledger.record(upgrade);
-    const cluster = record.subject as ClusterId;
-    // What was asked for and never passed on is overwritten.
-    const overwritten = this.#request.at(cluster);
-    if (overwritten !== NONE) ledger.close(overwritten, 'superseded');
-    this.#request.set(cluster, upgrade);
-    this.#written.set(cluster, record.after);
-    this.#forced.set(cluster, options.force ? 1 : 0);
-    ledger.begins(upgrade, ACCEPT);
-    this.#reviewCluster(cluster);
+    this.requests.write(upgrade, options);
+    this.#reviewCluster(this.models.ledger.record(upgrade).subject as ClusterId);
   }
 
   /** Something changed that the upgrade of a cluster may have waited for. */
   reconsider(cluster: ClusterId | typeof NONE): void {
     if (cluster === NONE || this.#review.armed(cluster)) return;
-    if (this.#running.at(cluster) !== NONE || this.#unaccepted(cluster)) this.#review.after(cluster, 0);
+    if (this.#running.at(cluster) !== NONE || this.requests.open(cluster)) this.#review.after(cluster, 0);
   }
   /** The same for all hosted clusters of a management cluster, or for the hosted cluster itself. */
   reconsiderAll(cluster: ClusterId): void {
@@ -189,19 +156,10 @@ export class HostedReleases implements UpgradeMechanism {
         if (clusters.host.at(hosted) === cluster) this.reconsider(hosted);
   }
 
-  /** The release that people wrote is another than the operator passed on: it has not looked yet, or refuses it. */
-  #unaccepted(cluster: ClusterId): boolean {
-    return this.#request.at(cluster) !== NONE || this.refused(cluster);
-  }
-  /** The operator refuses what people wrote, and reconciles nothing of the hosted cluster until that is another or a rule lets it pass. */
-  refused(cluster: ClusterId): boolean {
-    return this.#request.at(cluster) === NONE && this.#written.at(cluster) !== this.#desired.at(cluster);
-  }
-
   // --- what can be done now -----------------------------------------------------------------------------------------
 
   #reviewCluster(cluster: ClusterId): void {
-    if (this.#unaccepted(cluster)) this.#lookAtRelease(cluster);
+    if (this.requests.open(cluster)) this.#lookAtRelease(cluster);
     const upgrade = this.#running.at(cluster);
     if (upgrade === NONE) return;
     const { sim, ledger } = this.models;
@@ -209,67 +167,25 @@ export class HostedReleases implements UpgradeMechanism {
     while (this.#advance(cluster, upgrade)) {
       // One component that is done lets the next ones begin.
     }
-    this.guest.advance(cluster, upgrade, this.#desired.at(cluster));
+    this.guest.advance(cluster, upgrade, this.release(cluster));
     this.#finish(cluster, upgrade);
     sim.leave(outer);
   }
 
-  /** The HyperShift operator passes on what people wrote, or refuses it; what it passed on before goes on meanwhile. */
   #lookAtRelease(cluster: ClusterId): void {
-    const { ledger } = this.models;
-    const request = this.#request.at(cluster);
-    const absent = this.#operatorAbsent(cluster);
-    if (absent !== undefined) {
-      if (request !== NONE) ledger.waits(request, ACCEPT, absent);
-      return;
-    }
-    const options = { force: this.#forced.at(cluster) === 1 };
-    const written = this.#written.at(cluster);
-    const { refusal, remarks } = this.check(cluster, this.#desired.at(cluster), written, options);
-    if (refusal === undefined)
-      this.#accept(cluster, request === NONE ? this.#takenLate(cluster) : request, remarks);
-    else if (request !== NONE) {
-      this.#request.set(cluster, NONE);
-      for (const remark of remarks) ledger.remark(request, remark);
-      ledger.close(request, 'refused', refusal);
-    }
-  }
-
-  /** A rule that refused what people wrote lets it pass now. */
-  #takenLate(cluster: ClusterId): UpgradeId {
-    const { ledger } = this.models;
-    const late = ledger.open('hostedCluster', cluster, this.#desired.at(cluster), this.#written.at(cluster));
-    ledger.remark(late, 'asked for and refused before; nobody asked again');
-    ledger.begins(late, ACCEPT);
-    return late;
-  }
-
-  #accept(cluster: ClusterId, upgrade: UpgradeId, remarks: readonly string[]): void {
-    const { ledger, parameters } = this.models;
-    for (const remark of remarks) ledger.remark(upgrade, remark);
-    ledger.accept(upgrade);
-    ledger.ends(upgrade, ACCEPT);
-    this.#request.set(cluster, NONE);
+    const before = this.release(cluster);
+    const upgrade = this.requests.look(cluster);
+    if (upgrade === undefined) return;
     this.#running.set(cluster, upgrade);
-    if (this.#desired.at(cluster) === this.#written.at(cluster)) return;
-    this.#desired.set(cluster, this.#written.at(cluster));
-    this.#gates.after(cluster, parameters.upgrade.featureGates);
-    if (this.#completed.at(cluster) === NONE)
-      this.#infrastructure.after(cluster, parameters.upgrade.infrastructure);
-  }
-
-  #operatorAbsent(cluster: ClusterId): string | undefined {
-    const { clusters, leadership, pauses } = this.models;
-    const host = clusters.host.at(cluster);
-    if (pauses.paused(cluster)) return 'reconciliation is paused';
-    if (!clusters.apiUp(host)) return `the API of ${clusters.names[host]} is down`;
-    if (!leadership.held(host, 'operator')) return 'the HyperShift operator has no leader';
-    return undefined;
+    if (this.release(cluster) === before) return;
+    const { featureGates, infrastructure } = this.models.parameters.upgrade;
+    this.#gates.after(cluster, featureGates);
+    if (this.#completed.at(cluster) === NONE) this.#infrastructure.after(cluster, infrastructure);
   }
 
   /** @returns whether a component began or was done, so that others may begin */
   #advance(cluster: ClusterId, upgrade: UpgradeId): boolean {
-    const release = this.#desired.at(cluster);
+    const release = this.release(cluster);
     let changed = false;
     for (const component of this.order.of(cluster)) {
       const deployed = this.#deployed(component, release);
@@ -331,9 +247,9 @@ export class HostedReleases implements UpgradeMechanism {
   ): string | 'not yet' | undefined {
     const { clusters, pods, pauses, hosted } = this.models;
     const { deployer } = component;
-    if (deployer === undefined && this.refused(cluster))
+    if (deployer === undefined && this.requests.refused(cluster))
       return 'the HyperShift operator refuses a later release, and reconciles nothing until that is another';
-    if (deployer === undefined) return this.#operatorAbsent(cluster);
+    if (deployer === undefined) return this.requests.operatorAbsent(cluster);
     const host = clusters.host.at(cluster);
     const { template, replicas } = pods.sets;
     if (replicas.at(deployer) === 0 || template.at(deployer) !== release) return 'not yet';
@@ -371,7 +287,7 @@ export class HostedReleases implements UpgradeMechanism {
   }
 
   #finish(cluster: ClusterId, upgrade: UpgradeId): void {
-    const release = this.#desired.at(cluster);
+    const release = this.release(cluster);
     if (!this.order.of(cluster).every(({ set }) => this.#version.at(set) === release)) return;
     if (!this.guest.done(cluster, release)) return;
     this.#completed.set(cluster, release);
@@ -384,7 +300,7 @@ export class HostedReleases implements UpgradeMechanism {
     const { pods, hosted, upgrades } = this.models;
     if (hosted.role(pod) !== ROLE['kube-apiserver']) return;
     const cluster = pods.sets.serves.at(pods.set.at(pod));
-    const fresh = pods.template.at(pod) === this.#desired.at(cluster);
+    const fresh = pods.template.at(pod) === this.release(cluster);
     if (fresh && upgrades.fails('hostedCluster', cluster)) hosted.endpoints.setProbeFails(pod, true);
   }
 }
