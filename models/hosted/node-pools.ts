@@ -6,7 +6,7 @@
  * delete them (`pool-machines.ts`); a pool that is updated in place is a MachineSet by itself
  * (openshift/hypershift hypershift-operator/controllers/nodepool).
  */
-import { type I32Column, NONE, type Table } from '../../sim/entities.ts';
+import { type I32Column, NONE, type Table, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation } from '../../sim/simulation.ts';
@@ -55,6 +55,8 @@ export class NodePools {
   readonly wishes: Wishes<PoolId>;
   /** Replicas of its MachineDeployment: the last wish that the operator passed on. */
   readonly #specified: I32Column<PoolId>;
+  /** The operator refuses what people wrote into the pool (ValidReleaseImage=False). */
+  readonly #refused: U8Column<PoolId>;
   /** Reasons for the pool to stand still (pausedUntil). */
   readonly #pauses: I32Column<PoolId>;
   readonly #why: I32Column<PoolId, CauseId>;
@@ -83,6 +85,7 @@ export class NodePools {
     this.sets = new MachineSets(sim, this.table, machines.table);
     this.wishes = new Wishes(sim, 'machines', this.table);
     this.#specified = this.table.i32('specified');
+    this.#refused = this.table.u8('refused');
     this.#pauses = this.table.i32('pauses');
     this.#why = this.table.i32('scaledBecause', BEGINNING);
     this.life = new PoolMachines(
@@ -174,6 +177,18 @@ export class NodePools {
     this.resumed.emit(pool);
   }
 
+  /**
+   * The operator does not reconcile the pool: it passes neither a template nor a number of machines on, until it writes the next template.
+   * Cluster API goes on with what it has (openshift/hypershift hypershift-operator/controllers/nodepool/conditions.go releaseImageCondition,
+   * which ends the reconcile).
+   */
+  refuse(pool: PoolId): void {
+    this.#refused.set(pool, 1);
+  }
+  refused(pool: PoolId): boolean {
+    return this.#refused.at(pool) === 1;
+  }
+
   scale(pool: PoolId, replicas: number): WishId {
     const wish = this.wishes.utter(pool, replicas);
     this.#wished(pool);
@@ -211,6 +226,7 @@ export class NodePools {
   }
   /** The operator writes another template: machines are replaced one after the other, or wait to be updated in place. */
   specifyTemplate(pool: PoolId, template: MachineTemplate): void {
+    this.#refused.set(pool, 0);
     if (this.rollout(pool).upgradeType === 'InPlace') this.sets.change(this.sets.newest(pool), template);
     else this.sets.give(pool, template);
     this.#wished(pool);
@@ -218,7 +234,8 @@ export class NodePools {
   /** All its machines are there, made from its template, and available; none of another is left, not even one that is being drained. */
   isRolledOut(pool: PoolId): boolean {
     const wanted = this.#specified.at(pool);
-    if (this.sets.isRolling(pool) || this.wishes.of(pool) !== wanted) return false;
+    const awaited = this.wishes.of(pool) !== wanted && !this.refused(pool);
+    if (this.sets.isRolling(pool) || awaited) return false;
     const { machines, available } = this.#scaleOf(this.sets.newest(pool));
     return machines === wanted && available === wanted;
   }
@@ -287,7 +304,7 @@ export class NodePools {
 
   #specify(pool: PoolId, cluster: ClusterId): void {
     const wish = this.wishes.of(pool);
-    if (wish === this.#specified.at(pool)) return;
+    if (wish === this.#specified.at(pool) || this.refused(pool)) return;
     if (this.#authority.canSpecify(cluster)) this.#specified.set(pool, wish);
     else this.await(cluster);
   }

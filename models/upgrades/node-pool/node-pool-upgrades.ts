@@ -1,12 +1,13 @@
 /**
  * Node pools that are to have another release or configuration. Somebody writes it into the NodePool; the HyperShift operator checks it and
  * passes it on as the template of machines (`../../hosted/node-pools.ts`), which are replaced, or updated in place (`in-place.ts`). The upgrade
- * is complete when all nodes have it and the operator has said so.
+ * is complete when all nodes have it and the operator has said so. What it refuses stays written: it passes nothing of the pool on until it is
+ * asked for something else or a rule lets it pass, while machines follow what was passed on before.
  *
  * Here it is asked for, refused, watched and told; nothing here moves a machine.
  */
 import { invariant } from '../../../sim/assert.ts';
-import { type I32Column, NONE, type U8Column } from '../../../sim/entities.ts';
+import { type I32Column, NONE } from '../../../sim/entities.ts';
 import { rolloutBounds } from '../../hosted/machine-rollout.ts';
 import type { ClusterId, NodeId, PoolId, ReleaseId, UpgradeId } from '../../ids.ts';
 import { judgeNodePoolUpgrade, type NodePoolUpgrade } from '../../versions/judge.ts';
@@ -26,15 +27,14 @@ export type PoolFacts = Pick<NodePoolUpgrade, 'arch' | 'payload' | 'platform'>;
 export class NodePoolUpgrades implements UpgradeMechanism {
   readonly inPlace: InPlaceUpdates;
   readonly #reasons: PoolReasons;
-  /** What people last said. */
+  /** What people last wrote: spec.release, and how often they wrote another configuration. */
   readonly #release: I32Column<PoolId, ReleaseId>;
   readonly #configuration: I32Column<PoolId>;
-  /** status.version: the release that all its machines last had. */
+  /** status.version: the release that all its machines had when the operator last looked. */
   readonly #reached: I32Column<PoolId, ReleaseId>;
-  /** The upgrade that goes on. */
-  readonly #upgrade: I32Column<PoolId, UpgradeId>;
-  /** The operator has not yet written what people said. */
-  readonly #pending: U8Column<PoolId>;
+  /** What was asked for and the operator has not looked at; what it passed on and is not done. */
+  readonly #request: I32Column<PoolId, UpgradeId>;
+  readonly #running: I32Column<PoolId, UpgradeId>;
   /** The upgrade in which the node has a part that goes on. */
   readonly #open: I32Column<NodeId, UpgradeId>;
 
@@ -52,8 +52,8 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     this.#release = pools.i32('wantedRelease', NONE);
     this.#configuration = pools.i32('wantedConfiguration');
     this.#reached = pools.i32('reachedRelease', NONE);
-    this.#upgrade = pools.i32('upgrade', NONE);
-    this.#pending = pools.u8('templatePending');
+    this.#request = pools.i32('templateRequest', NONE);
+    this.#running = pools.i32('upgrade', NONE);
     this.#open = machines.table.i32('upgradeOfNode', NONE);
     world.upgrades.register('nodePool', this);
     world.upgrades.versions.register(new KubeletVersions(world));
@@ -63,6 +63,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
 
   #listen(): void {
     const { nodePools, lifecycle, drains, machines, contact, clusters, pods, scheduler, pauses } = this.world;
+    const { hostedReleases, operators } = this.world;
     const { life } = nodePools;
     life.created.subscribe((node) => this.#begins(node));
     life.leaving.subscribe((node) => this.#begins(node));
@@ -87,6 +88,11 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     nodePools.reviewed.subscribe((cluster) => this.#reviewCluster(cluster));
     clusters.apiChanged.subscribe((cluster) => this.#reviewCluster(cluster));
     pauses.resumed.subscribe((cluster) => this.#reviewCluster(cluster));
+    hostedReleases.completed.subscribe((cluster) => this.#reviewCluster(cluster));
+    operators.changed.subscribe((host) => {
+      for (let cluster = 0 as ClusterId; cluster < clusters.count; cluster++)
+        if (clusters.host.at(cluster) === host) this.#reviewCluster(cluster);
+    });
   }
 
   /** A pool whose machines all have a release since long. */
@@ -98,7 +104,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
   }
 
   release(pool: PoolId): ReleaseId {
-    return this.#release.at(pool);
+    return this.world.nodePools.template(pool).release;
   }
 
   begin(upgrade: UpgradeId, { change }: UpgradeOptions): void {
@@ -109,10 +115,12 @@ export class NodePoolUpgrades implements UpgradeMechanism {
       this.#hasSlots(pool),
       () => `upgrade of ${this.world.nodePools.names[pool]}, which got no slots for it`,
     );
-    this.#upgrade.set(pool, upgrade);
-    this.#release.set(pool, after);
-    if (change !== undefined && this.#concernsMachines(pool, change)) this.#configuration.add(pool, 1);
-    this.#pending.set(pool, 1);
+    // What was asked for and never passed on is overwritten.
+    const overwritten = this.#request.at(pool);
+    if (overwritten !== NONE) ledger.close(overwritten, 'superseded');
+    this.#request.set(pool, upgrade);
+    if (change === undefined) this.#release.set(pool, after);
+    else if (this.#concernsMachines(pool, change)) this.#configuration.add(pool, 1);
     ledger.begins(upgrade, PHASE.template);
     this.#review(pool);
   }
@@ -134,78 +142,103 @@ export class NodePoolUpgrades implements UpgradeMechanism {
 
   #reviewCluster(cluster: ClusterId): void {
     for (const pool of this.world.nodePools.ofCluster.list(cluster)) {
-      if (this.#upgrade.at(pool) === NONE) continue;
+      if (this.#running.at(pool) === NONE && !this.#unaccepted(pool)) continue;
       this.#review(pool);
       for (const node of this.world.nodePools.slots.list(pool)) this.#explain(node);
     }
   }
 
-  /** Writes the template if that can be done now, tells what the pool waits for, and finds out whether it is done. */
-  #review(pool: PoolId): void {
-    if (this.#upgrade.at(pool) === NONE) return;
-    if (this.#pending.at(pool) === 1) {
-      this.#write(pool);
-      return;
-    }
-    if (!this.#isDone(pool))
-      this.#tell(
-        pool,
-        PHASE.machines,
-        this.#reasons.ofPool(pool, (node) => this.#isOpen(node)),
-      );
-    else if (this.#operatorActs(pool, PHASE.machines)) this.#complete(pool);
+  /** What people wrote is not the template: the operator has not looked yet, or refuses it. */
+  #unaccepted(pool: PoolId): boolean {
+    return this.#request.at(pool) !== NONE || this.world.nodePools.refused(pool);
   }
 
-  #write(pool: PoolId): void {
-    if (!this.#operatorActs(pool, PHASE.template)) return;
-    const { upgrades, nodePools } = this.world;
-    const { ledger } = upgrades;
-    const upgrade = this.#upgrade.at(pool);
-    const release = this.#release.at(pool);
-    const refusal = this.#refusal(pool, release);
-    this.#pending.set(pool, 0);
-    if (refusal !== undefined) {
-      this.#takeBack(pool);
-      ledger.close(upgrade, 'refused', refusal);
+  /** Writes the template if that can be done now, tells what the pool waits for, and finds out whether it is done. */
+  #review(pool: PoolId): void {
+    if (this.#unaccepted(pool)) this.#lookAtRequest(pool);
+    const upgrade = this.#running.at(pool);
+    if (upgrade === NONE) return;
+    if (!this.#isDone(pool)) {
+      const why = this.#reasons.ofPool(pool, (node) => this.#isOpen(node));
+      this.#tell(upgrade, PHASE.machines, why);
       return;
     }
+    const absent = this.#operatorAbsent(pool);
+    if (absent === undefined) this.#complete(pool, upgrade);
+    else this.#tell(upgrade, PHASE.machines, absent);
+  }
+
+  /** The HyperShift operator writes the template that people want, or refuses to; what it passed on before goes on meanwhile. */
+  #lookAtRequest(pool: PoolId): void {
+    const { upgrades, nodePools } = this.world;
+    const { ledger } = upgrades;
+    const request = this.#request.at(pool);
+    const absent = this.#operatorAbsent(pool);
+    if (absent !== undefined) {
+      if (request !== NONE) this.#tell(request, PHASE.template, absent);
+      return;
+    }
+    const { refusal, remarks } = this.#check(pool);
+    if (refusal === undefined) {
+      this.#accept(pool, request === NONE ? this.#takenLate(pool) : request, remarks);
+    } else if (request !== NONE) {
+      this.#request.set(pool, NONE);
+      nodePools.refuse(pool);
+      for (const remark of remarks) ledger.remark(request, remark);
+      ledger.close(request, 'refused', refusal);
+    }
+  }
+
+  /** A rule that refused what people wrote lets it pass now. */
+  #takenLate(pool: PoolId): UpgradeId {
+    const { ledger } = this.world.upgrades;
+    const late = ledger.open('nodePool', pool, this.release(pool), this.#release.at(pool));
+    ledger.remark(late, 'asked for and refused before; nobody asked again');
+    ledger.begins(late, PHASE.template);
+    return late;
+  }
+
+  #accept(pool: PoolId, upgrade: UpgradeId, remarks: readonly string[]): void {
+    const { upgrades, nodePools } = this.world;
+    const { ledger } = upgrades;
+    for (const remark of remarks) ledger.remark(upgrade, remark);
     ledger.accept(upgrade);
     ledger.ends(upgrade, PHASE.template);
     ledger.begins(upgrade, PHASE.machines);
+    this.#request.set(pool, NONE);
+    this.#running.set(pool, upgrade);
     for (const node of nodePools.slots.list(pool))
       if (nodePools.life.unhealthy(node) || this.inPlace.atWork(node)) this.#begins(node);
-    nodePools.specifyTemplate(pool, { release, configuration: this.#configuration.at(pool) });
+    const configuration = this.#configuration.at(pool);
+    nodePools.specifyTemplate(pool, { release: this.#release.at(pool), configuration });
   }
-  /** Why the operator reconciles nothing with that release (ValidReleaseImage); what it only tells in conditions holds up nothing. */
-  #refusal(pool: PoolId, release: ReleaseId): string | undefined {
+
+  /** Whether the operator reconciles anything with that release (ValidReleaseImage), and what it only tells in conditions. */
+  #check(pool: PoolId): { refusal: string | undefined; remarks: string[] } {
     const { releases } = this.world.upgrades;
     const cluster = this.world.nodePools.ofCluster.parent(pool);
     const found = judgeNodePoolUpgrade({
       from: releases.name(this.#reached.at(pool)),
-      to: releases.name(release),
+      to: releases.name(this.#release.at(pool)),
       hostedCluster: releases.name(this.world.hostedReleases.completedRelease(cluster)),
       operator: this.world.operators.version(this.world.clusters.host.at(cluster)),
       ...this.#facts[pool]!,
     });
-    return found.find(({ rule }) => rule.where === 'reconcile')?.found;
-  }
-  /** What was refused is not wanted any more. */
-  #takeBack(pool: PoolId): void {
-    const { release, configuration } = this.world.nodePools.template(pool);
-    this.#upgrade.set(pool, NONE);
-    this.#release.set(pool, release);
-    this.#configuration.set(pool, configuration);
+    return {
+      refusal: found.find(({ rule }) => rule.where === 'reconcile')?.found,
+      remarks: found
+        .filter(({ rule }) => rule.where !== 'reconcile')
+        .map((one) => `${one.found} (${one.rule.id})`),
+    };
   }
 
-  /** The HyperShift operator looks at the pool; else the part of its upgrade waits until it does. */
-  #operatorActs(pool: PoolId, phase: string): boolean {
+  /** Why the HyperShift operator does not look at the pool now; it is told when it may. */
+  #operatorAbsent(pool: PoolId): string | undefined {
     const { nodePools } = this.world;
     const cluster = nodePools.ofCluster.parent(pool);
-    const acts = nodePools.authority.canSpecify(cluster);
-    if (acts && !nodePools.paused(pool)) return true;
-    if (!acts) nodePools.await(cluster);
-    this.#tell(pool, phase, acts ? PAUSED : NO_OPERATOR);
-    return false;
+    if (nodePools.authority.canSpecify(cluster)) return nodePools.paused(pool) ? PAUSED : undefined;
+    nodePools.await(cluster);
+    return NO_OPERATOR;
   }
 
   #isDone(pool: PoolId): boolean {
@@ -214,17 +247,18 @@ export class NodePoolUpgrades implements UpgradeMechanism {
       ? this.inPlace.isDone(pool)
       : nodePools.isRolledOut(pool);
   }
-  #complete(pool: PoolId): void {
-    const upgrade = this.#upgrade.at(pool);
-    this.#upgrade.set(pool, NONE);
-    this.#reached.set(pool, this.world.nodePools.template(pool).release);
-    this.world.upgrades.ledger.close(upgrade, 'completed');
+  /** An operator that refuses a later release writes no status.version: by its rules the pool still comes from the former one. */
+  #complete(pool: PoolId, upgrade: UpgradeId): void {
+    const { nodePools, upgrades } = this.world;
+    this.#running.set(pool, NONE);
+    if (!nodePools.refused(pool)) this.#reached.set(pool, this.release(pool));
+    upgrades.ledger.close(upgrade, 'completed');
   }
 
-  #tell(pool: PoolId, phase: string, why: string | undefined): void {
+  #tell(upgrade: UpgradeId, phase: string, why: string | undefined): void {
     const { ledger } = this.world.upgrades;
-    if (why === undefined) ledger.goesOn(this.#upgrade.at(pool), phase);
-    else ledger.waits(this.#upgrade.at(pool), phase, why);
+    if (why === undefined) ledger.goesOn(upgrade, phase);
+    else ledger.waits(upgrade, phase, why);
   }
 
   // --- its nodes ----------------------------------------------------------------------------------------------------
@@ -232,7 +266,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
   /** The upgrade of the pool of a node that goes on, or NONE. */
   #upgradeOf(node: NodeId): UpgradeId | typeof NONE {
     const pool = this.world.nodePools.slots.parent(node);
-    return pool === NONE || this.#pending.at(pool) === 1 ? NONE : this.#upgrade.at(pool);
+    return pool === NONE ? NONE : this.#running.at(pool);
   }
 
   /** The machine is made, deleted or updated from now on. */

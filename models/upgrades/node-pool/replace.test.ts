@@ -412,16 +412,70 @@ describe('the HyperShift operator', () => {
     expect(record().end).toBe('completed');
   });
 
-  it('asks what the hosted cluster has completed, not what it is being brought to', () => {
+  it.each([
+    ['4.20.9', '4.20.9 is newer than the hosted cluster, 4.20.3 (node-pool.skew-documented)'],
+    ['4.20.3', undefined],
+  ])('takes %s and remarks what it only tells in a condition', (to, remark) => {
+    const { run, record } = prepared({ faults: [upgrade({ to })] });
+    run(6 * HOUR);
+    expect(record().end).toBe('completed');
+    expect(record().remarks).toEqual(remark === undefined ? [] : [remark]);
+  });
+
+  it('asks what the hosted cluster has completed, and takes the release by itself when that is enough', () => {
     const cluster = upgrade({ at: (ASKED - SECOND) as Micros, nodePools: [], hostedClusters: ['t'] });
-    const again = upgrade({ at: (ASKED + 3 * HOUR) as Micros });
-    const { run, world } = prepared({ faults: [cluster, upgrade(), again], tenant: { release: BEFORE } });
+    const { run, record, world, releases } = prepared({
+      faults: [cluster, upgrade()],
+      tenant: { release: BEFORE },
+    });
     run(12 * HOUR);
     expect(world.upgrades.ledger.records.map(({ kind, end }) => `${kind} ${end}`)).toEqual([
       'hostedCluster completed',
       'nodePool refused',
       'nodePool completed',
     ]);
+    expect(record(2).from).toBe(record(0).to);
+    expect(record(2).remarks).toEqual(['asked for and refused before; nobody asked again']);
+    expect(releases()).toEqual([AFTER, AFTER, AFTER]);
+  });
+
+  it('that was away when a rule came to let it pass takes the release when it is back', () => {
+    const cluster = upgrade({ at: (ASKED - SECOND) as Micros, nodePools: [], hostedClusters: ['t'] });
+    const away = paused(ASKED + MINUTE, 3 * HOUR);
+    const { run, record } = prepared({ faults: [cluster, upgrade(), away], tenant: { release: BEFORE } });
+    run(12 * HOUR);
+    expect(record(0).to).toBeLessThan(ASKED + 2 * HOUR);
+    expect(record(2)).toMatchObject({ from: away.at + 3 * HOUR, end: 'completed' });
+  });
+
+  it('takes back nothing that it passed on before a request that it refuses', () => {
+    const later = upgrade({ at: (ASKED + 10 * MINUTE) as Micros, to: '4.21.0' });
+    const { run, record, releases } = prepared({ faults: [upgrade(), later] });
+    const alone = prepared({ faults: [upgrade()] });
+    run(12 * HOUR);
+    alone.run(12 * HOUR);
+    expect(record(1)).toMatchObject({ end: 'refused', from: later.at, to: later.at });
+    expect(record(0)).toMatchObject({ end: 'completed', to: alone.record().to });
+    expect(releases()).toEqual([AFTER, AFTER, AFTER]);
+  });
+
+  it('passes no number of machines on while it refuses, until the pool is asked for what it may have', () => {
+    const refused = upgrade({ to: '4.21.0' });
+    const back = upgrade({ at: (ASKED + 2 * HOUR) as Micros, to: BEFORE });
+    const { run, available, record } = prepared({ faults: [refused, scaled(5, ASKED + MINUTE), back] });
+    run(ASKED + 2 * HOUR - SECOND);
+    expect(available()).toBe(3);
+    run(ASKED + 4 * HOUR);
+    expect([available(), record(1).end]).toEqual([5, 'completed']);
+  });
+
+  it('refuses another configuration as long as the release that stands in the pool is none that it may have', () => {
+    const refused = upgrade({ to: '4.21.0' });
+    const { run, record, world, slots } = prepared({ faults: [refused, reconfigured('config', 2 * HOUR)] });
+    run(12 * HOUR);
+    expect([record(0).end, record(1).end]).toEqual(['refused', 'refused']);
+    expect(record(1).refusal).toBe(record(0).refusal);
+    expect(slots().map((node) => world.machines.generation.at(node))).toEqual([0, 0, 0, 0]);
   });
 
   it.each([
