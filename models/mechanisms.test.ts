@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../sim/time.ts';
-import { unreachableToleration } from './build/hosted.ts';
+import { unreachableToleration } from './build/components.ts';
 import type { Fault } from './plan/faults.ts';
 import type { Toleration } from './plan/fleet.ts';
 import { Replication } from './run.ts';

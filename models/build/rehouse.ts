@@ -3,7 +3,8 @@ import { componentsOf } from '../hosted/components.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import { etcdStorageClass, type FleetPlan } from '../plan/fleet.ts';
 import type { World } from '../world.ts';
-import { dedicatedNodes, placementOf } from './hosted.ts';
+import { placementOf } from './components.ts';
+import { dedicatedNodes } from './hosted.ts';
 
 /**
  * Gives sets, volumes, disks, leases and the entry of a hosted cluster their place on another management cluster.

@@ -3,7 +3,7 @@ import { componentsOf, type PlacedComponent } from '../hosted/components.ts';
 import type { ClusterId, SetId } from '../ids.ts';
 import type { FleetPlan, HostedClusterPlan } from '../plan/fleet.ts';
 import type { World } from '../world.ts';
-import { failsOverFast, redials, tolerationOf } from './hosted.ts';
+import { failsOverFast, redials, tolerationOf } from './components.ts';
 
 /** Follows the updates of components of every hosted cluster. */
 export function retuneOnUpdate(world: World, plan: FleetPlan): void {
