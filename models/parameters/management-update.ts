@@ -10,6 +10,11 @@ export const managementUpdate = {
     'How long the cluster version operator takes to bring the operators of a management cluster to a release; nodes come after that.',
     'openshift/openshift-docs modules/update-duration-cvo.adoc (60 to 120 minutes)',
   ),
+  upgradeableSync: duration(
+    2 * MINUTE,
+    'From the moment at which nothing stands in the way of a release that was refused until the cluster version operator looks at it again, at most.',
+    'openshift/cluster-version-operator pkg/cvo/upgradeable.go (defaultUpgradeableCheckIntervals)',
+  ),
   staticPodReady: duration(
     30 * SECOND,
     'How long a static pod of the management control plane must be ready until that of the next node is replaced.',

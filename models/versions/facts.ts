@@ -34,6 +34,8 @@ export interface ManagementClusterUpgrade {
   readonly operator: OperatorPlan;
   /** Versions of its nodes, which are older than `from` where machine config pools are paused. */
   readonly nodes: readonly string[];
+  /** Machine config pools, by name, that bring nodes to a release; paused ones do not. */
+  readonly updatingPools: readonly string[];
 }
 
 /** The operator of a management cluster is updated. */

@@ -68,7 +68,14 @@ const pool = (
   });
 
 const management = (from: string, to: string, more: Partial<ManagementClusterUpgrade> = {}) =>
-  judgeManagementClusterUpgrade({ from, to, operator: operator('5.1'), nodes: [from], ...more });
+  judgeManagementClusterUpgrade({
+    from,
+    to,
+    operator: operator('5.1'),
+    nodes: [from],
+    updatingPools: [],
+    ...more,
+  });
 
 const update = (from: string, to: string, more: Partial<OperatorUpgrade> = {}) =>
   judgeOperatorUpgrade({ from: mce(from), to: mce(to), management: '4.20', hostedClusters: [], ...more });
@@ -241,13 +248,39 @@ const CASES: readonly Case[] = [
     management('4.19.1', '4.20.0', { operator: mce('2.9') }),
     'management-cluster.not-in-matrix',
   ],
+  // openshift/cluster-kube-apiserver-operator kubelet_version_skew_controller.go: one behind an odd minor, two behind an even one
   ['with workers paused over an odd minor', management('4.19.1', '4.20.0', { nodes: ['4.19.1', '4.18.3'] })],
   [
-    'with workers left four minors behind',
-    management('4.19.1', '4.20.0', { nodes: ['4.19.1', '4.16.3'] }),
+    'with workers paused at an odd minor',
+    management('4.20.1', '4.21.0', { nodes: ['4.20.1', '4.19.3'] }),
     'management-cluster.leaves-nodes-behind',
   ],
-  ['workers of 1.25 left three behind', management('4.14.1', '4.15.0', { nodes: ['4.12.9'] })],
+  [
+    'with workers left two behind an even minor',
+    management('4.20.1', '4.21.0', { nodes: ['4.20.1', '4.18.3'] }),
+    'management-cluster.leaves-nodes-behind',
+  ],
+  [
+    'with workers left two behind an odd minor already',
+    management('4.19.1', '4.20.0', { nodes: ['4.17.3'] }),
+    'management-cluster.leaves-nodes-behind',
+  ],
+  [
+    'with workers paused over 5.0, which stands level with the odd 4.23',
+    management('5.0.1', '5.1.0', { nodes: ['5.0.1', '4.22.3'] }),
+  ],
+  ['a patch with workers left behind', management('4.20.1', '4.20.5', { nodes: ['4.18.3'] })],
+  [
+    'another minor while a pool updates its nodes',
+    management('4.20.1', '4.21.0', { updatingPools: ['worker'] }),
+    'management-cluster.pool-updating',
+  ],
+  [
+    'the other name of its minor is another minor',
+    management('4.23.1', '5.0.0', { updatingPools: ['worker'] }),
+    'management-cluster.pool-updating',
+  ],
+  ['a patch while a pool updates its nodes', management('4.20.1', '4.20.5', { updatingPools: ['worker'] })],
   ['an engine goes to the next', update('2.10', '2.11', of('4.19.8', '4.20.1'))],
   ['a patch of an engine', update('2.10.0', '2.10.1', of('4.20.1'))],
   ['an engine that nobody knows', update('2.17', '2.18', of('4.22.0')), 'operator.unknown'],

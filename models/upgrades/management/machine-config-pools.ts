@@ -30,9 +30,9 @@ export class MachineConfigPools {
   readonly #amount: F64Column<MachineConfigPoolId>;
   readonly #relative: U8Column<MachineConfigPoolId>;
   readonly #paused: U8Column<MachineConfigPoolId>;
-  /** Some node is not of the pool's release. */
   /** Cordoned by people from the beginning, for good. */
   readonly #keptCordoned: U8Column<NodeId>;
+  /** Some node is not of the pool's release. */
   readonly #open: U8Column<MachineConfigPoolId>;
   readonly #look: Timer<MachineConfigPoolId>;
 
@@ -112,6 +112,14 @@ export class MachineConfigPools {
       if (this.lifecycle.registered(node) && (this.#behind(node, pool) || this.updates.updating(node)))
         return true;
     return false;
+  }
+
+  /** Names of the pools of a cluster that bring nodes to their release. */
+  updating(cluster: ClusterId): string[] {
+    return this.ofCluster
+      .list(cluster)
+      .filter((pool) => !this.paused(pool) && this.outstanding(pool))
+      .map((pool) => this.names[pool]!);
   }
 
   /** The nodes of a pool are to have another release; those of a paused one stay as they are. */

@@ -298,6 +298,46 @@ describe('an update of a management cluster', () => {
     expect(upgrades.releases.name(upgrades.release('managementCluster', MANAGEMENT))).toBe('4.20.3');
   });
 
+  it('refuses another minor while a pool updates its nodes, and takes it by itself when that is done', () => {
+    const second = AT + 100 * MINUTE;
+    const done = run(fleet(9), [update('4.21.0'), update('4.22.0', second)]);
+    const [first, refused, late] = done.records;
+    expect(done.records.map(({ end }) => end)).toEqual(['completed', 'refused', 'completed']);
+    expect(refused!.refusal).toBe(
+      'machine config pool master, worker still updates its nodes (management-cluster.pool-updating)',
+    );
+    expect(late!.remarks).toContain('asked for and refused before; nobody asked again');
+    // Upgradeable is looked at every 2 minutes, from the last node on, which the pool notices 5 s later.
+    expect(late!.from - first!.to!).toBeGreaterThan(0);
+    expect(late!.from - first!.to!).toBeLessThanOrEqual(2 * MINUTE);
+    const patch = run(fleet(9), [update('4.21.0'), update('4.21.1', second)]);
+    expect(patch.records.map(({ end }) => end)).toEqual(['superseded', 'completed']);
+  });
+
+  it('refuses another minor where kubelets of a paused pool would be too far behind, for ever; a patch of its own goes through', () => {
+    const paused = pools(1).map((pool) => ({ ...pool, paused: pool.name === 'worker' }));
+    const at = (hours: number, to: string): Upgrade => update(to, AT + hours * HOUR);
+    const plan = fleet(3, { version: '4.20.1', machineConfigPools: paused });
+    const done = run(plan, [at(0, '4.21.0'), at(5, '4.22.0'), at(10, '5.0.0'), at(11, '4.22.1')], {}, 30);
+    expect(done.records.map(({ end }) => end)).toEqual(['completed', 'completed', 'refused', 'completed']);
+    expect(done.records[2]!.refusal).toBe(
+      'nodes of 4.20.1 would be too far behind 5.0.0 (management-cluster.leaves-nodes-behind)',
+    );
+  });
+
+  it('refused for good leaves what goes on alone', () => {
+    const done = run(fleet(3, { version: '4.20.1' }), [
+      update('4.21.0'),
+      update('4.19.1', AT + 30 * MINUTE),
+      update('4.23.1', AT + 40 * MINUTE),
+    ]);
+    expect(done.records.map(({ end }) => end)).toEqual(['completed', 'refused', 'refused']);
+    expect(done.minutes(done.records[0]!.to)).toBeCloseTo(
+      run(fleet(3, { version: '4.20.1' }), [update('4.21.0')]).minutes(done.records[0]!.to),
+      6,
+    );
+  });
+
   it('is superseded by another one, which all nodes reach', () => {
     for (const after of [5 * MINUTE, 95 * MINUTE]) {
       const done = run(fleet(3), [update('4.21.0'), update('4.21.5', AT + after)]);

@@ -9,7 +9,7 @@ import { Timer } from '../../../sim/timer.ts';
 import type { ClusterId, MachineConfigPoolId, NodeId, PoolId, ReleaseId, UpgradeId } from '../../ids.ts';
 import type { ManagementClusterPlan, OperatorPlan } from '../../plan/fleet.ts';
 import { Signal } from '../../signal.ts';
-import { judgeManagementClusterUpgrade } from '../../versions/judge.ts';
+import { type Finding, judgeManagementClusterUpgrade } from '../../versions/judge.ts';
 import type { World } from '../../world.ts';
 import type { UpgradeMechanism } from '../upgrades.ts';
 import { MachineConfigNodes } from './machine-config-nodes.ts';
@@ -21,6 +21,8 @@ import { ManagementVersions } from './versions.ts';
 const OPERATORS = 'operators';
 const nodePhase = (name: string): string => `node ${name}`;
 const poolPhase = (name: string): string => `pool ${name}`;
+
+const textOf = ({ found, rule }: Finding): string => `${found} (${rule.id})`;
 
 /** Of the world, what an update of a management cluster meets. */
 type Surroundings = Pick<
@@ -42,8 +44,11 @@ export class ManagementUpdates implements UpgradeMechanism {
   readonly staticPods: StaticPodRollouts;
   readonly nodes: MachineConfigNodes;
   readonly pools: MachineConfigPools;
-  /** The release that people last said, and that was not refused. */
+  /** The release that people last said, and that was not refused: status.desired. */
   readonly #desired: I32Column<ClusterId, ReleaseId>;
+  /** spec.desiredUpdate where the cluster version operator refused it, and tries again. */
+  readonly #refused: I32Column<ClusterId, ReleaseId>;
+  readonly #retry: Timer<ClusterId>;
   /** The cluster version operator is at work: operators, and after them the control-plane nodes. */
   readonly #progressing: U8Column<ClusterId>;
   /** What is left of the time that operators take, microseconds; it stands still without an API. */
@@ -76,6 +81,10 @@ export class ManagementUpdates implements UpgradeMechanism {
       parameters,
     );
     this.#desired = clusters.table.i32('managementDesired', NONE);
+    this.#refused = clusters.table.i32('managementRefused', NONE);
+    this.#retry = new Timer(sim, clusters.table, 'refused-update-tried', 'control', (cluster) =>
+      this.#tryRefused(cluster),
+    );
     this.#progressing = clusters.table.u8('clusterVersionProgressing');
     this.#left = clusters.table.f64('operatorsLeft');
     this.#operators = new Timer(sim, clusters.table, 'operators-updated', 'control', (cluster) => {
@@ -83,7 +92,10 @@ export class ManagementUpdates implements UpgradeMechanism {
       this.#operatorsMayBeDone(cluster);
     });
     clusters.apiChanged.subscribe((cluster, up) => this.#apiChanged(cluster, up));
-    orphans.deleted.subscribe((node) => this.pools.forget(node));
+    orphans.deleted.subscribe((node) => {
+      this.pools.forget(node);
+      this.#mayPass(machines.cluster.at(node));
+    });
     remediation.spared = (cluster) =>
       parameters.managementUpdate.remediationWaits > 0 && this.#progressing.at(cluster) === 1;
     this.progressing.subscribe((cluster, at) => !at && remediation.wake(cluster));
@@ -92,6 +104,7 @@ export class ManagementUpdates implements UpgradeMechanism {
       if (pod === 'kube-controller-manager') this.releases.setControllers(cluster, this.release(cluster));
     });
     this.pools.updated.subscribe((pool) => this.#poolUpdated(pool));
+    this.nodes.ends.subscribe((node) => this.#mayPass(machines.cluster.at(node)));
     this.#record(ledger);
     world.upgrades.register('managementCluster', this);
     world.upgrades.versions.register(new ManagementVersions(clusters, management, this.releases));
@@ -117,11 +130,24 @@ export class ManagementUpdates implements UpgradeMechanism {
     const { ledger } = this.world.upgrades;
     const { subject, after } = ledger.record(upgrade);
     const cluster = subject as ClusterId;
-    const why = this.#refusal(cluster, after);
-    if (why !== undefined) {
-      ledger.close(upgrade, 'refused', why);
+    const [refusing, remarks] = this.#judge(cluster, after);
+    if (refusing === undefined) {
+      this.#accept(upgrade, remarks);
       return;
     }
+    // What the command line refuses is never written down.
+    if (refusing.rule.where === 'reconcile') this.#refused.set(cluster, after);
+    for (const remark of remarks) ledger.remark(upgrade, remark);
+    ledger.close(upgrade, 'refused', textOf(refusing));
+  }
+
+  #accept(upgrade: UpgradeId, remarks: readonly string[]): void {
+    const { ledger } = this.world.upgrades;
+    const { subject, after } = ledger.record(upgrade);
+    const cluster = subject as ClusterId;
+    for (const remark of remarks) ledger.remark(upgrade, remark);
+    this.#refused.set(cluster, NONE);
+    this.#retry.cancel(cluster);
     this.#desired.set(cluster, after);
     ledger.accept(upgrade);
     if (this.#progressing.at(cluster) === 0) {
@@ -136,16 +162,44 @@ export class ManagementUpdates implements UpgradeMechanism {
     if (this.world.management.controlPlaneNodes(cluster).length > 0) this.staticPods.begin(cluster, after);
   }
 
-  /** What is documented only, nobody looks at. */
-  #refusal(cluster: ClusterId, after: ReleaseId): string | undefined {
-    const { releases } = this.world.upgrades;
+  // --- what the rules say -------------------------------------------------------------------------------------------
+
+  /** The rule that refuses a release, if one does, and what nobody looks at, in sentences. */
+  #judge(cluster: ClusterId, after: ReleaseId): [refusing: Finding | undefined, remarks: string[]] {
+    const { upgrades, machines, lifecycle } = this.world;
+    const { releases } = upgrades;
+    const nodes = machines.ofCluster.list(cluster).filter((node) => lifecycle.registered(node));
     const found = judgeManagementClusterUpgrade({
       from: releases.name(this.release(cluster)),
       to: releases.name(after),
       operator: this.operator(cluster),
-      nodes: this.world.machines.ofCluster.list(cluster).map((node) => releases.name(this.#kubelet(node))),
+      nodes: nodes.map((node) => releases.name(this.#kubelet(node))),
+      updatingPools: this.pools.updating(cluster),
     });
-    return found.find(({ rule }) => rule.where !== 'policy')?.found;
+    const looksAt = ({ rule }: Finding): boolean => rule.where !== 'policy';
+    return [found.find(looksAt), found.filter((one) => !looksAt(one)).map(textOf)];
+  }
+  /** Something changed that a refused release may have waited for: the cluster version operator notices in its own time. */
+  #mayPass(cluster: ClusterId): void {
+    if (this.#refused.at(cluster) === NONE || this.#retry.armed(cluster)) return;
+    if (this.world.clusters.apiUp(cluster))
+      this.#retry.after(cluster, this.world.parameters.managementUpdate.upgradeableSync);
+  }
+  #tryRefused(cluster: ClusterId): void {
+    const refused = this.#refused.at(cluster);
+    if (refused === NONE || !this.world.clusters.apiUp(cluster)) return;
+    const [refusing, remarks] = this.#judge(cluster, refused as ReleaseId);
+    if (refusing !== undefined) return;
+    const { sim, upgrades } = this.world;
+    const late = upgrades.ledger.open(
+      'managementCluster',
+      cluster,
+      this.release(cluster),
+      refused as ReleaseId,
+    );
+    const outer = sim.enter(upgrades.ledger.record(late).asked);
+    this.#accept(late, ['asked for and refused before; nobody asked again', ...remarks]);
+    sim.leave(outer);
   }
   #kubelet(node: NodeId): ReleaseId {
     return this.releases.kubelet(node) as ReleaseId;
@@ -156,6 +210,7 @@ export class ManagementUpdates implements UpgradeMechanism {
   #apiChanged(cluster: ClusterId, up: boolean): void {
     if (this.world.clusters.isHosted(cluster)) return;
     if (up) {
+      this.#mayPass(cluster);
       if (this.#left.at(cluster) > 0) this.#operators.after(cluster, this.#left.at(cluster));
     } else if (this.#operators.armed(cluster)) {
       this.#left.set(cluster, this.#operators.due(cluster) - this.world.sim.now);

@@ -3,10 +3,11 @@ import type { OperatorPlan } from '../../plan/fleet.ts';
 import { judgeHostedClusterUpgrade, judgeManagementClusterUpgrade, judgeOperatorUpgrade } from '../judge.ts';
 import { MCE_RELEASES, mceRelease, windowOf } from '../operators.ts';
 import type { Finding } from '../rule.ts';
+import { LEAVES_NODES_BEHIND } from '../rules/management.ts';
 import { OPERATOR_UNKNOWN } from '../rules/operator.ts';
 import { minorName, minorOf } from '../version.ts';
 import type { Wanted } from './draft.ts';
-import { hostedStep, nodesOf, type Site } from './site.ts';
+import { hostedStep, managementStep, type Site } from './site.ts';
 import { Target } from './target.ts';
 
 /** What a step is, or the rules that forbid it; neither when nothing is wanted. */
@@ -19,14 +20,15 @@ const NOTHING: Next = { steps: [], findings: [] };
 
 /** The control plane to its next version; workers are paused where that saves them a reboot, and resumed when they have to follow. */
 export function nextOfManagement(site: Site, target: Target): Next {
-  const { version, operator } = site;
+  const { version } = site;
   const behind = target.isAheadOf(version);
   const paused = site.pausedAt !== '';
   if (paused && (!behind || (Target.isEven(version) && !target.isEvenToEven(version)) || caughtUp(site)))
     return behind || caughtUp(site) ? resumed(site) : NOTHING;
   if (!behind) return NOTHING;
   const to = target.after(version);
-  const findings = judgeManagementClusterUpgrade({ from: version, to, operator, nodes: nodesOf(site) });
+  const findings = judgeManagementClusterUpgrade(managementStep(site, to));
+  if (paused && findings.some(({ rule }) => rule === LEAVES_NODES_BEHIND)) return resumed(site);
   if (findings.length > 0) return { steps: [], findings };
   if (!paused && site.workerPools.length > 0 && target.isEvenToEven(version)) return pausing(site, target);
   const why = 'the first in the order of updates: management cluster, operator, hosted clusters, node pools';
@@ -92,7 +94,7 @@ const BY_OPERATOR: ReadonlySet<string> = new Set([
 function whyOperator(site: Site, target: Target): string | undefined {
   const { version, operator } = site;
   if (target.isAheadOf(version)) {
-    const step = { from: version, to: target.after(version), operator, nodes: nodesOf(site) };
+    const step = managementStep(site, target.after(version));
     const found = judgeManagementClusterUpgrade(step).find(({ rule }) => BY_OPERATOR.has(rule.id));
     if (found !== undefined) return found.found;
   }

@@ -6,7 +6,7 @@ import type {
   NodePoolPlan,
   OperatorPlan,
 } from '../../plan/fleet.ts';
-import type { HostedClusterUpgrade, NodePoolUpgrade } from '../facts.ts';
+import type { HostedClusterUpgrade, ManagementClusterUpgrade, NodePoolUpgrade } from '../facts.ts';
 
 export interface PoolState {
   readonly plan: NodePoolPlan;
@@ -57,6 +57,12 @@ export function sitesOf(fleet: FleetPlan): readonly Site[] {
 /** Versions of the nodes of a management cluster. */
 export function nodesOf({ version, pausedAt }: Site): readonly string[] {
   return pausedAt === '' ? [version] : [version, pausedAt];
+}
+
+/** What the rules are asked when a management cluster is told a version; a stage begins when the one before is done, nodes and all. */
+export function managementStep(site: Site, to: string): ManagementClusterUpgrade {
+  const { version: from, operator } = site;
+  return { from, to, operator, nodes: nodesOf(site), updatingPools: [] };
 }
 
 /** What the rules are asked when a hosted cluster is told a release. */

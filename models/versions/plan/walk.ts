@@ -9,7 +9,15 @@ import {
 } from '../judge.ts';
 import { kubernetesMinor } from '../releases.ts';
 import { skewFindings } from '../skew.ts';
-import { type HostedState, hostedStep, nodesOf, poolStep, type Site, sitesOf } from './site.ts';
+import {
+  type HostedState,
+  hostedStep,
+  managementStep,
+  nodesOf,
+  poolStep,
+  type Site,
+  sitesOf,
+} from './site.ts';
 import type { Step, StepTarget } from './steps.ts';
 import { Target } from './target.ts';
 
@@ -28,12 +36,7 @@ export class Walk {
       throw new RangeError(`${target.name} has ${this.versionOf(target)}, not ${from}`);
     switch (target.kind) {
       case 'managementCluster': {
-        const broken = judgeManagementClusterUpgrade({
-          from,
-          to,
-          operator: site.operator,
-          nodes: nodesOf(site),
-        });
+        const broken = judgeManagementClusterUpgrade(managementStep(site, to));
         const moment = sideBySide([from, to], [from], nodesOf(site));
         site.version = to;
         return [...broken, ...moment];

@@ -5,7 +5,7 @@ import { leftAbove, leftBelow, POLICY, type RunningVersions, type SkewRule } fro
 const FIRST_WITH_THREE = 25;
 
 /** Minors that a kubelet of a Kubernetes minor may be older than kube-apiserver. */
-export function kubeletLimit(kubelet: number): number {
+function kubeletLimit(kubelet: number): number {
   return kubelet < FIRST_WITH_THREE ? 2 : 3;
 }
 

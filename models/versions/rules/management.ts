@@ -1,10 +1,8 @@
 /** Updates of a management cluster, an OpenShift cluster like any other. */
 import type { ManagementClusterUpgrade } from '../facts.ts';
 import { isWithin, mceRelease } from '../operators.ts';
-import { kubernetesMinor } from '../releases.ts';
 import type { Rule } from '../rule.ts';
 import { isNewer, minorOf, parseVersion } from '../version.ts';
-import { kubeletLimit } from './kubelet.ts';
 
 const skipsMinor: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.skips-a-minor',
@@ -64,21 +62,48 @@ const notInMatrix: Rule<ManagementClusterUpgrade> = {
   },
 };
 
-const leavesNodes: Rule<ManagementClusterUpgrade> = {
+const PRECONDITION =
+  'openshift/cluster-version-operator pkg/payload/precondition/clusterversion/upgradeable.go';
+
+/** Upgradeable=False of a cluster operator stops what goes forward to another minor, as it is written: 4.23 to 5.0, too; never a patch. */
+function asksForUpgradeable(from: string, to: string): boolean {
+  const [before, after] = [parseVersion(from), parseVersion(to)];
+  if (before === undefined || after === undefined || !isNewer(after, before)) return false;
+  return after.major !== before.major || after.minor !== before.minor;
+}
+
+/** Minors that kubelets may be behind an OpenShift minor: two where that is even, one where it is odd; 5.1 counts as 4.24 (assumed). */
+const kubeletsBehind = (minor: number): number => (minor % 2 === 0 ? 2 : 1);
+
+export const LEAVES_NODES_BEHIND: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.leaves-nodes-behind',
   subject: 'managementCluster',
-  where: 'policy',
+  where: 'reconcile',
   statement:
-    'Nodes whose machine config pool is paused keep their kubelet; the control plane does not go further ahead of it than kubelets may be behind.',
-  source: 'kubernetes/website content/en/releases/version-skew-policy.md @01bc097',
-  check({ to, nodes }) {
-    const after = kubernetesMinor(to);
-    if (after === undefined) return undefined;
+    'The kube-apiserver operator sets Upgradeable=False while a kubelet is further behind than its minor allows (one of an odd OpenShift minor, two ' +
+    'of an even one), or would be so at the next minor; the cluster version operator then goes to no other minor.',
+  source: `openshift/cluster-kube-apiserver-operator pkg/operator/kubeletversionskewcontroller/kubelet_version_skew_controller.go @11661384; ${PRECONDITION}`,
+  check({ from, to, nodes }) {
+    const now = minorOf(from);
+    if (now === undefined || !asksForUpgradeable(from, to)) return undefined;
     const left = nodes.find((node) => {
-      const kubelet = kubernetesMinor(node) ?? after;
-      return after - kubelet > kubeletLimit(kubelet);
+      const behind = now - (minorOf(node) ?? now);
+      return behind > 0 && (behind > kubeletsBehind(now) || behind + 1 > kubeletsBehind(now + 1));
     });
     return left === undefined ? undefined : `nodes of ${left} would be too far behind ${to}`;
+  },
+};
+
+const poolUpdating: Rule<ManagementClusterUpgrade> = {
+  id: 'management-cluster.pool-updating',
+  subject: 'managementCluster',
+  where: 'reconcile',
+  statement:
+    'The machine config operator sets Upgradeable=False while a machine config pool brings its nodes to a release; the cluster version operator then goes to no other minor.',
+  source: `openshift/machine-config-operator pkg/operator/status.go syncUpgradeableStatus @006209bb; ${PRECONDITION}`,
+  check({ from, to, updatingPools }) {
+    if (updatingPools.length === 0 || !asksForUpgradeable(from, to)) return undefined;
+    return `machine config pool ${updatingPools.join(', ')} still updates its nodes`;
   },
 };
 
@@ -87,5 +112,6 @@ export const MANAGEMENT: readonly Rule<ManagementClusterUpgrade>[] = [
   earlierMinor,
   rollback,
   notInMatrix,
-  leavesNodes,
+  LEAVES_NODES_BEHIND,
+  poolUpdating,
 ];
