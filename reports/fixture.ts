@@ -199,6 +199,7 @@ export function upgradeOf(i: number, change: Partial<UpgradeResult> = {}): Upgra
     ended: at(30),
     outcome: 'completed',
     refusal: '',
+    remarks: [],
     phases: [
       { name: 'etcd', from: at(1), to: at(6) },
       { name: 'kube-apiserver', from: at(6), to: at(30) },

@@ -90,9 +90,11 @@ export interface UpgradeResult {
   /** `tenant-0`, `tenant-0/workers`, `mgmt`. */
   readonly name: string;
   readonly labels: Labels;
-  /** Releases; the same for another configuration. */
+  /** Releases; the same for another configuration, or when somebody asked for what there was. */
   readonly before: string;
   readonly after: string;
+  /** Of a node pool whose release stays: what is changed (config, tuning, platform). */
+  readonly change?: string;
   readonly asked: Micros;
   /** When its first phase began; undefined when none did. */
   readonly began?: Micros;
@@ -101,6 +103,8 @@ export interface UpgradeResult {
   readonly outcome: 'completed' | 'refused' | 'superseded' | 'going-on';
   /** The rule that forbids it, or empty. */
   readonly refusal: string;
+  /** What rules and mechanisms say of it that stops nothing, in words. */
+  readonly remarks: readonly string[];
   /** Parts, which may overlap; those that go on at the end have no `to`. */
   readonly phases: readonly { readonly name: string; readonly from: Micros; readonly to?: Micros }[];
   readonly waits: readonly UpgradeWaitResult[];

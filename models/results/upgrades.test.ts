@@ -29,6 +29,8 @@ const lb = (at: number, duration: number): Fault => ({
   hostedClusters: ['t'],
 });
 
+const pools = [{ hostedCluster: 't', nodePool: 'workers' }];
+
 function run(faults: readonly Fault[], trace?: (line: TraceLine) => void) {
   const replication = new Replication(scenarioOf(FLEET, { faults }), 0, trace);
   standIns(replication.fleet, {
@@ -48,7 +50,6 @@ function run(faults: readonly Fault[], trace?: (line: TraceLine) => void) {
 
 describe('results of upgrades', () => {
   it('say of each what was asked for, when, and how it ended', () => {
-    const pools = [{ hostedCluster: 't', nodePool: 'workers' }];
     const { replication, results } = run([
       upgrade(HOUR, { hostedClusters: ['t', 'u'] }),
       upgrade(2 * HOUR, { nodePools: pools }),
@@ -80,9 +81,11 @@ describe('results of upgrades', () => {
   it('name who felt it: services that fell meanwhile, not those that were low before, nor those that fell later', () => {
     const during = run([upgrade(HOUR, { managementClusters: ['mgmt'] }), lb(HOUR + 60e6, 30e6)]);
     during.replication.run((2 * HOUR) as Micros);
-    expect(during.results()[0]!.affected).toMatchObject([
-      { service: 'api', labels: { hostedCluster: 't' }, lowest: 0, lost: 30 },
-    ]);
+    const felt = during.results()[0]!.affected;
+    // What goes through the hosted API falls with it.
+    expect(felt.map(({ service }) => service)).toEqual(['api', 'join', 'aggregatedApis']);
+    for (const dip of felt)
+      expect(dip).toMatchObject({ labels: { hostedCluster: 't' }, lowest: 0, lost: 30 });
     const around = run([
       lb(HOUR - 60e6, 70e6),
       upgrade(HOUR, { hostedClusters: ['t'] }),
@@ -115,6 +118,15 @@ describe('results of upgrades', () => {
     expect(ends).toContain('upgrade of hosted cluster t completed');
   });
 
+  it('say what was changed of node pools, and what was remarked', () => {
+    const { replication, at, ledger, results } = run([
+      { kind: 'upgrade', at: HOUR, label: 'upgrade', ...NOBODY, nodePools: pools, change: 'tuning' },
+    ]);
+    at(HOUR + 60e6, (id) => ledger.remark(id, 'a policy'));
+    replication.run((2 * HOUR) as Micros);
+    expect(results()).toMatchObject([{ change: 'tuning', remarks: ['a policy'] }]);
+  });
+
   it('are told in a trace at the moment at which they happen', () => {
     const lines: TraceLine[] = [];
     const faults = [upgrade(HOUR, { hostedClusters: ['t'] })];
@@ -142,7 +154,6 @@ describe('results of upgrades', () => {
 });
 
 describe('metrics of upgrades', () => {
-  const pools = [{ hostedCluster: 't', nodePool: 'workers' }];
   it('take the longest of a hosted cluster and its pools; refused ones and those of others do not count', () => {
     const { replication } = run([
       upgrade(HOUR, { hostedClusters: ['t', 'u'] }),

@@ -3,14 +3,14 @@ import type { UpgradeDip, UpgradeResult } from '../../sim/result.ts';
 import { type Micros, toSeconds } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { ClusterId } from '../ids.ts';
-import { type Service, serviceSubject } from '../services.ts';
+import { HOSTED_SERVICES, type Service, serviceSubject } from '../services.ts';
 import type { Span, UpgradeRecord } from '../upgrades/ledger.ts';
 import { clusterOf, subjectLabels, subjectName, tenantsOf } from '../upgrades/subjects.ts';
 import type { Narrative } from './narrative.ts';
 import type { ServiceRecorder, Step } from './service-recorder.ts';
 
-/** What people notice of an upgrade. */
-const NOTICED: readonly Service[] = ['api', 'workloads'];
+/** What people notice of an upgrade: all but etcd, which serves the API alone. */
+const NOTICED: readonly Service[] = HOSTED_SERVICES.filter((service) => service !== 'etcd');
 
 /** The upgrades of a run in the order in which they were asked for. */
 export function upgradeResults(
@@ -28,11 +28,13 @@ export function upgradeResults(
     labels: subjectLabels(fleet, record),
     before: releases.name(record.before),
     after: releases.name(record.after),
+    ...(record.change === undefined ? {} : { change: record.change }),
     asked: record.from,
     ...(record.phases.length === 0 ? {} : { began: record.phases[0]!.from }),
     ...(record.to === undefined ? {} : { ended: record.to }),
     outcome: record.end ?? 'going-on',
     refusal: record.refusal ?? '',
+    remarks: [...record.remarks],
     phases: record.phases.map(({ name, ...span }) => ({ name, ...span })),
     waits: record.waits.map(({ cause, ...wait }) => ({ ...wait, causes: narrative.chain(cause) })),
     affected: dips(fleet, record, steps, end),

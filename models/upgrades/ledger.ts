@@ -7,8 +7,9 @@ import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
-import { UPGRADE_SUBJECTS, type UpgradeSubject } from '../plan/faults.ts';
+import { type NodePoolChange, UPGRADE_SUBJECTS, type UpgradeSubject } from '../plan/faults.ts';
 import { Signal } from '../signal.ts';
+import type { UpgradeOptions } from './options.ts';
 
 /** How an upgrade ended. refused: a rule forbids it; superseded: another one of the same subject was accepted. */
 export type UpgradeEnd = 'completed' | 'refused' | 'superseded';
@@ -36,6 +37,8 @@ export interface UpgradeRecord extends Span {
   readonly subject: ClusterId | PoolId;
   readonly before: ReleaseId;
   readonly after: ReleaseId;
+  /** Node pools whose release stays: what is changed. */
+  readonly change?: NodePoolChange;
   /** The fact that it was asked for. */
   readonly asked: CauseId;
   /** The upgrade of the same subject before this one. */
@@ -101,7 +104,7 @@ export class UpgradeLedger {
     subject: ClusterId | PoolId,
     before: ReleaseId,
     after: ReleaseId,
-    bad = false,
+    { bad = false, change }: Pick<UpgradeOptions, 'bad' | 'change'> = {},
   ): UpgradeId {
     const former = this.#last.get(kind)!.get(subject);
     const upgrade = this.table.add();
@@ -112,6 +115,7 @@ export class UpgradeLedger {
       after,
       asked: BEGINNING as CauseId,
       bad,
+      ...(change === undefined ? {} : { change }),
       from: this.sim.now,
       phases: [],
       waits: [],

@@ -1,15 +1,14 @@
 /** The releases that a run knows of, numbered in the order in which the fleet and its upgrades name them. */
 import { invariant } from '../../sim/assert.ts';
 import type { ReleaseId } from '../ids.ts';
-import { minorOnOneScale, parseVersion } from '../versions/version.ts';
+import { compareVersions, minorOnOneScale, parseVersion, type Version } from '../versions/version.ts';
 
 /** Minor of a release image that tells no version. */
 const NO_MINOR = 0;
 
 export class Releases {
   readonly names: string[] = [];
-  readonly #minors: number[] = [];
-  readonly #patches: number[] = [];
+  readonly #versions: (Version | undefined)[] = [];
   #sealed = false;
 
   /** A release by its name: `4.20.3`, or an image that tells no version. New ones only while the fleet is built: numbers must not hang on what happens. */
@@ -17,9 +16,7 @@ export class Releases {
     const known = this.names.indexOf(name);
     if (known >= 0) return known as ReleaseId;
     invariant(!this.#sealed, () => `${name} is a release that neither the fleet nor any upgrade names`);
-    const version = parseVersion(name);
-    this.#minors.push(version === undefined ? NO_MINOR : minorOnOneScale(version));
-    this.#patches.push(version?.patch ?? 0);
+    this.#versions.push(parseVersion(name));
     this.names.push(name);
     return (this.names.length - 1) as ReleaseId;
   }
@@ -33,10 +30,14 @@ export class Releases {
   }
   /** On one scale: 19 for 4.19, 23 for 4.23 and 5.0; 0 for an image that tells no version. */
   minor(release: ReleaseId): number {
-    return this.#minors[release]!;
+    const version = this.#versions[release];
+    return version === undefined ? NO_MINOR : minorOnOneScale(version);
   }
   /** Below 0 when a is older, above 0 when it is newer; images that tell no version are the oldest. */
   compare(a: ReleaseId, b: ReleaseId): number {
-    return this.minor(a) - this.minor(b) || this.#patches[a]! - this.#patches[b]!;
+    const [one, other] = [this.#versions[a], this.#versions[b]];
+    if (one === undefined || other === undefined)
+      return Number(one !== undefined) - Number(other !== undefined);
+    return compareVersions(one, other);
   }
 }

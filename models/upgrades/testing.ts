@@ -3,8 +3,8 @@ import { MINUTE, type Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
 import { UPGRADE_SUBJECTS, type UpgradeSubject } from '../plan/faults.ts';
+import type { UpgradeOptions } from './options.ts';
 import { subjectName } from './subjects.ts';
-import type { UpgradeOptions } from './upgrades.ts';
 
 /** What somebody asked a stand-in for. */
 export interface Asked {
@@ -20,7 +20,7 @@ export interface StandIns {
 
 export interface StandInOptions {
   /** How long an upgrade takes; undefined: it never ends. Default ten minutes. */
-  readonly takes?: (kind: UpgradeSubject, name: string) => number | undefined;
+  readonly takes?: (kind: UpgradeSubject, name: string, to: string) => number | undefined;
   /** Why an upgrade is refused at once, if it is. */
   readonly refuses?: (kind: UpgradeSubject, name: string, from: string, to: string) => string | undefined;
 }
@@ -70,7 +70,7 @@ export function standIns(fleet: BuiltFleet, options: StandInOptions = {}): Stand
         ledger.begins(upgrade, 'rollout');
         // What first runs a bad release never becomes Ready.
         if (upgrades.fails(kind, subject)) return;
-        const takes = options.takes ? options.takes(kind, name) : 10 * MINUTE;
+        const takes = options.takes ? options.takes(kind, name, to) : 10 * MINUTE;
         if (takes !== undefined) sim.after(done, upgrade, takes as Micros);
       },
     });

@@ -2,8 +2,9 @@
 import type { CauseId } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
-import type { NodePoolChange, UpgradeSubject } from '../plan/faults.ts';
+import type { UpgradeSubject } from '../plan/faults.ts';
 import { UpgradeLedger } from './ledger.ts';
+import type { UpgradeOptions } from './options.ts';
 import { Releases } from './releases.ts';
 import { VersionSources } from './version-source.ts';
 
@@ -13,15 +14,6 @@ export interface UpgradeMechanism {
   release(subject: number): ReleaseId;
   /** Somebody asks for a release; everything that follows is the mechanism's, which closes the record when it is done. */
   begin(upgrade: UpgradeId, options: UpgradeOptions): void;
-}
-
-export interface UpgradeOptions {
-  /** Hosted clusters: annotated with force-upgrade-to. */
-  readonly force: boolean;
-  /** Node pools whose release stays: what is changed. */
-  readonly change?: NodePoolChange;
-  /** What first runs the release never becomes Ready. Default false. */
-  readonly bad?: boolean;
 }
 
 export class Upgrades {
@@ -64,7 +56,7 @@ export class Upgrades {
   ): UpgradeId {
     const mechanism = this.#mechanisms.get(kind)!;
     const before = mechanism.release(subject);
-    const upgrade = this.ledger.open(kind, subject, before, to ?? before, options.bad);
+    const upgrade = this.ledger.open(kind, subject, before, to ?? before, options);
     const outer: CauseId = this.sim.enter(this.ledger.record(upgrade).asked);
     mechanism.begin(upgrade, options);
     this.sim.leave(outer);

@@ -16,11 +16,12 @@ export async function upgrades(run: RunResult): Promise<Markup> {
       head,
       good,
       phases,
+      remarks,
       waits,
       dips,
     }) => html`<article class="outage ${good ? 'whole' : 'dented'}"><h3>${head}</h3>
 ${phases === '' ? nothing : html`<p class="faint">${phases}</p>`}
-${[...waits, ...dips].map((text) => html`<p>${text}</p>\n`)}</article>\n`,
+${[...remarks, ...waits, ...dips].map((text) => html`<p>${text}</p>\n`)}</article>\n`,
   );
   const label =
     'Upgrades over time, from being asked for to their end, with what they waited for. The same is told in words below.';

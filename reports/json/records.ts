@@ -108,18 +108,20 @@ function spanRecord({ from, to }: { readonly from: Micros; readonly to?: Micros 
 }
 
 export function upgradeRecord(upgrade: UpgradeResult) {
-  const { kind, name, labels, before, after, asked, began, ended, outcome, refusal } = upgrade;
+  const { kind, name, labels, before, after, change, asked, began, ended, outcome } = upgrade;
   return {
     kind,
     name,
     labels: labelsRecord(labels),
     from: before,
     to: after,
+    change: change ?? null,
     asked: formatDuration(asked),
     began: instant(began),
     ended: instant(ended),
     outcome,
-    refusal,
+    refusal: upgrade.refusal,
+    remarks: upgrade.remarks,
     phases: upgrade.phases.map((phase) => ({ name: phase.name, ...spanRecord(phase) })),
     waits: upgrade.waits.map(({ phase, why, causes, ...span }) => ({
       phase,

@@ -18,13 +18,17 @@ export function upgradeLines(run: RunResult, layout: Layout): string[] {
   ];
 }
 
-function groupLines({ head, good, phases, waits, dips }: UpgradeGroup, { width, paint }: Layout): string[] {
+function groupLines(
+  { head, good, phases, remarks, waits, dips }: UpgradeGroup,
+  { width, paint }: Layout,
+): string[] {
   const [first, ...rest] = wrap(head, width - 2, '', '    ');
   const below = (text: string): string[] => wrap(text, width, '    ', '      ');
   return [
     `  ${(good ? paint.good : paint.unsure)(first!)}`,
     ...rest,
     ...(phases === '' ? [] : below(phases).map(paint.faint)),
+    ...remarks.flatMap(below),
     ...waits.flatMap(below),
     ...dips.flatMap(below),
   ];

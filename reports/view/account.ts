@@ -1,4 +1,4 @@
-/** What the run comes to for those who use it, in a sentence or two: who lost the API, who never found a node. */
+/** What the run comes to for those who use it, in a few sentences: who lost the API, who never found a node, which upgrades got nowhere. */
 import type { Outage, RunResult } from '../../sim/result.ts';
 import type { Micros } from '../../sim/time.ts';
 import { formatCount, formatRatio, formatSpan, plural } from './format.ts';
@@ -6,10 +6,11 @@ import { groupBy, owner } from './labels.ts';
 import { longestDown, segmentsOf } from './levels.ts';
 import { compareNames } from './names.ts';
 import { reasonsOf } from './pending.ts';
+import { standsStill } from './upgrades.ts';
 
-/** The API account, where there are hosted clusters, and the pods that found no node at the start, if any. */
+/** The API account, where there are hosted clusters, the pods that found no node at the start, and what upgrades and campaigns did not reach, if any. */
 export function accountOf(run: RunResult): string[] {
-  return [...apiAccount(run), ...startAccount(run)];
+  return [...apiAccount(run), ...startAccount(run), ...upgradeAccount(run)];
 }
 
 /** What one hosted cluster lost of its API. */
@@ -105,4 +106,26 @@ function mainReasons(pods: RunResult['pending']): string {
   const shown = own.length > 0 ? own : all;
   const words = shown.slice(0, MOST_REASONS).map((reason) => reason.replace(/^node\(s\) /, ''));
   return words.join(', ') + (shown.length > MOST_REASONS ? ', …' : '');
+}
+
+/** `Upgrades: 2 of 12 stand still at the end, 1 was refused`, and why campaigns stopped; nothing where all went well. */
+function upgradeAccount({ upgrades, campaigns, replications }: RunResult): string[] {
+  const which = replications > 1 ? ' (first replication)' : '';
+  const parts = [
+    [upgrades.filter(standsStill).length, 'stands still at the end', 'stand still at the end'],
+    [
+      upgrades.filter((one) => one.outcome === 'going-on' && !standsStill(one)).length,
+      'is not over at the end',
+      'are not over at the end',
+    ],
+    [upgrades.filter(({ outcome }) => outcome === 'refused').length, 'was refused', 'were refused'],
+  ] as const;
+  const told = parts
+    .filter(([count]) => count > 0)
+    .map(([count, one, many]) => `${share(count, upgrades.length)} ${count === 1 ? one : many}`);
+  const stopped = campaigns.filter(({ outcome }) => outcome === 'stopped');
+  return [
+    ...(told.length > 0 ? [`Upgrades: ${told.join(', ')}${which}`] : []),
+    ...stopped.map(({ name, why }) => `Campaign ${name} stopped: ${why}${which}`),
+  ];
 }

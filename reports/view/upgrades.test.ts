@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { UpgradeResult } from '../../sim/result.ts';
 import { HOUR, MINUTE, type Micros } from '../../sim/time.ts';
-import { document, upgradeOf, zoneLoss } from '../fixture.ts';
+import { document, hosted, upgradeOf, zoneLoss } from '../fixture.ts';
 import { renderHtml } from '../html.ts';
 import { toJson } from '../json.ts';
 import { renderText } from '../text.ts';
+import { accountOf } from './account.ts';
 import { upgradeGroups } from './upgrades.ts';
 
 const groups = (...upgrades: UpgradeResult[]) => upgradeGroups({ ...zoneLoss(), upgrades }, 12);
@@ -29,9 +30,85 @@ test('what came out in another way stands by itself: refused, going on, another 
   const { ended: _, ...open } = upgradeOf(2, { outcome: 'going-on', phases: [], affected: [], waits: [] });
   const refused = upgradeOf(1, { outcome: 'refused', refusal: 'two minors at once', ended: HOUR });
   expect(groups(upgradeOf(0), refused, open).map(({ head, good }) => [head, good])).toEqual([
-    ['hosted cluster tenant-0 from 4.19.8 to 4.20.3: completed in 30m, asked for at 1h', true],
-    ['hosted cluster tenant-1 from 4.19.8 to 4.20.3: refused: two minors at once, asked for at 1h', false],
     ['hosted cluster tenant-2 from 4.19.8 to 4.20.3: still going on after 23h, asked for at 1h', false],
+    ['hosted cluster tenant-1 from 4.19.8 to 4.20.3: refused: two minors at once, asked for at 1h', false],
+    ['hosted cluster tenant-0 from 4.19.8 to 4.20.3: completed in 30m, asked for at 1h', true],
+  ]);
+});
+
+test('what stands still comes first, however many others were asked for before', () => {
+  const { to: _, ...wait } = upgradeOf(0).waits[0]!;
+  const { ended: __, ...stuck } = upgradeOf(99, { outcome: 'going-on', waits: [wait] });
+  const { ended: ___, ...open } = upgradeOf(98, { outcome: 'going-on', waits: [] });
+  const others = Array.from({ length: 20 }, (_, i) => upgradeOf(i, { after: `4.20.${i}` }));
+  const heads = groups(...others, open, stuck).map(({ head }) => head);
+  expect(heads[0]).toContain('tenant-99');
+  expect(heads[1]).toContain('tenant-98');
+  const text = renderText(document({ ...zoneLoss(), upgrades: [...others, stuck] }));
+  expect(text).toContain('hosted cluster tenant-99 from');
+  expect(text).toContain('Upgrades: 1 of 21 stands still at the end\n');
+});
+
+test('the head of a run names what was refused, what goes on, and campaigns that stopped', () => {
+  const { ended: _, ...open } = upgradeOf(0, { outcome: 'going-on', waits: [] });
+  const refused = [1, 2].map((i) => upgradeOf(i, { outcome: 'refused', refusal: 'a rule' }));
+  const campaign = {
+    name: 'c',
+    outcome: 'stopped',
+    why: 'a gate',
+    waves: [],
+    left: 1,
+    rollbacks: [],
+  } as const;
+  const run = { ...zoneLoss(), upgrades: [open, ...refused, upgradeOf(3)], campaigns: [campaign] };
+  expect(accountOf(run).slice(-2)).toEqual([
+    'Upgrades: 1 of 4 is not over at the end, 2 of 4 were refused',
+    'Campaign c stopped: a gate',
+  ]);
+  expect(accountOf({ ...zoneLoss(), upgrades: [upgradeOf(0)] })).toEqual(accountOf(zoneLoss()));
+});
+
+test('remarks are told, with how many upgrades they are about', async () => {
+  const remarks = ['2 minors behind'];
+  const upgrades = [upgradeOf(0, { remarks }), upgradeOf(1, { remarks: ['3 minors behind'] }), upgradeOf(2)];
+  expect(groups(...upgrades).map((group) => group.remarks)).toEqual([['remarked: 2 minors behind'], []]);
+  const run = document({ ...zoneLoss(), upgrades });
+  expect(renderText(run)).toContain('remarked: 2 minors behind');
+  expect(await renderHtml(run)).toContain('remarked: 2 minors behind');
+  expect(toJson(run).runs[0]!.upgrades[0]!.remarks).toEqual(remarks);
+});
+
+test('another configuration says which, and the same release asked for again is none', () => {
+  const same = { before: '4.20.3', kind: 'nodePool' };
+  const heads = groups(
+    upgradeOf(0, { ...same, change: 'config' }),
+    upgradeOf(0, { ...same, change: 'tuning' }),
+    upgradeOf(0, { ...same, change: 'platform' }),
+    upgradeOf(0, same),
+  ).map(({ head }) => head.replace(/:.*/, ''));
+  expect(heads).toEqual([
+    'node pool tenant-0 at 4.20.3, other MachineConfigs',
+    'node pool tenant-0 at 4.20.3, another tuning',
+    'node pool tenant-0 at 4.20.3, another platform of the machines',
+    'node pool tenant-0 at 4.20.3, the same release again',
+  ]);
+});
+
+test('who was not down is not named with those who were', () => {
+  const dip = (i: number, lowest: number) => [{ service: 'api', labels: hosted(i), lowest, lost: 4 }];
+  const of = (...levels: number[]) =>
+    groups(...levels.map((lowest, i) => upgradeOf(i, { affected: dip(i, lowest) })))[0]!.dips;
+  expect(of(0, 2 / 3, 0)).toEqual([
+    'meanwhile api of tenant-0, tenant-2 fell to 0% at the lowest and lost 4s',
+    'meanwhile api of tenant-1 fell to 66.6667% at the lowest and lost 4s',
+  ]);
+  const both = ['api', 'oauth'].map((service) => ({ ...dip(0, 0)[0]!, service }));
+  expect(groups(upgradeOf(0, { affected: both }))[0]!.dips).toEqual([
+    'meanwhile api, oauth of tenant-0 fell to 0% at the lowest and lost 4s',
+  ]);
+  expect(of(0, ...Array.from({ length: 10 }, (_, i) => (i + 1) / 20))).toEqual([
+    'meanwhile api of tenant-0 fell to 0% at the lowest and lost 4s',
+    'meanwhile api of tenant-1 … tenant-10 (10) fell to 5% … 50% at the lowest and lost 4s',
   ]);
 });
 

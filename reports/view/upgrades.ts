@@ -1,5 +1,5 @@
 /** Upgrades that came out alike, told once: how long, phase by phase, what held them up, and whose services fell meanwhile. */
-import type { RunResult, UpgradeResult } from '../../sim/result.ts';
+import type { RunResult, UpgradeDip, UpgradeResult } from '../../sim/result.ts';
 import { type Micros, seconds } from '../../sim/time.ts';
 import { formatRatio, plural, spanRange } from './format.ts';
 import { groupBy, groupReadably, keyOf, owner } from './labels.ts';
@@ -17,6 +17,8 @@ export interface UpgradeGroup {
   readonly good: boolean;
   /** What each phase took; empty without phases. */
   readonly phases: string;
+  /** A sentence per rule that was broken and stopped nothing, and whatever else is to be known. */
+  readonly remarks: readonly string[];
   /** A sentence per thing that was waited for. */
   readonly waits: readonly string[];
   /** A sentence per service that fell. */
@@ -25,17 +27,44 @@ export interface UpgradeGroup {
 
 const MOST_PHASES = 8;
 const MOST_WAITS = 4;
+const MOST_DIPS = 8;
 
-/** Groups of upgrades in the order in which their first was asked for: at most `most`, or as many as there are outcomes. */
+/** Upgrades in the order in which somebody should look at them: what stands still, what goes on, what was refused, the rest. */
+const URGENCY: readonly UpgradeResult['outcome'][] = ['going-on', 'refused', 'superseded', 'completed'];
+const urgency = (one: UpgradeResult): number => (standsStill(one) ? -1 : URGENCY.indexOf(one.outcome));
+
+/** Whether an upgrade waits for something at the end of the run. */
+export const standsStill = ({ outcome, waits }: UpgradeResult): boolean =>
+  outcome === 'going-on' && waits.some(({ to }) => to === undefined);
+
+/**
+ * Groups of upgrades: first those that stand still, then those that go on, were refused, and the others; alike in the order in which their
+ * first was asked for. At most `most`, or as many as there are outcomes.
+ */
 export function upgradeGroups({ upgrades, duration }: RunResult, most: number): UpgradeGroup[] {
-  const coarse = (one: UpgradeResult) => [one.kind, one.after, one.outcome, one.refusal];
-  const exact = (one: UpgradeResult) => [...coarse(one), one.before, reasons(one), one.affected.length > 0];
+  const coarse = (one: UpgradeResult) => [
+    one.kind,
+    one.after,
+    one.change ?? one.before === one.after,
+    one.outcome,
+    standsStill(one),
+    one.refusal,
+  ];
+  const exact = (one: UpgradeResult) => [
+    ...coarse(one),
+    one.before,
+    reasons(one),
+    one.remarks.map(kindOf),
+    one.affected.length > 0,
+  ];
   const keys = [exact, coarse].map((key) => (one: UpgradeResult) => keyOf(...key(one)));
-  return groupReadably(upgrades, keys, most).map((group) => ({
+  const urgent = upgrades.toSorted((one, other) => urgency(one) - urgency(other));
+  return groupReadably(urgent, keys, most).map((group) => ({
     upgrades: group,
     head: headOf(group, duration),
     good: group[0]!.outcome === 'completed',
     phases: phasesOf(group, duration),
+    remarks: remarksOf(group),
     waits: waitsOf(group, duration),
     dips: dipsOf(group),
   }));
@@ -67,9 +96,17 @@ function headOf(group: readonly UpgradeResult[], end: Micros): string {
   return `${noun} ${mergeNames(names)} ${changeText(group)}: ${became}, ${asked}`;
 }
 
+/** What is changed of node pools whose release stays. */
+const CHANGES: Readonly<Record<string, string>> = {
+  config: 'other MachineConfigs',
+  tuning: 'another tuning',
+  platform: 'another platform of the machines',
+};
+
 function changeText(group: readonly UpgradeResult[]): string {
-  const { before, after } = group[0]!;
-  if (group.every((one) => one.before === one.after)) return `at ${after}, another configuration`;
+  const { before, after, change } = group[0]!;
+  if (change !== undefined) return `at ${after}, ${CHANGES[change] ?? change}`;
+  if (group.every((one) => one.before === one.after)) return `at ${after}, the same release again`;
   return group.every((one) => one.before === before) ? `from ${before} to ${after}` : `to ${after}`;
 }
 
@@ -145,12 +182,34 @@ function alike(group: readonly UpgradeResult[], first: UpgradeResult['waits'][nu
   return others === 0 ? '' : `, and ${others} alike`;
 }
 
+function remarksOf(group: readonly UpgradeResult[]): string[] {
+  const remarks = group.flatMap((one) => [...new Set(one.remarks)].map((remark) => ({ one, remark })));
+  return groupBy(remarks, ({ remark }) => kindOf(remark)).map((same) => {
+    const count = new Set(same.map(({ one }) => one)).size;
+    return `remarked${outOf(count, group)}: ${same[0]!.remark}`;
+  });
+}
+
 function dipsOf(group: readonly UpgradeResult[]): string[] {
   const dips = group.flatMap(({ affected }) => affected);
-  return groupBy(dips, ({ service }) => service).map((same) => {
-    const names = [...new Set(same.map(({ labels }) => owner(labels)))].sort(compareNames);
-    const lowest = Math.min(...same.map((dip) => dip.lowest));
-    const lost = spanRange(range(same.map((dip) => seconds(dip.lost))));
-    return `meanwhile ${same[0]!.service} of ${mergeNames(names)} fell to ${formatRatio(lowest)} at the lowest and lost ${lost}`;
+  // Told together is only what fell equally far; where that is too much to read, at least nobody is said to have been down who was not.
+  const exact = (dip: UpgradeDip) => keyOf(dip.service, formatRatio(dip.lowest));
+  const coarse = (dip: UpgradeDip) => keyOf(dip.service, dip.lowest === 0);
+  const told = groupReadably(dips, [exact, coarse], MOST_DIPS).map((same) => ({
+    service: same[0]!.service,
+    fell: `${fellOf(same)} and lost ${spanRange(range(same.map((dip) => seconds(dip.lost))))}`,
+    names: mergeNames([...new Set(same.map(({ labels }) => owner(labels)))].sort(compareNames)),
+  }));
+  // Services that fall with each other, as most do with the API, share a sentence.
+  return groupBy(told, ({ names, fell }) => keyOf(names, fell)).map((same) => {
+    const { names, fell } = same[0]!;
+    return `meanwhile ${same.map(({ service }) => service).join(', ')} of ${names} fell to ${fell}`;
   });
+}
+
+/** `0% at the lowest`, or `5% … 50% at the lowest`. */
+function fellOf(dips: readonly UpgradeDip[]): string {
+  const levels = dips.map((dip) => dip.lowest).sort((a, b) => a - b);
+  const [low, high] = [formatRatio(levels[0]!), formatRatio(levels.at(-1)!)];
+  return `${low === high ? low : `${low} … ${high}`} at the lowest`;
 }

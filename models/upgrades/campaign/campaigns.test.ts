@@ -312,6 +312,15 @@ describe('rollbacks', () => {
     ).toEqual(['t1', 't0']);
   });
 
+  it('are all that were overdue when the campaign stopped, and all of those are brought back', () => {
+    const takes = (_kind: string, _name: string, to: string) => (to === '4.19.8' ? HOUR : undefined);
+    const stage = stageOf([['t0', 't1']], { timeout: at(2), rollback: 'failed' });
+    const { result } = over([stage], { takes });
+    expect(result().waves[0]!.failed).toEqual(['t0', 't1']);
+    expect(result().why).toMatch(/^2 of 2 upgrades failed/);
+    expect(result().rollbacks.map(({ name }) => name)).toEqual(['t1', 't0']);
+  });
+
   it('say what cannot be brought back, and by which rule', () => {
     const stage = stageOf([['t0', 't1']], { ...failing, maxFailures: 0, to: '4.20.1', rollback: 'failed' });
     expect(over([stage], { refuses }).result().rollbacks).toEqual([

@@ -182,7 +182,12 @@ export class Campaigns {
   #expire(upgrade: UpgradeId): void {
     const id = this.#waitingFor(upgrade);
     if (id === undefined) return;
-    this.#fail(id, upgrade);
+    // All that have taken too long by now have failed, before it is judged whether the campaign goes on.
+    const { ledger } = this.#fleet.world.upgrades;
+    const { from } = ledger.record(upgrade);
+    const alike = this.#records[id]!.running.filter((other) => ledger.record(other).from <= from);
+    for (const other of alike) this.#waitingFor(other);
+    this.#fail(id, [upgrade, ...alike]);
     if (this.#records[id]!.state === 'asking') this.#goOn(id);
   }
 
@@ -196,13 +201,13 @@ export class Campaigns {
   }
 
   #over(id: CampaignId, upgrade: UpgradeId): void {
-    if (this.#fleet.world.upgrades.ledger.record(upgrade).end === 'refused') this.#fail(id, upgrade);
+    if (this.#fleet.world.upgrades.ledger.record(upgrade).end === 'refused') this.#fail(id, [upgrade]);
   }
 
-  #fail(id: CampaignId, upgrade: UpgradeId): void {
+  #fail(id: CampaignId, upgrades: readonly UpgradeId[]): void {
     const record = this.#records[id]!;
     const wave = record.waves.at(-1)!;
-    wave.failed.push(upgrade);
+    wave.failed.push(...upgrades);
     const why = tooManyFailures(this.#fleet, this.stage(id, wave), wave.stage, record.waves);
     if (why !== undefined) this.#stop(id, why);
   }
