@@ -9,7 +9,7 @@ import type { Clusters } from '../../kubernetes/clusters.ts';
 import type { Leadership } from '../../kubernetes/leadership.ts';
 import type { Pauses } from '../../kubernetes/pauses.ts';
 import type { UpgradeLedger } from '../ledger.ts';
-import type { UpgradeOptions } from '../upgrades.ts';
+import type { UpgradeOptions } from '../options.ts';
 
 /** The phase before any component. */
 const PHASE = 'HyperShift operator';
