@@ -7,8 +7,8 @@ import type { Unit } from '../sim/result.ts';
 export interface Metric {
   readonly id: string;
   readonly unit: Unit;
-  /** What there is one value for: each carries the name as a label (hostedCluster with its managementCluster). */
-  readonly scope: 'hostedCluster' | 'managementCluster' | 'fleet';
+  /** What there is one value for: each carries the name as a label (hostedCluster with its managementCluster). cluster: both kinds. */
+  readonly scope: 'hostedCluster' | 'managementCluster' | 'cluster' | 'fleet';
   readonly better: 'higher' | 'lower';
   readonly definition: string;
 }
@@ -156,12 +156,14 @@ export const METRICS: readonly Metric[] = [
     'lower',
     'Time for which some phase of an upgrade of the hosted cluster, or of one of its node pools, could not go on: waiting for pods, nodes, disruption budgets, rules on versions. Summed over upgrades. Given only for hosted clusters that were upgraded.',
   ),
-  hosted(
-    'skew.violations',
-    'count',
-    'lower',
-    'Stretches of time in which versions that ran side by side in the hosted cluster (API servers, controllers, kubelets) broke a rule of the version skew policy, counted for each rule; one from the beginning, and one that goes on at the end, count.',
-  ),
+  {
+    id: 'skew.violations',
+    unit: 'count',
+    scope: 'cluster',
+    better: 'lower',
+    definition:
+      'Stretches of time in which versions that ran side by side in the hosted or management cluster (API servers, controllers, kubelets) broke a rule of the version skew policy, counted for each rule; one from the beginning, and one that goes on at the end, count. Those of a management cluster carry no hostedCluster.',
+  },
   {
     id: 'management.availability',
     unit: 'ratio',
@@ -200,5 +202,7 @@ export function metricOf(id: string): Metric | undefined {
 /** The labels that values of a metric carry. */
 export function labelsOf(metric: Metric): readonly string[] {
   if (metric.scope === 'fleet') return [];
-  return metric.scope === 'hostedCluster' ? ['hostedCluster', 'managementCluster'] : ['managementCluster'];
+  return metric.scope === 'managementCluster'
+    ? ['managementCluster']
+    : ['hostedCluster', 'managementCluster'];
 }

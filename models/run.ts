@@ -82,6 +82,7 @@ export class Replication {
     });
     this.recorders = recorders!;
     for (const cluster of this.fleet.hostedClusters.values()) this.recorders.skew.follow(cluster);
+    for (const cluster of this.fleet.managementClusters.values()) this.recorders.skew.follow(cluster);
     this.remarks = new Remarks(this.fleet);
     this.beginning = countLacks(this.fleet);
     this.injector = new Injector(this.fleet);

@@ -178,7 +178,7 @@ export interface CampaignResult {
   }[];
 }
 
-/** Which releases ran side by side in a hosted cluster, and how far that was from what is allowed. */
+/** Which releases ran side by side in a hosted or management cluster, and how far that was from what is allowed. */
 export interface SkewResult {
   readonly labels: Labels;
   /** From then on a part ran these releases, its oldest and its newest instance. */

@@ -38,6 +38,7 @@ export function entries(): Entry[] {
 const SCOPES = {
   hostedCluster: 'one value per hosted cluster',
   managementCluster: 'one value per management cluster',
+  cluster: 'one value per hosted cluster, and one per management cluster',
   fleet: 'one value for the fleet',
 } as const;
 

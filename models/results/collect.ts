@@ -112,12 +112,18 @@ export function collectMetrics(
   const sources = { fleet, ledger, leadership, summaries, heldUp, recorders, window: end };
   return METRICS.flatMap((metric) => {
     if (metric.scope === 'fleet') return [value(metric, {}, affected(fleet, histories))];
-    const clusters = metric.scope === 'hostedCluster' ? fleet.hostedClusters : fleet.managementClusters;
     const estimate = estimator(metric);
-    return [...clusters.values()]
+    return clustersOf(metric, fleet)
       .map((cluster) => value(metric, fleet.labelsOf(cluster), estimate(cluster, sources)))
       .filter((entry) => !Number.isNaN(entry.value));
   });
+}
+
+function clustersOf({ scope }: Metric, { hostedClusters, managementClusters }: BuiltFleet): ClusterId[] {
+  return [
+    ...(scope === 'managementCluster' ? [] : hostedClusters.values()),
+    ...(scope === 'hostedCluster' ? [] : managementClusters.values()),
+  ];
 }
 
 function summariesOf(histories: readonly ServiceHistory[], end: Micros): ReadonlyMap<number, StepSummary> {

@@ -1,5 +1,5 @@
 /**
- * Follows which releases run side by side in every hosted cluster, how far they are from breaking a rule, and for how long one is broken.
+ * Follows which releases run side by side in every hosted and management cluster, how far they are from breaking a rule, and for how long one is broken.
  * Looks only, when a mechanism says that versions changed.
  */
 import type { Simulation } from '../../sim/simulation.ts';
@@ -37,7 +37,7 @@ export interface SkewNearest {
   at: Micros;
 }
 
-/** What is known of one hosted cluster. */
+/** What is known of one cluster. */
 export interface SkewHistory {
   readonly steps: VersionStep[];
   readonly nearest: SkewNearest[];
@@ -63,7 +63,7 @@ export class SkewRecorder {
     });
   }
 
-  /** Follows a hosted cluster from now on. */
+  /** Follows a cluster from now on. */
   follow(cluster: ClusterId): void {
     this.#histories.set(cluster, { steps: [], nearest: [], violations: [] });
     this.#look(cluster);

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { HOUR, type Micros } from '../../sim/time.ts';
 import type { ClusterId } from '../ids.ts';
+import type { Upgrade } from '../plan/faults.ts';
 import { Replication } from '../run.ts';
 import { Signal } from '../signal.ts';
-import { fleetOf, hostedCluster, management, metric, pool, scenarioOf, ZONES } from '../testing.ts';
+import { fleetOf, hostedCluster, management, metric, pool, ran, scenarioOf, ZONES } from '../testing.ts';
 import type { RunningVersions } from '../upgrades/version-source.ts';
 import { skewResults } from './skew.ts';
 
@@ -99,6 +100,45 @@ it('what is put right in the same instant was never broken', () => {
   const { of } = watched([1, '4.15.1', '4.15.1'], [1, '4.20.1', '4.20.1']);
   expect(of()[0]!.violations).toEqual([]);
   expect(of()[0]!.apart).toEqual([{ at: 0, minors: 0 }, ...[{ at: HOUR, minors: 0 }].slice(1)]);
+});
+
+it('management clusters are followed as hosted ones are; the version of an operator is on no scale of theirs', () => {
+  const plan = management(ZONES, 3, {
+    version: '4.20.1',
+    operator: { product: 'MCE', version: '2.10' },
+    machineConfigPools: management(ZONES, 3).machineConfigPools.map((pool) => ({
+      ...pool,
+      paused: pool.name === 'worker',
+    })),
+  });
+  const upgrade = (hour: number, more: object): Upgrade => ({
+    kind: 'upgrade',
+    at: (hour * HOUR) as Micros,
+    label: 'upgrade',
+    hostedClusters: [],
+    nodePools: [],
+    managementClusters: ['mgmt'],
+    operators: [],
+    to: '4.21.0',
+    ...more,
+  });
+  const faults = [
+    upgrade(1, {}),
+    upgrade(6, { to: '2.11', managementClusters: [], operators: ['mgmt'] }),
+    upgrade(8, { to: '4.22.0' }),
+  ];
+  const replication = ran(scenarioOf(fleetOf(plan, [hostedCluster('t')]), { faults }));
+  const [result, ...others] = skewResults(replication.fleet, replication.recorders.skew);
+  expect(others).toEqual([]);
+  expect(result!.labels).toEqual({ managementCluster: 'mgmt' });
+  expect(result!.apart.map(({ minors }) => minors)).toEqual([0, 1, 2]);
+  expect(result!.nearest).toContainEqual(expect.objectContaining({ rule: 'kubelet.older', left: 1 }));
+  expect(result!.steps.filter(({ part }) => part === 'operator').map(({ newest }) => newest)).toEqual([
+    '2.10',
+    '2.11',
+    '2.11',
+  ]);
+  expect(metric(replication, 'skew.violations', 'mgmt')).toBe(0);
 });
 
 it('histories are part of a snapshot', () => {

@@ -1,4 +1,4 @@
-/** What became of the versions that run side by side: for hosted clusters where they changed, or break a rule. */
+/** What became of the versions that run side by side: for clusters where they changed, or break a rule. */
 import type { SkewResult } from '../../sim/result.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import { kubernetesMinor } from '../versions/releases.ts';
@@ -8,7 +8,8 @@ import type { SkewRecorder, VersionStep } from './skew-recorder.ts';
 export function skewResults(fleet: BuiltFleet, recorder: SkewRecorder): SkewResult[] {
   const { upgrades, nodePools } = fleet.world;
   const name = (release: VersionStep['oldest']): string => upgrades.releases.name(release);
-  return [...fleet.hostedClusters.values()].flatMap((cluster) => {
+  const clusters = [...fleet.hostedClusters.values(), ...fleet.managementClusters.values()];
+  return clusters.flatMap((cluster) => {
     const { steps, nearest } = recorder.history(cluster);
     const violations = recorder.violations(cluster);
     if (violations.length === 0 && steps.every(({ at }) => at === 0)) return [];
@@ -34,7 +35,7 @@ export function skewResults(fleet: BuiltFleet, recorder: SkewRecorder): SkewResu
   });
 }
 
-/** Minors between the oldest and the newest part, whenever that changes. */
+/** Minors between the oldest and the newest part, whenever that changes. Operators have versions of their own. */
 function apart(
   steps: readonly VersionStep[],
   name: (release: VersionStep['oldest']) => string,
@@ -42,6 +43,7 @@ function apart(
   const running = new Map<string, VersionStep>();
   const found: { at: VersionStep['at']; minors: number }[] = [];
   for (const step of steps) {
+    if (step.part === 'operator') continue;
     running.set(`${step.part}/${step.pool ?? ''}`, step);
     const minors = [...running.values()]
       .flatMap(({ oldest, newest }) => [oldest, newest])

@@ -27,7 +27,7 @@ export async function skew(run: RunResult): Promise<Markup> {
     DISTANCES,
   );
   const hidden = lanes.length - MOST_LANES;
-  const label = 'Minors between the oldest and the newest part of each hosted cluster over time.';
+  const label = 'Minors between the oldest and the newest part of each cluster over time.';
   return html`<h2>${SKEW_TITLE}</h2>
 <figure><div role="img" aria-label="${label}">${svg}</div>
 <figcaption>${label}${hidden > 0 ? ` Left out: ${plural(hidden, 'more line')}.` : ''}</figcaption></figure>
