@@ -24,6 +24,7 @@ import { SkewRecorder } from './results/skew-recorder.ts';
 import { type TraceLine, tracer } from './results/trace.ts';
 import { unhealed } from './results/unhealed.ts';
 import { upgradeResults } from './results/upgrades.ts';
+import { markNow } from './results/window.ts';
 import { subjectCluster, subjectService } from './services.ts';
 import { Campaigns } from './upgrades/campaign/campaigns.ts';
 
@@ -90,9 +91,10 @@ export class Replication {
     for (const name of releasesNamedBy(plan)) releases.of(name);
     releases.seal();
     for (const fault of plan.faults) this.injector.inject(fault);
-    this.campaigns = new Campaigns(this.fleet, plan.campaigns ?? [], () =>
-      collectMetrics(this.fleet, this.recorders, this.fleet.world.sim.now),
-    );
+    this.campaigns = new Campaigns(this.fleet, plan.campaigns ?? [], {
+      mark: () => markNow(this.fleet, this.recorders.exposure),
+      since: (mark) => collectMetrics(this.fleet, this.recorders, this.fleet.world.sim.now, { mark }),
+    });
     this.narrative = new Narrative(this.fleet, this.injector, this.campaigns, this.recorders.pending);
     if (trace) this.fleet.world.sim.trace(tracer(this.fleet, this.injector, this.narrative, trace));
   }
@@ -104,7 +106,7 @@ export class Replication {
   /** The metrics so far; what outages of control planes cost is measured by running the same future with these held up. */
   metrics(): MetricValue[] {
     const { now } = this.fleet.world.sim;
-    return collectMetrics(this.fleet, this.recorders, now, this.#heldUp(now)?.recorders);
+    return collectMetrics(this.fleet, this.recorders, now, { against: this.#heldUp(now)?.recorders });
   }
 
   #heldUp(until: Micros): Replication | undefined {

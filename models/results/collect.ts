@@ -3,21 +3,15 @@
 import type { Labels, MetricValue } from '../../sim/result.ts';
 import { type Micros, START, toSeconds } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
-import type { RestoreLedger } from '../hosted/restore-ledger.ts';
 import type { ClusterId } from '../ids.ts';
-import type { Leadership } from '../kubernetes/leadership.ts';
 import { METRICS, type Metric } from '../metrics.ts';
 import { SERVICES, type Service, serviceSubject } from '../services.ts';
 import type { ExposureRecorder } from './exposure-recorder.ts';
 import type { PendingRecorder } from './pending-recorder.ts';
-import {
-  type ServiceHistory,
-  type ServiceRecorder,
-  type StepSummary,
-  summarize,
-} from './service-recorder.ts';
+import { type ServiceRecorder, type Step, type StepSummary, summarize } from './service-recorder.ts';
 import type { SkewRecorder } from './skew-recorder.ts';
 import { blocked, longestUpgrade } from './upgrades.ts';
+import { type Mark, peakSince, stepsSince, totalsOf } from './window.ts';
 
 export interface Recorders {
   readonly services: ServiceRecorder;
@@ -31,17 +25,33 @@ export type HeldUp = Pick<Recorders, 'services'> | undefined;
 
 /** What a metric needs to be computed for one cluster. */
 interface Sources {
-  readonly ledger: RestoreLedger;
   readonly summaries: ReadonlyMap<number, StepSummary>;
   /** The same of the future with the hosted control planes held up; undefined when that was not run. */
   readonly heldUp: ReadonlyMap<number, StepSummary> | undefined;
   readonly recorders: Recorders;
-  readonly leadership: Leadership;
   readonly fleet: BuiltFleet;
-  readonly window: Micros;
+  /** Measured are these instants and what is between them. */
+  readonly from: Micros;
+  readonly end: Micros;
+  /** What had been added up at `from`; undefined from the beginning of the run. */
+  readonly mark: Mark | undefined;
 }
 
 type Estimator = (cluster: ClusterId, sources: Sources) => number;
+
+const lengthOf = ({ from, end }: Sources): number => end - from;
+
+const totals = (cluster: ClusterId, { fleet, recorders, end }: Sources) =>
+  totalsOf(fleet, recorders.exposure, cluster, end);
+
+/** What was added to a total since the measurement began. */
+const added = (total: 'exposed' | 'vacant', cluster: ClusterId, sources: Sources): number =>
+  totals(cluster, sources)[total] - (sources.mark?.totals.get(cluster)?.[total] ?? 0);
+
+const peak =
+  (of: 'longestGap' | 'rpo' | 'rto'): Estimator =>
+  (cluster, sources) =>
+    peakSince(totals(cluster, sources)[of], sources.mark?.totals.get(cluster)?.[of]);
 
 const ofApi =
   (read: (summary: StepSummary) => number): Estimator =>
@@ -63,28 +73,27 @@ function lostToControlPlane(cluster: ClusterId, { summaries, heldUp }: Sources):
 }
 
 const OWN_ESTIMATORS: Readonly<Record<string, Estimator>> = {
-  'api.uptime': (cluster, sources) => 1 - ofApi((s) => s.down)(cluster, sources) / (sources.window - START),
+  'api.uptime': (cluster, sources) => 1 - ofApi((s) => s.down)(cluster, sources) / lengthOf(sources),
   'api.downtime': ofApi((s) => toSeconds(s.down as Micros)),
   'api.degraded': ofApi((s) => toSeconds(s.degraded as Micros)),
   'api.outages': ofApi((s) => s.outages),
   'api.longestOutage': ofApi((s) => toSeconds(s.longestOutage as Micros)),
-  'exposure.api': (cluster, { recorders, window }) => recorders.exposure.exposed(cluster, window) / window,
-  'restore.rpo': (cluster, { ledger }) => ledger.rpo(cluster),
-  'restore.rto': (cluster, { ledger }) => ledger.rto(cluster),
+  'exposure.api': (cluster, sources) => added('exposed', cluster, sources) / lengthOf(sources),
+  'restore.rpo': peak('rpo'),
+  'restore.rto': peak('rto'),
   'workloads.lostToControlPlane': lostToControlPlane,
-  'leaders.availability': (cluster, { leadership, window }) => {
-    const gaps = leadership.of(cluster).map((lease) => leadership.leases.vacant(lease));
-    return 1 - gaps.reduce((sum, gap) => sum + gap, 0) / (gaps.length * (window - START));
+  'leaders.availability': (cluster, sources) => {
+    const leases = sources.fleet.world.leadership.of(cluster).length;
+    return 1 - added('vacant', cluster, sources) / (leases * lengthOf(sources));
   },
-  'leaders.longestGap': (cluster, { leadership }) =>
-    toSeconds(
-      Math.max(...leadership.of(cluster).map((lease) => leadership.leases.longestVacancy(lease))) as Micros,
-    ),
-  'upgrade.duration': (cluster, { fleet, window }) =>
-    toSeconds(longestUpgrade(fleet, cluster, window) as Micros),
-  'upgrade.blocked': (cluster, { fleet, window }) => toSeconds(blocked(fleet, cluster, window) as Micros),
-  'skew.violations': (cluster, { recorders }) => recorders.skew.violations(cluster).length,
-  'pods.pending': (cluster, { recorders }) => recorders.pending.most(cluster),
+  'leaders.longestGap': (cluster, sources) => toSeconds(peak('longestGap')(cluster, sources) as Micros),
+  'upgrade.duration': (cluster, { fleet, from, end }) =>
+    toSeconds(longestUpgrade(fleet, cluster, { from, to: end }) as Micros),
+  'upgrade.blocked': (cluster, { fleet, from, end }) =>
+    toSeconds(blocked(fleet, cluster, { from, to: end }) as Micros),
+  'skew.violations': (cluster, { recorders, from }) =>
+    recorders.skew.violations(cluster).filter((one) => one.from >= from).length,
+  'pods.pending': (cluster, { recorders, from }) => recorders.pending.most(cluster, from),
 };
 
 function estimator(metric: Metric): Estimator {
@@ -96,22 +105,22 @@ function estimator(metric: Metric): Estimator {
 }
 
 /**
- * All metrics of one replication over the window from 0 to `end`. Services that do not exist somewhere (a tunnel without workers) have no
+ * All metrics of one replication from its beginning, or from a mark, to `end`. Services that do not exist somewhere (a tunnel without workers) have no
  * value there, rather than a flattering one.
  */
 export function collectMetrics(
   fleet: BuiltFleet,
   recorders: Recorders,
   end: Micros,
-  against?: HeldUp,
+  { against, mark }: { readonly against?: HeldUp; readonly mark?: Mark } = {},
 ): MetricValue[] {
-  const histories = recorders.services.histories();
-  const summaries = summariesOf(histories, end);
-  const heldUp = against && summariesOf(against.services.histories(), end);
-  const { leadership, ledger } = fleet.world;
-  const sources = { fleet, ledger, leadership, summaries, heldUp, recorders, window: end };
+  const from = mark?.at ?? START;
+  const steps = stepsOf(recorders, from);
+  const summaries = summariesOf(steps, end);
+  const heldUp = against && summariesOf(stepsOf(against, from), end);
+  const sources = { fleet, summaries, heldUp, recorders, from, end, mark };
   return METRICS.flatMap((metric) => {
-    if (metric.scope === 'fleet') return [value(metric, {}, affected(fleet, histories))];
+    if (metric.scope === 'fleet') return [value(metric, {}, affected(fleet, steps))];
     const estimate = estimator(metric);
     return clustersOf(metric, fleet)
       .map((cluster) => value(metric, fleet.labelsOf(cluster), estimate(cluster, sources)))
@@ -126,8 +135,15 @@ function clustersOf({ scope }: Metric, { hostedClusters, managementClusters }: B
   ];
 }
 
-function summariesOf(histories: readonly ServiceHistory[], end: Micros): ReadonlyMap<number, StepSummary> {
-  return new Map(histories.map((history) => [history.subject, summarize(history.steps(), end)]));
+/** The steps of every service, by subject. */
+type StepsBySubject = ReadonlyMap<number, readonly Step[]>;
+
+function stepsOf({ services }: Pick<Recorders, 'services'>, from: Micros): StepsBySubject {
+  return new Map(services.histories().map((history) => [history.subject, stepsSince(history.steps(), from)]));
+}
+
+function summariesOf(steps: StepsBySubject, end: Micros): ReadonlyMap<number, StepSummary> {
+  return new Map([...steps].map(([subject, own]) => [subject, summarize(own, end)]));
 }
 
 function value(metric: Metric, labels: Labels, measured: number): MetricValue {
@@ -135,12 +151,11 @@ function value(metric: Metric, labels: Labels, measured: number): MetricValue {
 }
 
 /** Largest share of hosted clusters whose API was below 1 at one time. */
-function affected(fleet: BuiltFleet, histories: readonly ServiceHistory[]): number {
-  const bySubject = new Map(histories.map((history) => [history.subject, history]));
+function affected(fleet: BuiltFleet, bySubject: StepsBySubject): number {
   const changes: { at: number; difference: number }[] = [];
   for (const cluster of fleet.hostedClusters.values()) {
     const subject = serviceSubject(cluster, 'api');
-    const steps = bySubject.get(subject)?.steps() ?? [];
+    const steps = bySubject.get(subject) ?? [];
     let low = false;
     steps.forEach((step, i) => {
       if (steps[i + 1]?.at === step.at) return;

@@ -1,6 +1,6 @@
 /** Which control-plane pods found no node, since when, until when, and why; and how many of them at once per hosted cluster. */
 import type { PendingPod } from '../../sim/result.ts';
-import type { Micros } from '../../sim/time.ts';
+import { type Micros, START } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import { ROLE } from '../hosted/roles.ts';
 import type { ClusterId, PodId, SetId } from '../ids.ts';
@@ -74,9 +74,20 @@ export class PendingRecorder {
     return last;
   }
 
-  /** Most pods of a hosted cluster's control plane that waited at one time. */
-  most(cluster: ClusterId): number {
-    return this.#most.get(cluster) ?? 0;
+  /** Most pods of a hosted cluster's control plane that waited at one time, from an instant on. */
+  most(cluster: ClusterId, from: Micros = START): number {
+    return from === START ? (this.#most.get(cluster) ?? 0) : this.#mostSince(cluster, from);
+  }
+  #mostSince(cluster: ClusterId, from: Micros): number {
+    const { sets } = this.#fleet.world;
+    const own = this.#episodes.filter(
+      ({ set, until = Infinity }) => sets.serves.at(set) === cluster && this.#counts(set) && until > from,
+    );
+    // The most wait at the moment at which one of them began to, or at the first.
+    const begins = own.map(({ since }) => Math.max(since, from));
+    const waiting = (at: number) =>
+      own.filter(({ since, until = Infinity }) => since <= at && until > at).length;
+    return Math.max(0, ...begins.map(waiting));
   }
 
   /** Why a pod was refused at an instant, without the count of nodes; undefined when nothing was recorded then. */
@@ -121,11 +132,13 @@ export class PendingRecorder {
   }
 
   /** Pods of the control plane; applications and virtual machines of workers belong to the data plane. */
+  #counts(set: SetId): boolean {
+    const role = this.#fleet.world.sets.role.at(set);
+    return role !== ROLE.workload && role !== ROLE['virtual-machine'];
+  }
   #count(set: SetId, difference: 1 | -1): void {
-    const { sets } = this.#fleet.world;
-    const role = sets.role.at(set);
-    if (role === ROLE.workload || role === ROLE['virtual-machine']) return;
-    const cluster = sets.serves.at(set);
+    if (!this.#counts(set)) return;
+    const cluster = this.#fleet.world.sets.serves.at(set);
     const waiting = (this.#waiting.get(cluster) ?? 0) + difference;
     this.#waiting.set(cluster, waiting);
     this.#most.set(cluster, Math.max(this.most(cluster), waiting));

@@ -74,23 +74,23 @@ export function dipWithin(
   return lost === 0 ? undefined : { lowest, lost: toSeconds(lost as Micros) };
 }
 
-/** Microseconds that the longest upgrade of a hosted cluster or its node pools took, up to `end`; NaN without one that was not refused. */
-export function longestUpgrade(fleet: BuiltFleet, cluster: ClusterId, end: Micros): number {
-  const lengths = upgradesOf(fleet, cluster).map(({ from, to }) => (to ?? end) - from);
+/** Microseconds that the longest upgrade asked for within a span took, up to its end, of those of a cluster; NaN without one that was not refused. */
+export function longestUpgrade(fleet: BuiltFleet, cluster: ClusterId, span: Required<Span>): number {
+  const lengths = upgradesOf(fleet, cluster, span.from).map(({ from, to }) => (to ?? span.to) - from);
   return lengths.length === 0 ? Number.NaN : Math.max(...lengths);
 }
 
-/** Microseconds for which some phase of an upgrade of a hosted cluster or its node pools could not go on, summed over upgrades. */
-export function blocked(fleet: BuiltFleet, cluster: ClusterId, end: Micros): number {
-  const upgrades = upgradesOf(fleet, cluster);
+/** Microseconds for which some phase of the same upgrades could not go on, summed over them. */
+export function blocked(fleet: BuiltFleet, cluster: ClusterId, span: Required<Span>): number {
+  const upgrades = upgradesOf(fleet, cluster, span.from);
   if (upgrades.length === 0) return Number.NaN;
-  return upgrades.reduce((sum, { waits }) => sum + covered(waits, end), 0);
+  return upgrades.reduce((sum, { waits }) => sum + covered(waits, span.to), 0);
 }
 
-/** The upgrades of a hosted cluster and of its node pools that were not refused. */
-function upgradesOf(fleet: BuiltFleet, cluster: ClusterId): UpgradeRecord[] {
+/** The upgrades of a cluster that were asked for since an instant and not refused: of a hosted one with its node pools, of a management cluster with its operator. */
+function upgradesOf(fleet: BuiltFleet, cluster: ClusterId, since: Micros): UpgradeRecord[] {
   return fleet.world.upgrades.ledger.records.filter(
-    (record) => record.end !== 'refused' && clusterOf(fleet, record) === cluster,
+    (record) => record.end !== 'refused' && record.from >= since && clusterOf(fleet, record) === cluster,
   );
 }
 

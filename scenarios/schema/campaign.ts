@@ -76,7 +76,8 @@ const stage = z
       .default([])
       .describe(
         'The campaign stops when one of these conditions holds at the end of a wave, or at the end of its soak: measured from the beginning of ' +
-          'the run on, over the hosted clusters that it has touched so far.',
+          'the campaign on, over the hosted clusters that it has touched so far. Of upgrades and broken rules on versions those count that began since; ' +
+          'restore.rpo, restore.rto and leaders.longestGap count once they are worse than all before.',
       ),
     failure: z
       .strictObject({

@@ -266,6 +266,12 @@ describe('stop conditions', () => {
     expect(over(elsewhere, { faults: [lb('t1', 2.5)] }).result().outcome).toBe('completed');
   });
 
+  it('measure from the beginning of the campaign: what was before stops nothing', () => {
+    expect(over(stages(), { faults: [lb('t0', 0.5)] }).result().outcome).toBe('completed');
+    const both = over(stages(), { faults: [lb('t0', 0.5), lb('t0', 1.5)] });
+    expect(both.result().why).toBe('api.downtime max > 30s: measured 1m0s');
+  });
+
   it('look at all that is hosted when management clusters are upgraded', () => {
     const stage = stageOf([['mgmt']], { kind: 'managementCluster', to: '4.21.0', stopWhen: [downtime(30)] });
     expect(over([stage], { faults: [lb('t5', 1.5)] }).result().outcome).toBe('stopped');

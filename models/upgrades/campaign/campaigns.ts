@@ -10,28 +10,34 @@ import { Timer } from '../../../sim/timer.ts';
 import type { BuiltFleet } from '../../build/fleet.ts';
 import type { CampaignId, UpgradeId } from '../../ids.ts';
 import type { CampaignPlan, StagePlan } from '../../plan/campaign.ts';
+import type { Mark } from '../../results/window.ts';
 import { brokenCondition, tooManyFailures } from './judge.ts';
 import { nextOpening } from './openings.ts';
 import { type CampaignRecord, newRecord, type WaveRecord } from './record.ts';
 import { subjectOf } from './subject-of.ts';
 
+/** Measures a run from an instant on. */
+export interface Gauge {
+  mark(): Mark;
+  since(mark: Mark): readonly MetricValue[];
+}
+
 export class Campaigns {
   readonly #fleet: BuiltFleet;
-  readonly #metrics: () => readonly MetricValue[];
+  readonly #gauge: Gauge;
   readonly #wake: Timer<CampaignId>;
   readonly #overdue: EventHandle<UpgradeId>;
   readonly #waveFact: FactKind;
   readonly #stopFact: FactKind;
   #records: CampaignRecord[] = [];
 
-  /** @param metrics measures the run so far */
   constructor(
     fleet: BuiltFleet,
     readonly plans: readonly CampaignPlan[],
-    metrics: () => readonly MetricValue[],
+    gauge: Gauge,
   ) {
     this.#fleet = fleet;
-    this.#metrics = metrics;
+    this.#gauge = gauge;
     const { sim, upgrades } = fleet.world;
     const table: Table<CampaignId> = sim.table('campaign');
     this.#wake = new Timer(sim, table, 'campaign-wakes', 'control', (id) => this.#woken(id));
@@ -68,6 +74,9 @@ export class Campaigns {
     const record = this.#records[id]!;
     if (record.state === 'before') {
       record.begun = this.#fleet.world.sim.now;
+      // What was before it is not its doing.
+      if (this.plans[id]!.stages.some(({ stopWhen }) => stopWhen.length > 0))
+        record.mark = this.#gauge.mark();
       this.#beginWave(id, 0, 0);
     } else if (record.state === 'soaking') {
       if (!this.#mustStop(id)) this.#nextWave(id);
@@ -216,10 +225,10 @@ export class Campaigns {
 
   /** Judges the last wave, and stops the campaign when that is to be. */
   #mustStop(id: CampaignId): boolean {
-    const { waves } = this.#records[id]!;
+    const { waves, mark } = this.#records[id]!;
     const { stopWhen } = this.stage(id, waves.at(-1)!);
-    const why =
-      stopWhen.length === 0 ? undefined : brokenCondition(this.#fleet, stopWhen, waves, this.#metrics());
+    if (stopWhen.length === 0) return false;
+    const why = brokenCondition(this.#fleet, stopWhen, waves, this.#gauge.since(mark!));
     if (why !== undefined) this.#stop(id, why);
     return why !== undefined;
   }

@@ -2,6 +2,7 @@
 import { BEGINNING, type CauseId } from '../../../sim/facts.ts';
 import type { Micros } from '../../../sim/time.ts';
 import type { UpgradeId } from '../../ids.ts';
+import type { Mark } from '../../results/window.ts';
 import type { Span } from '../ledger.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface CampaignRecord {
   /** The fact that the last wave began, or that the campaign stopped: the cause of what it asks for. */
   cause: CauseId;
   begun?: Micros;
+  /** From when on its stop conditions measure, if it has any. */
+  mark?: Mark;
   /** When it was completed, or stopped and had brought back what it does. */
   ended?: Micros;
   /** Why it stopped; empty while it has not. */
