@@ -11,6 +11,8 @@ export interface Metric {
   readonly scope: 'hostedCluster' | 'managementCluster' | 'cluster' | 'fleet';
   readonly better: 'higher' | 'lower';
   readonly definition: string;
+  /** Why there may be no value at all, for who asks for one. */
+  readonly absent?: string;
 }
 
 const hosted = (id: string, unit: Unit, better: Metric['better'], definition: string): Metric => ({
@@ -22,6 +24,8 @@ const hosted = (id: string, unit: Unit, better: Metric['better'], definition: st
 });
 
 const level = 'averaged over the time of the run';
+
+const NOT_UPGRADED = 'nothing of what is selected was upgraded: nobody asked for it, or all was refused';
 
 export const METRICS: readonly Metric[] = [
   hosted(
@@ -144,18 +148,24 @@ export const METRICS: readonly Metric[] = [
     'lower',
     'Time from the loss of the quorum, or from the stop of the API servers of an etcd that still served, until the API was back after a restore from a snapshot. The longest of several; given only for hosted clusters whose API came back by a restore.',
   ),
-  hosted(
-    'upgrade.duration',
-    'seconds',
-    'lower',
-    'Time from the moment at which another release or configuration of the hosted cluster, or of one of its node pools, was asked for until it was completed, or superseded by the next. The longest of several; one that goes on at the end of the run counts up to there, one that was refused does not count. Given only for hosted clusters that were upgraded.',
-  ),
-  hosted(
-    'upgrade.blocked',
-    'seconds',
-    'lower',
-    'Time for which some phase of an upgrade of the hosted cluster, or of one of its node pools, could not go on: waiting for pods, nodes, disruption budgets, rules on versions. Summed over upgrades. Given only for hosted clusters that were upgraded.',
-  ),
+  {
+    id: 'upgrade.duration',
+    unit: 'seconds',
+    scope: 'cluster',
+    better: 'lower',
+    definition:
+      'Time from the moment at which another release or configuration of the hosted cluster or one of its node pools, or of the management cluster or its operator, was asked for until it was completed, or superseded by the next. The longest of several; one that goes on at the end of the run counts up to there, one that was refused does not count. Given only for clusters that were upgraded; those of a management cluster carry no hostedCluster.',
+    absent: NOT_UPGRADED,
+  },
+  {
+    id: 'upgrade.blocked',
+    unit: 'seconds',
+    scope: 'cluster',
+    better: 'lower',
+    definition:
+      'Time for which some phase of an upgrade of the hosted cluster or one of its node pools, or of the management cluster or its operator, could not go on: waiting for pods, nodes, disruption budgets, rules on versions. Summed over upgrades. Given only for clusters that were upgraded; those of a management cluster carry no hostedCluster.',
+    absent: NOT_UPGRADED,
+  },
   {
     id: 'skew.violations',
     unit: 'count',

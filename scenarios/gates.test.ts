@@ -33,6 +33,14 @@ const one = (more: Partial<Gate>, values: readonly MetricValue[]) => judge([gate
 describe('gates', () => {
   const values = [uptime('a-0', 0.98), uptime('a-1', 0.995), uptime('b-0', 1)];
 
+  test('a gate on upgrades without any says that there was none, or all were refused', () => {
+    expect(one({ metric: 'upgrade.duration', unit: 'seconds' }, values)).toMatchObject({
+      verdict: 'inconclusive',
+      note: expect.stringContaining('all was refused'),
+    });
+    expect(one({ metric: 'oauth.availability' }, values).note).toBe('no value of the metric is selected');
+  });
+
   test('the smallest of the selected values decides, and is named', () => {
     expect(one({}, values)).toMatchObject({
       verdict: 'fail',

@@ -115,8 +115,8 @@ function judgeOne(gate: Gate, metrics: readonly MetricValue[]): GateVerdict {
   const samples = selected.filter((one) => Number.isFinite(one.value));
   const base = { name, metric, stat, op, bound, unit, samples: samples.length };
   if (samples.length === 0) {
-    const why =
-      selected.length === 0 ? 'no value of the metric is selected' : 'no selected value is a number';
+    const absent = metricOf(metric)?.absent ?? 'no value of the metric is selected';
+    const why = selected.length === 0 ? absent : 'no selected value is a number';
     return { ...base, verdict: 'inconclusive', interval: null, note: why };
   }
   const measured = statistic(

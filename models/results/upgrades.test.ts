@@ -165,6 +165,21 @@ describe('metrics of upgrades', () => {
     expect(() => metric(replication, 'upgrade.duration', 'u')).toThrow('no value');
   });
 
+  it('are those of management clusters and their operators, too', () => {
+    const { replication, at, ledger } = run([
+      upgrade(HOUR, { managementClusters: ['mgmt'] }),
+      upgrade(2 * HOUR, { operators: ['mgmt'] }),
+    ]);
+    at(HOUR + 60e6, (id) => ledger.waits(id, 'rollout', 'a budget'));
+    at(HOUR + 90e6, (id) => ledger.goesOn(id, 'rollout'));
+    replication.run((4 * HOUR) as Micros);
+    const own = replication.metrics().filter(({ metric: id }) => id.startsWith('upgrade.'));
+    expect(own.map(({ metric: id, labels, value }) => [id, labels, value])).toEqual([
+      ['upgrade.duration', { managementCluster: 'mgmt' }, 600],
+      ['upgrade.blocked', { managementCluster: 'mgmt' }, 30],
+    ]);
+  });
+
   it('count one that goes on up to the end of the run', () => {
     const { replication } = run([upgrade(HOUR, { hostedClusters: ['t'] })]);
     replication.run((HOUR + 5 * MINUTE) as Micros);
