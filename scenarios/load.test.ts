@@ -137,7 +137,7 @@ describe('targets', () => {
       ...nothing,
       managementClusters: ['mgmt'],
     });
-    expect(fault('upgrade: {operator: mgmt, to: "4.20"}')).toMatchObject({
+    expect(fault('upgrade: {operator: mgmt, to: "2.10"}')).toMatchObject({
       ...nothing,
       operators: ['mgmt'],
     });

@@ -1,6 +1,7 @@
 /** How events and campaigns say what is upgraded: one of four kinds of subject, by name. */
 import type { UpgradeSubject } from '../models/plan/faults.ts';
 import type { FleetPlan, HostedClusterPlan } from '../models/plan/fleet.ts';
+import { MCE_RELEASES, mceRelease } from '../models/versions/operators.ts';
 import { hostedClusterKey, hostedClusters } from './events/numbered-targets.ts';
 import { byName } from './events/targets.ts';
 import { oneOrMany } from './schema/values.ts';
@@ -82,4 +83,25 @@ export function subjectsOf(body: Body, fleet: FleetPlan, cursor: Cursor): Subjec
   const named = byName(body[kind], known, place, 'management cluster', 'unknown-management-cluster');
   const noun = kind === 'operator' ? 'operators' : 'management clusters';
   return { kind, noun, subjects: named.map(({ name }) => ({ name })) };
+}
+
+/** True unless it is a version of an operator that no release of its product has; reports it. */
+export function isOfItsProduct(
+  kind: UpgradeSubject,
+  names: readonly string[],
+  to: string | undefined,
+  fleet: FleetPlan,
+  cursor: Cursor,
+): boolean {
+  if (kind !== 'operator' || to === undefined || mceRelease(to) !== undefined) return true;
+  const engine = fleet.managementClusters.find(
+    ({ name, operator }) => names.includes(name) && operator.product === 'MCE',
+  );
+  if (engine === undefined) return true;
+  cursor.to('to').report('invalid-value', {
+    found: `${to} for the multicluster engine of ${engine.name}, which has ${engine.operator.version}`,
+    expected: `one of ${MCE_RELEASES.map(({ version }) => version).join(', ')}, or a patch of one`,
+    hint: 'an operator of the multicluster engine is told the version of the engine, not that of OpenShift',
+  });
+  return false;
 }

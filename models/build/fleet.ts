@@ -14,7 +14,7 @@ import { World } from '../world.ts';
 import { addHostedCluster } from './hosted.ts';
 import { addManagementCluster, addOperator } from './management.ts';
 import { rehouse } from './rehouse.ts';
-import { releaseCheck } from './release-check.ts';
+import { operatorCheck, releaseCheck } from './release-check.ts';
 import { retuneOnUpdate } from './retune.ts';
 
 export interface BuildOptions {
@@ -67,6 +67,7 @@ export function buildFleet(
     addOperator(world, managementClusters.get(cluster.name)!, cluster);
   retuneOnUpdate(world, plan);
   world.hostedReleases.requests.check = releaseCheck(world, plan);
+  world.operators.check = operatorCheck(world, plan);
   const { statefulSetsWaitFrom } = options.parameters.upgrade;
   world.pods.updatesWaitForAll = (cluster) =>
     world.managementUpdates.releases.minor(cluster) >= statefulSetsWaitFrom;

@@ -3,7 +3,7 @@ import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
 import type { ClusterId, SetId } from '../ids.ts';
 import type { Fault, Upgrade } from '../plan/faults.ts';
 import { Replication } from '../run.ts';
-import { fleetOf, hostedCluster, management, metric, scenarioOf, ZONES } from '../testing.ts';
+import { fleetOf, hostedCluster, management, metric, ran, scenarioOf, ZONES } from '../testing.ts';
 
 const MANAGEMENT = 0 as ClusterId;
 
@@ -93,6 +93,39 @@ describe('an upgrade of the operator', () => {
     replication.run((4 * HOUR) as Micros);
     expect(upgrades.ledger.records.map(({ end }) => end)).toEqual(['superseded', 'completed']);
     expect(pods.runningOf.at(hosted.set(MANAGEMENT, 'operator') as never)).toBe(2);
+  });
+
+  it('is what the update graph leads to: nothing is skipped, nothing goes back; what runs goes on', () => {
+    const ask = (at: number, to: string): Upgrade => ({ ...upgrade, at: at as Micros, to });
+    const replication = prepared([
+      upgrade,
+      ask(HOUR + SECOND, '2.9'),
+      ask(2 * HOUR, '2.8'),
+      ask(3 * HOUR, '2.17'),
+    ]);
+    replication.run((4 * HOUR) as Micros);
+    const { upgrades, operators } = replication.fleet.world;
+    expect(upgrades.ledger.records.map(({ end, refusal }) => [end, refusal])).toEqual([
+      ['completed', undefined],
+      ['refused', '2.9 is older than 2.11 (operator.downgrade)'],
+      ['refused', '2.8 is older than 2.11 (operator.downgrade)'],
+      ['completed', undefined],
+    ]);
+    expect(operators.version(MANAGEMENT).version).toBe('2.17');
+    const far = prepared([ask(HOUR, '2.17')]);
+    far.run((2 * HOUR) as Micros);
+    expect(far.fleet.world.upgrades.ledger.records[0]!.refusal).toBe(
+      'MCE 2.10 to 2.17 skips 1 in the table (operator.skips-a-version)',
+    );
+    expect(far.fleet.world.operators.version(MANAGEMENT).version).toBe('2.10');
+  });
+
+  it('remarks what it breaks and nobody stops: hosted clusters that the new operator does not take', () => {
+    const plan = fleetOf(management(ZONES, 6), [hostedCluster('t', { release: '4.13.2' })]);
+    const [record] = ran(scenarioOf(plan, { faults: [upgrade] })).fleet.world.upgrades.ledger.records;
+    expect(record!.end).toBe('completed');
+    expect(record!.remarks.join()).toContain('operator.hosted-during-update');
+    expect(record!.remarks.join()).toContain('(operator.strands-hosted-clusters)');
   });
 
   it('waits for the management control plane', () => {

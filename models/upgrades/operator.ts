@@ -1,17 +1,22 @@
 /**
  * Upgrades of the operator of a management cluster: its Deployment gets another template, and a leader that goes gives its lease back
- * (openshift/hypershift cmd/install/assets/hypershift_operator.go). Hosted control planes run on as they are. Which versions go together is
- * documented; nobody looks at it here, and a hosted cluster whose release the new operator does not take finds out by itself.
+ * (openshift/hypershift cmd/install/assets/hypershift_operator.go). Hosted control planes run on as they are. The Operator Lifecycle Manager installs
+ * only what its update graph leads to; which versions go together is documented, and remarked: a hosted cluster whose release the new operator does
+ * not take finds out by itself.
  */
 import { type I32Column, NONE } from '../../sim/entities.ts';
 import type { ClusterId, PodId, PoolId, ReleaseId, SetId, UpgradeId } from '../ids.ts';
 import type { OperatorPlan } from '../plan/fleet.ts';
 import { Signal } from '../signal.ts';
+import type { Verdict } from '../versions/judge.ts';
 import type { World } from '../world.ts';
 import type { UpgradeMechanism } from './upgrades.ts';
 import type { RunningVersions, VersionSource } from './version-source.ts';
 
 const ROLLOUT = 'rollout';
+
+/** What the rules say to a version of an operator. */
+export type OperatorCheck = (cluster: ClusterId, from: OperatorPlan, to: OperatorPlan) => Verdict;
 
 /** Of the world, what an upgrade of an operator meets. */
 type Surroundings = Pick<World, 'clusters' | 'pods' | 'endpoints' | 'rollouts' | 'hosted' | 'upgrades'>;
@@ -23,6 +28,8 @@ export class OperatorUpgrades implements UpgradeMechanism, VersionSource {
   readonly #release: I32Column<ClusterId, ReleaseId>;
 
   readonly changed = new Signal<[cluster: ClusterId]>();
+  /** Given by whoever knows the rules on versions. */
+  check: OperatorCheck = () => ({ refusal: undefined, remarks: [] });
 
   constructor(readonly world: Surroundings) {
     const { clusters, pods, rollouts } = world;
@@ -52,8 +59,10 @@ export class OperatorUpgrades implements UpgradeMechanism, VersionSource {
   }
   /** What drives the hosted control planes of a management cluster now: a new one does when all of its pods run. */
   version(cluster: ClusterId): OperatorPlan {
-    const version = this.world.upgrades.releases.name(this.#release.at(cluster));
-    return { product: this.#product[cluster]!, version };
+    return this.#plan(cluster, this.#release.at(cluster));
+  }
+  #plan(cluster: ClusterId, release: ReleaseId): OperatorPlan {
+    return { product: this.#product[cluster]!, version: this.world.upgrades.releases.name(release) };
   }
   running(cluster: ClusterId): RunningVersions[] {
     if (this.world.clusters.isHosted(cluster)) return [];
@@ -67,6 +76,16 @@ export class OperatorUpgrades implements UpgradeMechanism, VersionSource {
     const { ledger } = this.world.upgrades;
     const { subject, after } = ledger.record(upgrade);
     const cluster = subject as ClusterId;
+    const { refusal, remarks } = this.check(
+      cluster,
+      this.#plan(cluster, this.#desired.at(cluster)),
+      this.#plan(cluster, after),
+    );
+    for (const remark of remarks) ledger.remark(upgrade, remark);
+    if (refusal !== undefined) {
+      ledger.close(upgrade, 'refused', refusal);
+      return;
+    }
     this.#desired.set(cluster, after);
     ledger.accept(upgrade);
     ledger.begins(upgrade, ROLLOUT);

@@ -301,7 +301,7 @@ const CASES: readonly Case[] = [
     'operator.hosted-during-update',
   ],
   ['an engine skips one', update('2.10', '2.17'), 'operator.skips-a-version'],
-  ['an engine goes back', update('2.11', '2.10'), 'operator.rollback', 'operator.before-management'],
+  ['an engine goes back', update('2.11', '2.10'), 'operator.downgrade', 'operator.before-management'],
   [
     'an operator that does not take a hosted cluster',
     update('', '', { from: operator('4.21'), to: operator('4.20'), ...of('4.21.0') }),

@@ -21,7 +21,7 @@ export type {
   NodePoolUpgrade,
   OperatorUpgrade,
 } from './facts.ts';
-export { type Finding, stops } from './rule.ts';
+export { type Finding, stops, textOf, type Verdict, verdictOf } from './rule.ts';
 export type { NetworkUpgrade } from './rules/ovn.ts';
 
 /** Rules of a step, in the order in which they are looked at. */

@@ -61,3 +61,23 @@ export function findings<Facts>(rules: readonly Rule<Facts>[], facts: Facts): re
 export function stops(found: readonly Finding[]): boolean {
   return found.some(({ rule }) => rule.where === 'reconcile');
 }
+
+/** A finding as refusals and remarks cite it. */
+export function textOf({ found, rule }: Finding): string {
+  return `${found} (${rule.id})`;
+}
+
+/** What becomes of a step: why it is refused, if it is, and what is broken and stops nothing. */
+export interface Verdict {
+  readonly refusal: string | undefined;
+  readonly remarks: readonly string[];
+}
+
+/** @param refuses whether a rule that is broken stops the step where it is looked at */
+export function verdictOf(found: readonly Finding[], refuses: (rule: RuleText) => boolean): Verdict {
+  const refusing = found.find(({ rule }) => refuses(rule));
+  return {
+    refusal: refusing && textOf(refusing),
+    remarks: found.filter(({ rule }) => !refuses(rule)).map(textOf),
+  };
+}

@@ -18,7 +18,7 @@ function load(campaign: string, more = '', duration = '  duration: 7d'): Campaig
   expect(problems).toEqual([]);
   return scenarios[0]!.plan.campaigns![0]!;
 }
-const stage = (text: string) => load(`stages: [{${text}, to: 4.20.1}]`).stages[0]!;
+const stage = (text: string, to = '4.20.1') => load(`stages: [{${text}, to: "${to}"}]`).stages[0]!;
 const hours = ({ openings = [] }: CampaignPlan) =>
   openings.map(({ from, to }) => [from / HOUR, to / HOUR] as const);
 const opened = (windows: string, more = '', duration = '  duration: 48h') =>
@@ -37,7 +37,11 @@ describe('stages', () => {
     });
     expect(stage('nodePool: "*", labels: {tier: gold}').waves[0]).toHaveLength(10);
     expect(stage('managementCluster: mgmt')).toMatchObject({ kind: 'managementCluster', waves: [['mgmt']] });
-    expect(stage('operator: mgmt')).toMatchObject({ kind: 'operator', waves: [['mgmt']], name: 'operators' });
+    expect(stage('operator: mgmt', '2.10.1')).toMatchObject({
+      kind: 'operator',
+      waves: [['mgmt']],
+      name: 'operators',
+    });
   });
 
   test('order hosted clusters by their workers', () => {
@@ -169,7 +173,7 @@ describe('stretches of time', () => {
 });
 
 test('a campaign of a scenario is run: windows, waves and all', () => {
-  expect(load('at: 90m, stages: [{operator: mgmt, to: "4.21"}]')).toMatchObject({
+  expect(load('at: 90m, stages: [{operator: mgmt, to: "2.11"}]')).toMatchObject({
     name: 'c',
     at: 90 * MINUTE,
   });

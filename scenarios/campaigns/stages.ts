@@ -10,7 +10,7 @@ import type { StageSpec } from '../schema/campaign.ts';
 import type { GateSpec } from '../schema/gates.ts';
 import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
-import { isOfOneKind, type Subject, subjectsOf } from '../upgrade-subjects.ts';
+import { isOfItsProduct, isOfOneKind, type Subject, subjectsOf } from '../upgrade-subjects.ts';
 
 /** A stage as it is run, or undefined after reporting why it upgrades nothing. */
 export function stageOf(spec: StageSpec, fleet: FleetPlan, cursor: Cursor): StagePlan | undefined {
@@ -27,6 +27,8 @@ export function stageOf(spec: StageSpec, fleet: FleetPlan, cursor: Cursor): Stag
   }
   const chosen = withLabels(subjects, spec, cursor);
   if (chosen.length === 0) return undefined;
+  const names = chosen.map(({ name }) => name);
+  if (!isOfItsProduct(kind, names, spec.to, fleet, cursor)) return undefined;
   const waves = wavesOf(ordered(chosen, spec.order), spec, cursor);
   return {
     name: spec.name ?? noun,

@@ -30,6 +30,8 @@ const stage = (text: string) =>
   scenario(
     `  campaigns:\n    - name: c\n      stages:\n      - ${text}\n        hostedCluster: "*"\n        to: 4.20.1\n`,
   );
+const stageOf = (text: string, to: string) =>
+  scenario(`  campaigns:\n    - name: c\n      stages:\n        - ${text}\n          to: ${to}\n`);
 const gate = (text: string) => scenario(`  gates:\n    - ${text}\n`);
 const HOSTED = (name: string, more = '') => `apiVersion: hypershift.openshift.io/v1beta1
 kind: HostedCluster
@@ -681,6 +683,16 @@ spec:
     problems: [['selector-matches-nothing', 'a.yaml:9:27']],
   },
   {
+    name: 'a multicluster engine told the version of OpenShift',
+    files: a(event('upgrade: {operator: mgmt, to: "4.20"}')),
+    problems: [['invalid-value', 'a.yaml:9:37', 'the version of the engine']],
+  },
+  {
+    name: 'a campaign to a multicluster engine that there is not',
+    files: a(stageOf('operator: mgmt', '"2.12"')),
+    problems: [['invalid-value', 'a.yaml:11:15', 'the version of the engine']],
+  },
+  {
     name: 'an upgrade to what is no version',
     files: a(event('upgrade: {managementCluster: mgmt, to: v4.20.x}')),
     problems: [['invalid-value', 'a.yaml:9:46', 'write "4.20"']],
@@ -742,7 +754,7 @@ spec:
   },
   {
     name: 'a campaign after the end, and another of its name',
-    files: a(campaign('at: 25h', `\n    - {name: c, stages: [{operator: mgmt, to: "4.21"}]}`)),
+    files: a(campaign('at: 25h', `\n    - {name: c, stages: [{operator: mgmt, to: "2.11"}]}`)),
     problems: [
       ['event-after-end', 'a.yaml:8:11'],
       ['duplicate-name', 'a.yaml:11:14'],

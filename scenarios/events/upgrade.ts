@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NODE_POOL_CHANGES, type UpgradeSubject } from '../../models/plan/faults.ts';
 import { version } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
-import { isOfOneKind, subjectKeys, subjectsOf } from '../upgrade-subjects.ts';
+import { isOfItsProduct, isOfOneKind, subjectKeys, subjectsOf } from '../upgrade-subjects.ts';
 import { eventKind } from './event.ts';
 import { choose, choosing, faultOf } from './targets.ts';
 
@@ -45,6 +45,7 @@ export const upgrade = eventKind({
     const chosen = choose(subjects, body, cursor);
     if (chosen.length === 0) return undefined;
     const names = chosen.map(({ name }) => name);
+    if (!isOfItsProduct(kind, names, body.to, fleet, cursor)) return undefined;
     const told = kind === 'operator' ? names.map((name) => `the operator of ${name}`) : names;
     const head = faultOf('upgrade', at, {}, told, noun);
     const of = (one: UpgradeSubject): readonly string[] => (kind === one ? names : []);

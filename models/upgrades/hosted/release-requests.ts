@@ -8,6 +8,7 @@ import type { ClusterId, ReleaseId, UpgradeId } from '../../ids.ts';
 import type { Clusters } from '../../kubernetes/clusters.ts';
 import type { Leadership } from '../../kubernetes/leadership.ts';
 import type { Pauses } from '../../kubernetes/pauses.ts';
+import type { Verdict } from '../../versions/judge.ts';
 import type { UpgradeLedger } from '../ledger.ts';
 import type { UpgradeOptions } from '../options.ts';
 
@@ -15,16 +16,12 @@ import type { UpgradeOptions } from '../options.ts';
 const PHASE = 'HyperShift operator';
 
 /** What the rules say to a release: why the operator refuses it, if it does, and what it lets pass although a rule is broken. */
-export interface ReleaseVerdict {
-  readonly refusal: string | undefined;
-  readonly remarks: readonly string[];
-}
 export type ReleaseCheck = (
   cluster: ClusterId,
   before: ReleaseId,
   after: ReleaseId,
   options: UpgradeOptions,
-) => ReleaseVerdict;
+) => Verdict;
 
 export class ReleaseRequests {
   /** As people wrote it, and what the operator passed on last. */

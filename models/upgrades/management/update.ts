@@ -9,7 +9,7 @@ import { Timer } from '../../../sim/timer.ts';
 import type { ClusterId, MachineConfigPoolId, NodeId, PoolId, ReleaseId, UpgradeId } from '../../ids.ts';
 import type { ManagementClusterPlan, OperatorPlan } from '../../plan/fleet.ts';
 import { Signal } from '../../signal.ts';
-import { type Finding, judgeManagementClusterUpgrade } from '../../versions/judge.ts';
+import { type Finding, judgeManagementClusterUpgrade, textOf } from '../../versions/judge.ts';
 import type { World } from '../../world.ts';
 import type { UpgradeMechanism } from '../upgrades.ts';
 import { MachineConfigNodes } from './machine-config-nodes.ts';
@@ -21,8 +21,6 @@ import { ManagementVersions } from './versions.ts';
 const OPERATORS = 'operators';
 const nodePhase = (name: string): string => `node ${name}`;
 const poolPhase = (name: string): string => `pool ${name}`;
-
-const textOf = ({ found, rule }: Finding): string => `${found} (${rule.id})`;
 
 /** Of the world, what an update of a management cluster meets. */
 type Surroundings = Pick<

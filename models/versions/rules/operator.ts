@@ -55,7 +55,9 @@ const hostedDuringUpdate: Rule<OperatorUpgrade> = {
 const oneAtATime: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.skips-a-version',
-  statement: 'A multicluster engine is updated from each version to the next, as its update graph has it.',
+  where: 'reconcile',
+  statement:
+    'A multicluster engine is updated from each version to the next: the Operator Lifecycle Manager installs what the update graph leads to, and nothing else.',
   source: OLM,
   check({ from, to }) {
     if (from.product !== 'MCE' || to.product !== 'MCE') return undefined;
@@ -65,24 +67,40 @@ const oneAtATime: Rule<OperatorUpgrade> = {
   },
 };
 
+const isOlder = (from: string, to: string): boolean => {
+  const [before, after] = [parseVersion(from), parseVersion(to)];
+  return before !== undefined && after !== undefined && compareVersions(after, before) < 0;
+};
+
+const downgrade: Rule<OperatorUpgrade> = {
+  ...OPERATOR,
+  id: 'operator.downgrade',
+  where: 'reconcile',
+  statement: 'The Operator Lifecycle Manager never takes a multicluster engine back to an earlier version.',
+  source: OLM,
+  check({ from, to }) {
+    if (from.product !== 'MCE' || to.product !== 'MCE') return undefined;
+    return isOlder(from.version, to.version) ? `${to.version} is older than ${from.version}` : undefined;
+  },
+};
+
 const rollback: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.rollback',
-  statement: 'An operator does not go back to an earlier version.',
-  source: OLM,
+  statement:
+    'A HyperShift operator that `hypershift install` put there can be put back, and nobody has tried what it then makes of newer objects.',
+  source: 'openshift/hypershift cmd/install/install.go (assumed: no check, no test of it)',
   check({ from, to }) {
-    const before = parseVersion(from.version);
-    const after = parseVersion(to.version);
-    if (from.product !== to.product || before === undefined || after === undefined) return undefined;
-    return compareVersions(after, before) < 0 ? `${to.version} is older than ${from.version}` : undefined;
+    if (from.product !== 'HyperShift' || to.product !== 'HyperShift') return undefined;
+    return isOlder(from.version, to.version) ? `${to.version} is older than ${from.version}` : undefined;
   },
 };
 
 const strandsHosted: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.strands-hosted-clusters',
-  where: 'reconcile',
-  statement: 'A hosted cluster whose release the new operator does not take is not reconciled any more.',
+  statement:
+    'A hosted cluster whose release the new operator does not take is not reconciled any more; nothing keeps the operator from being updated.',
   source: 'openshift/hypershift support/supportedversion/version.go IsValidReleaseVersion @3ee96155',
   check({ to, hostedClusters }) {
     for (const { release, platform } of hostedClusters) {
@@ -119,6 +137,7 @@ export const OPERATOR_RULES: readonly Rule<OperatorUpgrade>[] = [
   notInMatrix,
   hostedDuringUpdate,
   oneAtATime,
+  downgrade,
   rollback,
   strandsHosted,
   managementFirst,
