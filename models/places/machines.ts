@@ -59,6 +59,8 @@ export class Machines {
   readonly lost = new Signal<[node: NodeId]>();
   /** The machine has booted and its kubelet heartbeats. */
   readonly started = new Signal<[node: NodeId]>();
+  /** A machine that is off begins to boot, or stops doing so because its power is gone. */
+  readonly bootChanged = new Signal<[node: NodeId]>();
 
   constructor(
     readonly sim: Simulation,
@@ -140,23 +142,25 @@ export class Machines {
   /** One more reason for the machine to be without power: of its own, or of a place around it. */
   fail(node: NodeId, from: 'itself' | 'around' = 'itself'): void {
     (from === 'itself' ? this.#own : this.#around).add(node, 1);
+    const booting = this.#boot.armed(node);
     this.#boot.cancel(node);
-    if (!this.running(node)) return;
-    this.#running.set(node, 0);
-    this.#announce(node, this.#lostFact, this.lost);
+    if (booting) this.bootChanged.emit(node);
+    this.#stop(node);
   }
 
   /** One reason less; the last one starts the boot. */
   repair(node: NodeId, from: 'itself' | 'around' = 'itself'): void {
     (from === 'itself' ? this.#own : this.#around).add(node, -1);
-    if (this.powered(node)) this.#boot.after(node, this.#bootTime.at(node));
+    if (!this.powered(node)) return;
+    this.#boot.after(node, this.#bootTime.at(node));
+    this.bootChanged.emit(node);
   }
 
   /** Everything on the machine stops and it boots again; one without power has nothing to stop. */
   reboot(node: NodeId): void {
     if (!this.running(node)) return;
-    this.fail(node);
-    this.repair(node);
+    this.#stop(node);
+    if (this.powered(node)) this.#boot.after(node, this.#bootTime.at(node));
   }
 
   /** Its power is switched off and on again: one that boots begins anew. */
@@ -182,6 +186,11 @@ export class Machines {
     return this.#own.at(node) === 0 && this.#around.at(node) === 0;
   }
 
+  #stop(node: NodeId): void {
+    if (!this.running(node)) return;
+    this.#running.set(node, 0);
+    this.#announce(node, this.#lostFact, this.lost);
+  }
   #booted(node: NodeId): void {
     this.#running.set(node, 1);
     this.#announce(node, this.#bootedFact, this.started);

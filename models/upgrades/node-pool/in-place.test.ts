@@ -175,6 +175,22 @@ describe('nodes that are updated in place', () => {
     expect(record().end).toBe('completed');
   });
 
+  it('that lose their power while they reboot keep their turn and say why, until it is back', () => {
+    const boot = 15 * MINUTE;
+    const lost = workerLost(0, ASKED + 10 * MINUTE, 6 * HOUR);
+    const { run, record, waits, releases } = updated(
+      3,
+      {},
+      { faults: [upgrade(), lost], parameters: { node: { boot } } },
+    );
+    run(ASKED + 5 * HOUR);
+    expect(waits()).toEqual(['t-workers-0: its machine has no power']);
+    expect(releases()).toEqual([BEFORE, BEFORE]);
+    run(12 * HOUR);
+    expect(record().end).toBe('completed');
+    expect(record().waits).toMatchObject([{ from: lost.at, to: lost.at + 6 * HOUR }]);
+  });
+
   it('keep their turn when they do not come back; with two turns the others go on', () => {
     const faults = [upgrade(), workerLost(0, ASKED + MINUTE)];
     const one = updated(3, {}, { faults });

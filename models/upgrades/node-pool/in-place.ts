@@ -3,7 +3,9 @@
  * nodes at a time; each is cordoned and drained, its machine-config-daemon writes the new operating system, it reboots, and takes pods
  * again (openshift/hypershift control-plane-operator/hostedclusterconfigoperator/controllers/inplaceupgrader and drainer).
  *
- * Nobody looks whether a node is Ready before it is chosen, and one that does not come back keeps its turn. The drain has no end but an
+ * Nobody looks whether a node is Ready before it is chosen, and one that does not come back keeps its turn: its annotations are neither old nor
+ * new (getCapacity). The upgrader gives up on the whole pool only where a daemon says of itself that it is Degraded; one whose machine is dead
+ * says nothing, and no daemon here fails at its work. The drain has no end but an
  * empty node: nodeDrainTimeout is that of machines that are deleted.
  */
 import { NONE, type U8Column } from '../../../sim/entities.ts';

@@ -80,6 +80,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     drains.tried.subscribe(explain);
     drains.drained.subscribe(explain);
     machines.started.subscribe(explain);
+    machines.bootChanged.subscribe(explain);
     contact.lost.subscribe(explain);
     contact.made.subscribe(explain);
     scheduler.unschedulable.subscribe((pod) => this.#explainVirtual(this.#reasons.virtualWorker(pod)));

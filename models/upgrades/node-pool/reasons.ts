@@ -25,6 +25,7 @@ const NO_CLUSTER_API = 'Cluster API cannot act';
 const NO_CONFIG_OPERATOR = 'hosted-cluster-config-operator cannot act';
 const NO_API = 'the hosted API does not answer';
 const NO_KUBELET = 'its kubelet is not heard';
+const NO_POWER = 'its machine has no power';
 const NO_ROOM = 'no node has room for its virtual machine';
 const NO_IGNITION = 'it cannot get its ignition configuration and certificate';
 const ON_DELETE = 'OnDelete: old machines stay until they are deleted';
@@ -44,6 +45,7 @@ export class PoolReasons {
     if (life.isJoining(node)) return clusters.apiUp(cluster) ? NO_IGNITION : NO_API;
     if (life.isLeaving(node)) return NO_CLUSTER_API;
     if (this.world.drains.draining(node)) return this.#ofDrain(node, cluster);
+    if (this.inPlace.isRebooting(node) && !machines.powered(node)) return NO_POWER;
     if (this.inPlace.atWork(node) && !this.inPlace.waits(node)) return undefined;
     const booted = machines.running(node) || this.world.lifecycle.registered(node);
     if (booted && !contact.present(node)) return NO_KUBELET;
