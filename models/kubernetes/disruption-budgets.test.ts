@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { NONE } from '../../sim/entities.ts';
-import { HOUR, MINUTE, type Micros } from '../../sim/time.ts';
+import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
 import type { PodId, SetId } from '../ids.ts';
 import type { BudgetPlan, HostedClusterPlan } from '../plan/fleet.ts';
 import { Replication } from '../run.ts';
 import { fleetOf, hostedCluster, management, pool, scenarioOf, ZONES } from '../testing.ts';
+import { PHASE } from './pod-phases.ts';
 
 const budget = (bound: BudgetPlan['bound'], amount: number, more: Partial<BudgetPlan> = {}): BudgetPlan => ({
   bound,
@@ -68,6 +69,23 @@ describe('a disruption budget', () => {
       expect(single.budgets.disruptionsAllowed(single.set(name)), name).toBe(0);
     }
     expect(high.budgets.disruptionsAllowed(high.set('kube-scheduler'))).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('is not asked for a pod whose containers never started, and is for one whose containers start again', () => {
+    const { budgets, pods, pod, set, run, machines, sim } = world(app(3, budget('minAvailable', 3)));
+    run(HOUR);
+    pods.delete(pod('app', 0));
+    run(HOUR + 2 * SECOND);
+    const fresh = pod('app', 0);
+    expect([pods.phase(fresh), pods.pending(fresh)]).toEqual([PHASE.creating, true]);
+    expect(budgets.evict(fresh)).toBe('evicted');
+    run(HOUR + 10 * MINUTE);
+    expect(budgets.currentHealthy(set('app'))).toBe(3);
+    const again = pod('app', 1);
+    machines.reboot(pods.node.at(again));
+    while (pods.phase(again) !== PHASE.creating) run(sim.now + SECOND);
+    expect(pods.pending(again)).toBe(false);
+    expect(budgets.evict(again)).toBe('refused');
   });
 
   it('lets one kube-apiserver go, and the next only when its successor is Ready', () => {

@@ -15,7 +15,6 @@ import type { BudgetPlan } from '../plan/fleet.ts';
 import { Signal } from '../signal.ts';
 import type { Clusters } from './clusters.ts';
 import type { Endpoints } from './endpoints.ts';
-import { PHASE } from './pod-phases.ts';
 import type { Pods } from './pods.ts';
 
 const BOUND = { none: 0, minAvailable: 1, maxUnavailable: 2 } as const;
@@ -114,8 +113,8 @@ export class DisruptionBudgets {
   }
 
   #mayGo(pod: PodId, set: SetId): boolean {
-    // A pod without a node is no loss; the Eviction API deletes it without asking.
-    if (!this.has(set) || this.pods.phase(pod) === PHASE.pending) return true;
+    // A pod that never ran is no loss; the Eviction API deletes it without asking (canIgnorePDB).
+    if (!this.has(set) || this.pods.pending(pod)) return true;
     if (this.#healthy(pod)) return this.disruptionsAllowed(set) > 0;
     if (this.#unhealthyMayGo.at(set) === 1) return true;
     const desired = this.desiredHealthy(set);

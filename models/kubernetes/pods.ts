@@ -38,6 +38,8 @@ export class Pods {
   readonly restarts: ContainerRestarts;
   readonly #phase: U8Column<PodId>;
   readonly #terminating: U8Column<PodId>;
+  /** Some container of it has started, init containers aside. */
+  readonly #begun: U8Column<PodId>;
   readonly #outlived: U8Column<PodId>;
   /** Faults that keep the pod's containers down. */
   readonly #holds: I32Column<PodId>;
@@ -105,6 +107,7 @@ export class Pods {
     this.template = this.table.i32('template', NONE);
     this.#phase = this.table.u8('phase', PHASE.pending);
     this.#terminating = this.table.u8('terminating');
+    this.#begun = this.table.u8('begun');
     this.#outlived = this.table.u8('outlived');
     this.#holds = this.table.i32('holds');
     this.#stoppedFor = this.table.i32('stoppedFor', BEGINNING);
@@ -140,6 +143,13 @@ export class Pods {
   }
   isRunning(pod: PodId): boolean {
     return this.#phase.at(pod) === PHASE.running;
+  }
+  /**
+   * What its status.phase says is Pending: it has no node, or none of its containers has ever started, init containers aside. One whose
+   * containers are made again is not (kubernetes/kubernetes pkg/kubelet/kubelet_pods.go getPhase).
+   */
+  pending(pod: PodId): boolean {
+    return this.#begun.at(pod) === 0;
   }
   terminating(pod: PodId): boolean {
     return this.#terminating.at(pod) === 1;
@@ -197,12 +207,14 @@ export class Pods {
   /** Puts a pod in place at the beginning of a run, as if it had been running for long. */
   settle(pod: PodId, node: NodeId): void {
     this.#assign(pod, node);
+    this.#begun.set(pod, 1);
     this.#phase.set(pod, PHASE.running);
     this.runningOf.add(this.set.at(pod), 1);
   }
 
   /** At the beginning of a run: what the pod waits for never came, so its init containers wait. */
   settleWaiting(pod: PodId): void {
+    this.#begun.set(pod, 0);
     this.#phase.set(pod, PHASE.waiting);
     this.runningOf.add(this.set.at(pod), -1);
   }
@@ -222,6 +234,7 @@ export class Pods {
     const down = this.node.at(pod) === NONE || this.#phase.at(pod) === PHASE.down;
     if (!down || this.restarts.failing(pod)) this.restarts.fail(pod, this.sim.now);
     if (down) return;
+    this.#begun.set(pod, 1);
     const worked = this.isRunning(pod);
     this.#stop(pod);
     if (!worked) this.progressed.emit(pod);
@@ -330,6 +343,7 @@ export class Pods {
   #create(pod: PodId): void {
     const start = this.attachDelay(pod) + this.parameters.pod.start;
     if (this.#holds.at(pod) > 0) {
+      this.#begun.set(pod, 1);
       this.restarts.fail(pod, this.sim.now + start);
       this.#enter(pod, PHASE.down);
       return;
@@ -345,6 +359,7 @@ export class Pods {
   }
 
   #startProcess(pod: PodId): void {
+    this.#begun.set(pod, 1);
     this.#enter(pod, PHASE.starting);
     // Whoever hears that it starts may know that it fails at once.
     if (this.#phase.at(pod) !== PHASE.starting) return;
