@@ -24,7 +24,7 @@ export class KubeletVersions implements VersionSource {
     return this.world.nodePools.ofCluster.list(cluster).flatMap((pool) => this.#of(pool) ?? []);
   }
 
-  /** Of nodes that are registered: also what does not run now comes back as it was. */
+  /** Of nodes that are registered: also what does not run now comes back as it was. A new one runs nothing before its kubelet has started. */
   #of(pool: PoolId): RunningVersions | undefined {
     const { nodePools, lifecycle, upgrades } = this.world;
     const { slots, life } = nodePools;
@@ -32,7 +32,8 @@ export class KubeletVersions implements VersionSource {
     let newest: ReleaseId | typeof NONE = NONE;
     for (let node = slots.first(pool); node !== NONE; node = slots.next(node)) {
       if (!lifecycle.registered(node)) continue;
-      const release = life.releaseOf(node);
+      const release: ReleaseId | typeof NONE = life.releaseOf(node);
+      if (release === NONE) continue;
       if (oldest === NONE || upgrades.releases.compare(release, oldest as ReleaseId) < 0) oldest = release;
       if (newest === NONE || upgrades.releases.compare(release, newest as ReleaseId) > 0) newest = release;
     }
