@@ -28,11 +28,6 @@ export const upgrade = {
     'Share of the workers, rounded up, on which a DaemonSet of the platform may be updated at a time.',
     'openshift/hypershift hostedclusterconfigoperator/controllers/resources/konnectivity/reconcile.go; openshift/cluster-network-operator bindata/network/ovn-kubernetes/managed/ovnkube-node.yaml',
   ),
-  networkSkewFrom: count(
-    23,
-    'Minor release from which ovnkube-control-plane may be newer than the agents on the workers, on the scale on which 5.0 is 23. Before, an upgrade waits until every worker has its new agent, and there is one.',
-    'openshift/openshift-docs modules/nw-ovn-kubernetes-version-skew.adoc',
-  ),
   statefulSetsWaitFrom: count(
     99,
     'Minor release of a management cluster from which the update of a StatefulSet waits for every pod that is not ready, on the scale on which 5.0 is 23. Kubernetes 1.36 does so by default, OpenShift 5.1 leaves it off: by default no release does.',

@@ -5,6 +5,8 @@
 import { NONE } from '../../../sim/entities.ts';
 import type { ClusterId, ReleaseId, UpgradeId } from '../../ids.ts';
 import { Signal } from '../../signal.ts';
+import { judgeNetworkUpgrade } from '../../versions/judge.ts';
+import { agentsMayStayBehind } from '../../versions/rules/ovn.ts';
 import type { ComponentOrder } from './component-order.ts';
 import { DaemonSetUpdate } from './daemon-sets.ts';
 import type { HostedReleaseModels } from './hosted-releases.ts';
@@ -69,7 +71,8 @@ export class Guest {
   /** All that the history needs to call the release Completed. From 5.0 on agents on workers may stay behind. */
   done(cluster: ClusterId, release: ReleaseId): boolean {
     return (
-      this.#payload.done(cluster) && (this.#mayStayBehind(release) || this.networkAgents.complete(cluster))
+      this.#payload.done(cluster) &&
+      (agentsMayStayBehind(this.models.releases.name(release)) || this.networkAgents.complete(cluster))
     );
   }
 
@@ -78,20 +81,21 @@ export class Guest {
    * that the agents are still being replaced.
    */
   holdsNetwork(cluster: ClusterId, release: ReleaseId): string | 'not yet' | undefined {
-    const { machines } = this.models;
-    if (this.#mayStayBehind(release)) return undefined;
-    if (machines.ofCluster.count(cluster) === 0)
-      return 'there is no worker whose network agent could be updated';
+    const { machines, releases, lifecycle } = this.models;
+    const workers = machines.ofCluster.list(cluster);
+    // Who has no Node yet will begin with the agent of the day.
+    const agents = workers.map((node) =>
+      lifecycle.registered(node) ? this.networkAgents.release(node) : release,
+    );
+    const step = { to: releases.name(release), agents: agents.map((agent) => releases.name(agent)) };
+    if (judgeNetworkUpgrade(step).length === 0) return undefined;
+    if (workers.length === 0) return 'there is no worker whose network agent could be updated';
     const behind = this.networkAgents.behind(cluster);
-    if (behind === NONE) return undefined;
     const hinders = this.networkAgents.hinderedBy(cluster);
-    if (hinders === NONE) return 'not yet';
+    if (behind === NONE || hinders === NONE) return 'not yet';
     return `${NETWORK_AGENTS} of ${machines.names[behind]} has the old release: ${machines.names[hinders]} is not Ready`;
   }
 
-  #mayStayBehind(release: ReleaseId): boolean {
-    return this.models.releases.minor(release) >= this.models.parameters.upgrade.networkSkewFrom;
-  }
   #advanceAgents(cluster: ClusterId, upgrade: UpgradeId, release: ReleaseId, operator: string): void {
     const { ledger, clusters, machines, pods } = this.models;
     const network = operator === 'cluster-network-operator';

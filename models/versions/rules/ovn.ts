@@ -2,13 +2,18 @@
 import { kubernetesMinor } from '../releases.ts';
 import type { Rule } from '../rule.ts';
 import { least, type RunningVersions, type SkewRule } from '../skew-rule.ts';
-import { isNewer, parseVersion } from '../version.ts';
 
 const STRICT = 'openshift/openshift-docs modules/nw-ovn-kubernetes-version-skew.adoc @9bcd4a19';
 const RELAXED = 'openshift/openshift-docs modules/nw-ovn-kubernetes-version-skew-matrix.adoc @8848c0cb';
 
 /** Kubernetes of 5.0, the first release with the relaxed policy. */
 const FIRST_RELAXED = kubernetesMinor('5.0')!;
+
+/** From 5.0 on agents on workers may be older than the control plane of the network. Of an image that tells no version nobody says so. */
+export function agentsMayStayBehind(to: string): boolean {
+  const minor = kubernetesMinor(to);
+  return minor !== undefined && minor >= FIRST_RELAXED;
+}
 
 /** The control plane of the network is about to go to another release. */
 export interface NetworkUpgrade {
@@ -26,14 +31,10 @@ export const OVN_CONTROL_PLANE_WAITS: Rule<NetworkUpgrade> = {
     'cluster without nodes, holds up the upgrade.',
   source: STRICT,
   check({ to, agents }) {
-    const target = parseVersion(to);
-    if (target === undefined || kubernetesMinor(to)! >= FIRST_RELAXED) return undefined;
+    if (agentsMayStayBehind(to)) return undefined;
     if (agents.length === 0) return 'no node has an agent';
-    const late = agents.find((agent) => {
-      const version = parseVersion(agent);
-      return version !== undefined && isNewer(target, version);
-    });
-    return late === undefined ? undefined : `an agent of ${late} is older than ${to}`;
+    const late = agents.find((agent) => agent !== to);
+    return late === undefined ? undefined : `an agent of ${late} is not of ${to}`;
   },
 };
 
