@@ -365,19 +365,32 @@ const rounded = (span: number): Micros => (Math.max(1, Math.round(span / SECOND)
 
 // --- drains -------------------------------------------------------------------------------------------------------------
 
-/** Drains that a disruption budget stops: who drains asks again and again, and waits (kubernetes/website disruptions.md). */
+/**
+ * Drains that a disruption budget stops, or a virtual machine that cannot be migrated: who drains asks again and again, and waits
+ * (kubernetes/website disruptions.md; kubevirt/kubevirt docs, LiveMigratable).
+ */
 const blockedDrains: Reason = ({ fleet }) => {
   const { machines, drains, budgets, pods, sets } = fleet.world;
   const leftovers: Leftover[] = [];
   for (let node = 0 as NodeId; node < machines.table.length; node++) {
     if (!drains.draining(node)) continue;
-    const kept = pods.ofNode.list(node).find((pod) => budgets.disruptionsAllowed(pods.set.at(pod)) === 0);
-    if (kept === undefined) continue;
+    const left = pods.ofNode.list(node);
+    const kept = left.find((pod) => budgets.disruptionsAllowed(pods.set.at(pod)) === 0);
+    const fixed = left.find((pod) => budgets.guard(pod) === 'stays');
+    if (kept === undefined && fixed === undefined) continue;
     const cluster = machines.cluster.at(node);
     leftovers.push({
       what: `drain of node ${machines.names[node]}`,
-      why: `the disruption budget of ${sets.names[pods.set.at(kept)]} allows no eviction`,
-      remedy: 'loosen the budget or delete the pod; a drain timeout ends such drains by itself',
+      ...(kept === undefined
+        ? {
+            why: `the virtual machine ${pods.identity(fixed!)} cannot be migrated, and is not stopped`,
+            remedy:
+              'stop the virtual machine, or replace the worker; one with a ReadWriteMany root volume migrates',
+          }
+        : {
+            why: `the disruption budget of ${sets.names[pods.set.at(kept)]} allows no eviction`,
+            remedy: 'loosen the budget or delete the pod; a drain timeout ends such drains by itself',
+          }),
       labels: fleet.labelsOf(cluster),
       covers: andHosted(fleet, cluster),
     });

@@ -5,8 +5,9 @@ import type { ClusterId } from '../../ids.ts';
 import type { ParameterOverrides } from '../../parameters.ts';
 import type { Fault, Upgrade } from '../../plan/faults.ts';
 import type { FleetPlan, HostedClusterPlan, ManagementClusterPlan } from '../../plan/fleet.ts';
+import { unhealed } from '../../results/unhealed.ts';
 import { Replication } from '../../run.ts';
-import { fleetOf, hostedCluster, management, metric, scenarioOf, ZONES } from '../../testing.ts';
+import { fleetOf, hostedCluster, management, metric, pool, scenarioOf, ZONES } from '../../testing.ts';
 import type { UpgradeRecord } from '../ledger.ts';
 
 const MANAGEMENT = 0 as ClusterId;
@@ -350,6 +351,33 @@ describe('an update of a management cluster', () => {
       expect(releases.staticPod(nodes.get('cp-2')!, 'kube-scheduler')).toBe(names[0]);
       expect(releases.staticPod(nodes.get('cp-0')!, 'etcd')).toBe(names[0]);
     }
+  });
+
+  it('that is superseded while a drain stands still hands on the node and the reason', () => {
+    const done = run(fleet(6, {}, [single]), [update('4.21.0'), update('4.21.5', AT + 12 * HOUR)]);
+    const [former, later] = done.records;
+    expect([former!.end, later!.end]).toEqual(['superseded', undefined]);
+    const stuck = former!.waits.find(({ phase }) => phase.startsWith('node h'))!;
+    expect(later!.waits.filter(({ to }) => to === undefined)).toEqual([
+      expect.objectContaining({ phase: stuck.phase, why: stuck.why, from: AT + 12 * HOUR }),
+    ]);
+    expect(later!.phases.map(({ name }) => name)).toContain(stuck.phase);
+  });
+
+  it('that a virtual machine holds up for ever is left to people, with the reason', () => {
+    const machines = hostedCluster('vm', {
+      platform: 'KubeVirt',
+      nodePools: [pool(3, { machine: { cpuMillis: 2000, memoryMib: 4000, pods: 50 } })],
+    });
+    const { replication } = run(fleet(6, {}, [machines]), [update('4.21.0')]);
+    const { fleet: built, injector, beginning } = replication;
+    const drains = unhealed({ fleet: built, injector, beginning }).filter(({ what }) =>
+      what.startsWith('drain'),
+    );
+    expect(drains).toHaveLength(1);
+    const [drain] = drains;
+    expect(drain!.what).toMatch(/^drain of node h-/);
+    expect(drain!.why).toMatch(/^the virtual machine .*vm.* cannot be migrated/);
   });
 
   it('leaves paused pools behind, but is not complete without the control-plane nodes', () => {

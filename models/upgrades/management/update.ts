@@ -19,7 +19,8 @@ import { StaticPodRollouts } from './static-pods.ts';
 import { ManagementVersions } from './versions.ts';
 
 const OPERATORS = 'operators';
-const nodePhase = (name: string): string => `node ${name}`;
+const NODE = 'node ';
+const nodePhase = (name: string): string => `${NODE}${name}`;
 const poolPhase = (name: string): string => `pool ${name}`;
 
 /** Of the world, what an update of a management cluster meets. */
@@ -147,6 +148,7 @@ export class ManagementUpdates implements UpgradeMechanism {
     this.#refused.set(cluster, NONE);
     this.#retry.cancel(cluster);
     this.#desired.set(cluster, after);
+    this.#takeOver(upgrade);
     ledger.accept(upgrade);
     if (this.#progressing.at(cluster) === 0) {
       this.#progressing.set(cluster, 1);
@@ -158,6 +160,20 @@ export class ManagementUpdates implements UpgradeMechanism {
     if (this.world.clusters.apiUp(cluster)) this.#operators.after(cluster, this.#left.at(cluster));
     else this.#waitForApi(cluster, OPERATORS);
     if (this.world.management.controlPlaneNodes(cluster).length > 0) this.staticPods.begin(cluster, after);
+  }
+
+  /** Nodes that are under way go on under the later record, with what they wait for. */
+  #takeOver(upgrade: UpgradeId): void {
+    const { ledger } = this.world.upgrades;
+    let { former } = ledger.record(upgrade);
+    while (former !== undefined && ledger.record(former).end !== undefined)
+      ({ former } = ledger.record(former));
+    if (former === undefined) return;
+    const { phases, waits } = ledger.record(former);
+    for (const { name, to } of phases)
+      if (to === undefined && name.startsWith(NODE)) ledger.begins(upgrade, name);
+    for (const { phase, why, to } of waits)
+      if (to === undefined && phase.startsWith(NODE)) ledger.waits(upgrade, phase, why);
   }
 
   // --- what the rules say -------------------------------------------------------------------------------------------
