@@ -92,10 +92,14 @@ describe('nodes that are updated in place', () => {
     expect(releases()).toEqual([BEFORE, BEFORE]);
   });
 
-  it('are left alone by another platform, which machines have that are made later', () => {
+  it('are left alone by another platform, which machines have that are made later: that is remarked', () => {
     const { run, record } = updated(2, {}, { faults: [reconfigured('platform')] });
     run(12 * HOUR);
-    expect(record()).toMatchObject({ end: 'completed', from: ASKED, to: ASKED });
+    expect(record()).toMatchObject({ end: 'completed', from: ASKED, to: ASKED, change: 'platform' });
+    expect(record().remarks).toEqual([expect.stringMatching(/only those made later have it$/)]);
+    const other = updated(2, {}, { faults: [reconfigured('config')] });
+    other.run(12 * HOUR);
+    expect(other.record().remarks).toEqual([]);
   });
 
   it('wait for a disruption budget for ever, whatever nodeDrainTimeout says', () => {

@@ -22,6 +22,9 @@ import { NO_OPERATOR, PAUSED, PoolReasons, type ReasonWorld } from './reasons.ts
 /** The part of an upgrade until the template is written, and the part in which machines follow it; besides, each node has one. */
 export const PHASE = { template: 'template', machines: 'machines' } as const;
 
+const LATER_MACHINES =
+  'no machine that there is gets another platform in place: only those made later have it';
+
 /** What the rules on releases ask of a pool, that does not change. */
 export type PoolFacts = Pick<NodePoolUpgrade, 'arch' | 'payload' | 'platform'>;
 
@@ -123,6 +126,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     this.#request.set(pool, upgrade);
     if (change === undefined) this.#release.set(pool, after);
     else if (this.#concernsMachines(pool, change)) this.#configuration.add(pool, 1);
+    else ledger.remark(upgrade, LATER_MACHINES);
     ledger.begins(upgrade, PHASE.template);
     this.#review(pool);
   }
