@@ -66,6 +66,6 @@ const formatOption = () =>
 
 const NOTES = `
 Every node, rack, zone, management control plane, and etcd member fails by itself, from one snapshot of the fleet at rest
-(zone-down: with its first zone lost; upgrade: while every hosted cluster is on its way to the next patch). Overrides are relative to the fleet: --set hostedClusters.0.count=10.
+(zone-down: with its first zone lost; upgrade: four minutes after every hosted cluster was sent to the next patch, while its kube-apiservers are being replaced). Overrides are relative to the fleet: --set hostedClusters.0.count=10.
 
 Exit codes: 0 done, 2 wrong usage or invalid file (nothing was run), 70 a defect of hcpsim, 130 interrupted.`;

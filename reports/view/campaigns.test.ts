@@ -109,3 +109,9 @@ test('text, page and JSON have them; without campaigns nothing is said', async (
     ],
   });
 });
+
+test('operators are counted without whose they are', () => {
+  const [wave] = campaign().waves;
+  const [text] = texts({ ...campaign(), waves: [{ ...wave!, kind: 'operator', subjects: 1, to: '2.10' }] });
+  expect(text!.waves[0]).toContain('1 operator to 2.10 from');
+});

@@ -39,6 +39,9 @@ function headOf({ name, begun, ended, outcome, why, left }: CampaignResult): str
   return `${name} ${became}${from}${never}`;
 }
 
+/** `2 operators`, where nobody is named whose they are. */
+const counted = (noun: string): string => noun.replace(/ of$/, '');
+
 function waveText(wave: CampaignWave, end: Micros): string {
   const until = wave.until === undefined ? 'on' : `to ${formatSpan(wave.until)}`;
   const soaked = wave.soakedUntil === undefined ? '' : `, soaked until ${formatSpan(wave.soakedUntil)}`;
@@ -56,7 +59,7 @@ function waveText(wave: CampaignWave, end: Micros): string {
   const failed =
     wave.failed.length === 0 ? '' : `; failed: ${mergeNames([...wave.failed].sort(compareNames))}`;
   return (
-    `${wave.stage}, wave ${wave.wave} of ${wave.ofWaves}: ${plural(wave.subjects, one, many)} to ${wave.to} ` +
+    `${wave.stage}, wave ${wave.wave} of ${wave.ofWaves}: ${plural(wave.subjects, counted(one), counted(many))} to ${wave.to} ` +
     `from ${formatSpan(wave.from)} ${until}${waited}${soaked}: ${told.join(', ') || 'none begun'}${failed}`
   );
 }

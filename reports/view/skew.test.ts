@@ -39,6 +39,16 @@ test('where none was broken, the nearest is told', () => {
   });
 });
 
+test('a rule that was as near at the beginning is not told', () => {
+  const always = { rule: 'ovn-kubernetes.strict', left: 0, at: at(0) };
+  const lines = (nearest: SkewResult['nearest']) =>
+    skewTexts({ ...zoneLoss(), skew: [skewOf(0, { nearest })] }).lines;
+  expect(lines([always, { rule: 'kubelet.older', left: 1, at: at(1) }])).toEqual([
+    'No rule was broken; nearest, with 1 minor left: kubelet.older of tenant-0',
+  ]);
+  expect(lines([always])).toEqual(['No rule was broken, and none came nearer to be']);
+});
+
 test('text, page and JSON have it; nothing is said where no version changed', async () => {
   const run = { ...zoneLoss(), skew: [skewOf(0, { violations: [violation] })] };
   expect(renderText(document(run))).toContain(

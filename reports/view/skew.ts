@@ -12,7 +12,7 @@ export interface SkewTexts {
   readonly lines: readonly string[];
 }
 
-/** Broken rules, or the rule that came nearest to be. */
+/** Broken rules, or the rule that came nearest to be since the beginning of the run: many are at their limit by their nature, at all times. */
 export function skewTexts({ skew, duration }: RunResult): SkewTexts {
   const broken = skew.flatMap(({ labels, violations }) =>
     violations.map((one) => ({ owner: owner(labels), ...one })),
@@ -35,9 +35,11 @@ const names = (owners: readonly string[]): string => mergeNames([...new Set(owne
 function nearestText(skew: RunResult['skew']): string[] {
   const all = skew.flatMap(({ labels, nearest }) => nearest.map((one) => ({ owner: owner(labels), ...one })));
   if (all.length === 0) return [];
-  const left = Math.min(...all.map((one) => one.left));
+  const nearer = all.filter(({ at }) => at > 0);
+  if (nearer.length === 0) return ['No rule was broken, and none came nearer to be'];
+  const left = Math.min(...nearer.map((one) => one.left));
   const closest = groupBy(
-    all.filter((one) => one.left === left),
+    nearer.filter((one) => one.left === left),
     ({ rule }) => rule,
   ).map((same) => `${same[0]!.rule} of ${names(same.map((one) => one.owner))}`);
   return [`No rule was broken; nearest, with ${plural(left, 'minor')} left: ${closest.join('; ')}`];
