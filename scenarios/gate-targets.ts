@@ -15,7 +15,7 @@ export function checkGateTargets(gate: Gate, fleet: FleetPlan, cursor: Cursor): 
     if (names === undefined || names.some((name) => matches(pattern, name))) continue;
     cursor.to('select', label).report('selector-matches-nothing', {
       found: `no ${label} "${pattern}"`,
-      expected: names.length === 0 ? `a ${label}; the fleet has none` : `one of ${listed(names)}`,
+      expected: names.length === 0 ? `a ${label}; the fleet has none` : `one of ${listed(new Set(names))}`,
       hint: didYouMean(pattern, names),
     });
   }

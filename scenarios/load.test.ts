@@ -38,6 +38,14 @@ describe('scenario files', () => {
     expect(plan(JSON.stringify(json))).toEqual(expected);
   });
 
+  test('names that several hosted clusters share are offered once', () => {
+    const text = scenario('  events:\n    - at: 1h\n      upgrade: {nodePool: nope, to: 4.20.1}\n');
+    const reader = memoryReader({ 'fleet.yaml': FLEET, 'a.yaml': text });
+    expect(loadScenarios(['a.yaml'], { reader }).problems).toMatchObject([
+      { found: 'no node pool "nope"', expected: 'one of workers' },
+    ]);
+  });
+
   test('anchors and merge keys work within a document', () => {
     const text = scenario(
       '  events:\n    - {at: 1h, zoneOutage: &z {zone: zone-a, duration: 2h}}\n    - {at: 5h, zoneOutage: {<<: *z, zone: zone-b}}\n',

@@ -68,7 +68,7 @@ export function byName<T extends Named>(
     const names = known.map((one) => one.name);
     place.report(pattern.includes('*') ? 'selector-matches-nothing' : unknown, {
       found: `no ${noun} "${pattern}"`,
-      expected: names.length === 0 ? `a ${noun}; the fleet has none` : `one of ${listed(names)}`,
+      expected: names.length === 0 ? `a ${noun}; the fleet has none` : `one of ${listed(new Set(names))}`,
       hint: didYouMean(pattern, names),
     });
   });
