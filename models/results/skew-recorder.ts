@@ -2,6 +2,7 @@
  * Follows which releases run side by side in every hosted and management cluster, how far they are from breaking a rule, and for how long one is broken.
  * Looks only, when a mechanism says that versions changed.
  */
+import { KeptRecords } from '../../sim/kept-records.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { ClusterId, PoolId, ReleaseId } from '../ids.ts';
@@ -47,19 +48,14 @@ export interface SkewHistory {
 export class SkewRecorder {
   readonly #sim: Simulation;
   readonly #upgrades: Upgrades;
-  #histories = new Map<ClusterId, SkewHistory>();
+  readonly #histories: KeptRecords<SkewHistory>;
 
   constructor(sim: Simulation, upgrades: Upgrades) {
     this.#sim = sim;
     this.#upgrades = upgrades;
+    this.#histories = new KeptRecords(sim);
     upgrades.versions.changed.subscribe((cluster) => {
       if (this.#histories.has(cluster)) this.#look(cluster);
-    });
-    sim.keep({
-      save: () => structuredClone(this.#histories),
-      restore: (saved: Map<ClusterId, SkewHistory>) => {
-        this.#histories = structuredClone(saved);
-      },
     });
   }
 
@@ -70,7 +66,7 @@ export class SkewRecorder {
   }
 
   history(cluster: ClusterId): SkewHistory {
-    return this.#histories.get(cluster)!;
+    return this.#histories.at(cluster);
   }
 
   /** Stretches of time, longer than an instant, in which a rule was broken. */
@@ -79,7 +75,7 @@ export class SkewRecorder {
   }
 
   #look(cluster: ClusterId): void {
-    const history = this.history(cluster);
+    const history = this.#histories.write(cluster);
     const running = this.#upgrades.versions.running(cluster);
     for (const one of running) this.#step(history, one);
     const margins = skewMargins(minorsOf(running, this.#upgrades.releases));

@@ -4,6 +4,7 @@
  */
 import type { Table } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
+import { KeptRecords } from '../../sim/kept-records.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
@@ -55,7 +56,7 @@ export interface UpgradeRecord extends Span {
 }
 
 export class UpgradeLedger {
-  #records: UpgradeRecord[] = [];
+  readonly #records: KeptRecords<UpgradeRecord>;
   /** The last upgrade of each subject, by kind. */
   readonly #last = new Map(UPGRADE_SUBJECTS.map((kind) => [kind, new Map<number, UpgradeId>()]));
   readonly table: Table<UpgradeId>;
@@ -73,23 +74,19 @@ export class UpgradeLedger {
     this.#askedFact = sim.factKind('upgrade-asked');
     this.#waitsFact = sim.factKind('upgrade-waits');
     this.#endFact = sim.factKind('upgrade-ends');
-    sim.keep({
-      save: () => structuredClone(this.#records),
-      restore: (saved: UpgradeRecord[]) => {
-        this.#records = structuredClone(saved);
-        for (const last of this.#last.values()) last.clear();
-        this.#records.forEach(({ kind, subject }, id) => {
-          this.#last.get(kind)!.set(subject, id as UpgradeId);
-        });
-      },
+    this.#records = new KeptRecords(sim, () => {
+      for (const last of this.#last.values()) last.clear();
+      this.records.forEach(({ kind, subject }, id) => {
+        this.#last.get(kind)!.set(subject, id as UpgradeId);
+      });
     });
   }
 
   get records(): readonly UpgradeRecord[] {
-    return this.#records;
+    return this.#records.all;
   }
   record(upgrade: UpgradeId): UpgradeRecord {
-    return this.#records[upgrade]!;
+    return this.#records.at(upgrade);
   }
   /** The last upgrade of a subject that is not over, if any: asked for, or accepted. */
   current(kind: UpgradeSubject, subject: ClusterId | PoolId): UpgradeId | undefined {
@@ -123,7 +120,7 @@ export class UpgradeLedger {
       ...(former === undefined ? {} : { former }),
     };
     // Whoever hears of the fact finds the record.
-    this.#records[upgrade] = record;
+    this.#records.set(upgrade, record);
     this.#last.get(kind)!.set(subject, upgrade);
     record.asked = this.sim.emit(this.#askedFact, upgrade);
     this.changed.emit(upgrade);
@@ -140,13 +137,13 @@ export class UpgradeLedger {
   begins(upgrade: UpgradeId, phase: string): void {
     const { phases } = this.record(upgrade);
     if (phases.some(({ name, to }) => name === phase && to === undefined)) return;
-    phases.push({ name: phase, from: this.sim.now });
+    this.#records.write(upgrade).phases.push({ name: phase, from: this.sim.now });
     this.changed.emit(upgrade);
   }
   ends(upgrade: UpgradeId, phase: string): void {
     this.goesOn(upgrade, phase);
-    for (const one of this.record(upgrade).phases)
-      if (one.name === phase && one.to === undefined) one.to = this.sim.now;
+    if (this.record(upgrade).phases.some((one) => one.name === phase && one.to === undefined))
+      for (const one of this.#records.write(upgrade).phases) if (one.name === phase) one.to ??= this.sim.now;
     this.changed.emit(upgrade);
   }
 
@@ -156,24 +153,24 @@ export class UpgradeLedger {
     if (waits.some((wait) => wait.phase === phase && wait.to === undefined && wait.why === why)) return;
     this.goesOn(upgrade, phase);
     const wait = { phase, why, cause: BEGINNING as CauseId, from: this.sim.now };
-    waits.push(wait);
-    wait.cause = this.sim.emit(this.#waitsFact, upgrade, waits.length - 1);
+    this.#records.write(upgrade).waits.push(wait);
+    wait.cause = this.sim.emit(this.#waitsFact, upgrade, this.record(upgrade).waits.length - 1);
     this.changed.emit(upgrade);
   }
   /** A rule is broken, and nobody stops it. */
   remark(upgrade: UpgradeId, remark: string): void {
     const { remarks } = this.record(upgrade);
-    if (!remarks.includes(remark)) remarks.push(remark);
+    if (!remarks.includes(remark)) this.#records.write(upgrade).remarks.push(remark);
   }
 
   /** A part goes on. */
   goesOn(upgrade: UpgradeId, phase: string): void {
-    for (const wait of this.record(upgrade).waits)
-      if (wait.phase === phase && wait.to === undefined) wait.to = this.sim.now;
+    if (!this.record(upgrade).waits.some((wait) => wait.phase === phase && wait.to === undefined)) return;
+    for (const wait of this.#records.write(upgrade).waits) if (wait.phase === phase) wait.to ??= this.sim.now;
   }
 
   close(upgrade: UpgradeId, end: UpgradeEnd, refusal?: string): void {
-    const record = this.record(upgrade);
+    const record = this.#records.write(upgrade);
     for (const phase of record.phases) if (phase.to === undefined) this.ends(upgrade, phase.name);
     for (const wait of record.waits) wait.to ??= this.sim.now;
     record.end = end;

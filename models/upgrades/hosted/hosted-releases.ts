@@ -133,6 +133,10 @@ export class HostedReleases implements UpgradeMechanism {
     }
   }
 
+  /** The operator passed on a release that is not everywhere yet. */
+  updating(cluster: ClusterId): boolean {
+    return this.#running.at(cluster) !== NONE;
+  }
   /** The newest release that all of the cluster has had: what node pools are measured by. */
   completedRelease(cluster: ClusterId): ReleaseId {
     return this.#completed.at(cluster);

@@ -33,6 +33,7 @@ export class HostedVersions implements VersionSource {
     pods.running.subscribe((pod) => this.#follow(pod));
     pods.stopped.subscribe((pod) => this.#follow(pod));
     pods.terminated.subscribe((pod) => this.#follow(pod));
+    hostedReleases.completed.subscribe((cluster) => this.changed.emit(cluster));
     hostedReleases.guest.networkAgents.changed.subscribe((cluster) => this.changed.emit(cluster));
   }
 
@@ -81,6 +82,8 @@ export class HostedVersions implements VersionSource {
   #follow(pod: PodId): void {
     const set = this.pods.set.at(pod);
     const cluster = this.pods.sets.serves.at(set);
-    if (cluster !== NONE && this.#partOf(set) !== undefined) this.changed.emit(cluster);
+    // Pods that come and go outside of upgrades are all of one release.
+    if (cluster === NONE || !this.hostedReleases.updating(cluster)) return;
+    if (this.#partOf(set) !== undefined) this.changed.emit(cluster);
   }
 }
