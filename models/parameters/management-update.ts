@@ -17,8 +17,8 @@ export const managementUpdate = {
   ),
   staticPodReady: duration(
     30 * SECOND,
-    'How long a static pod of the management control plane must be ready until that of the next node is replaced.',
-    'openshift/cluster-kube-apiserver-operator pkg/operator/starter.go (WithMinReadyDuration); assumed for the others',
+    'How long a kube-apiserver of the management control plane must be ready until that of the next node is replaced; other static pods are followed at once.',
+    'openshift/cluster-kube-apiserver-operator pkg/operator/starter.go (WithMinReadyDuration), which the operators of the others do not set',
   ),
   poolSync: duration(
     5 * SECOND,

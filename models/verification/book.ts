@@ -137,7 +137,7 @@ const clusterUpdate: Verification = {
       simulated: minutes.map((took) => `${took.toFixed(1)} min`).join('; '),
       // The estimate counts in reboots of about five minutes.
       verdict: minutes.map((took) => 5 * Math.round(took / 5)).join() === '90,75' ? 'reproduced' : 'differs',
-      note: 'From the event to the last uncordoned node. Beyond the estimate, which counts in five minutes, the guards of the control plane wait 50 s for etcd and kube-apiserver of the node before; with 2 compute nodes at a time the control-plane nodes are the longer pool.',
+      note: 'From the event to the last uncordoned node, with poolSync, drainSync and operatingSystem at 0: the estimate knows of nodes only. Beyond the estimate, which counts in five minutes, the guards of the control plane wait 50 s for etcd and kube-apiserver of the node before; with 2 compute nodes at a time the control-plane nodes are the longer pool.',
     };
   },
 };

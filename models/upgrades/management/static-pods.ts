@@ -112,7 +112,9 @@ export class StaticPodRollouts {
     const node = this.#nodeAt(cluster);
     if (!this.management.works(node, pod)) return;
     this.releases.setStaticPod(node, pod, this.#target.at(cluster));
-    this.#ready.after(cluster, this.parameters.managementUpdate.staticPodReady);
+    // Only the operator of kube-apiserver asks for it to stay ready.
+    const { staticPodReady } = this.parameters.managementUpdate;
+    this.#ready.after(cluster, pod === 'kube-apiserver' ? staticPodReady : 0);
   }
   #settled(cluster: ClusterId): void {
     if (!this.management.works(this.#nodeAt(cluster), this.#podAt(cluster))) return;
