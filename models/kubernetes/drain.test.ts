@@ -53,6 +53,30 @@ describe('a drained node', () => {
     expect(drained).toEqual([{ node, at: HOUR + 150 * SECOND }]);
   });
 
+  it('in attempts tells what is left on it after each attempt in which, or before which, a pod has left', () => {
+    const single = hostedCluster('single', { controllerAvailabilityPolicy: 'SingleReplica' });
+    const { world, run } = prepared([single, ...['a', 'b', 'c'].map((name) => hostedCluster(name))]);
+    const { pods, sets } = world;
+    const serversOn = (node: NodeId): number =>
+      pods.ofNode.list(node).filter((pod) => sets.names[pods.set.at(pod)] === 'kube-apiserver').length;
+    const first = sets.names.indexOf('kube-apiserver') as SetId;
+    const node = pods.node.at(pods.find(first, 0) as PodId);
+    expect(sets.replicas.at(first)).toBe(1);
+    expect(serversOn(node)).toBeGreaterThan(1);
+    const stalled: [number, boolean][] = [];
+    world.drains.stalled.subscribe(() => {
+      const leaves = pods.ofNode.list(node).some((pod) => pods.terminating(pod));
+      stalled.push([(world.sim.now - HOUR) / SECOND, leaves]);
+    });
+    run(HOUR);
+    world.drains.begin(node, { ...KUBECTL, inAttempts: true });
+    run(2 * HOUR);
+    expect(stalled).toEqual([
+      [90, true],
+      [240, false],
+    ]);
+  });
+
   it('keeps the pod of a SingleReplica control plane for ever, unless whoever drains runs out of patience', () => {
     const single = hostedCluster('t', { controllerAvailabilityPolicy: 'SingleReplica' });
     const { world, drained, run } = prepared([single]);

@@ -247,7 +247,12 @@ export class Drains {
   #leaves(pod: PodId): void {
     this.#unblock(pod);
     const node = this.pods.node.at(pod);
-    if (node !== NONE && this.draining(node)) this.#empty.after(node, 0);
+    if (node === NONE || !this.draining(node)) return;
+    this.#empty.after(node, 0);
+    // Whoever drains in attempts tells at the end of each which pods it could not move.
+    const attempts = this.#attemptsOf(node);
+    if (attempts === undefined || this.#failed.armed(node)) return;
+    this.#failed.at(node, attemptAt(this.begun(node), this.sim.now, attempts) + attempts.length);
   }
 
   // --- the node -----------------------------------------------------------------------------------------------------

@@ -62,6 +62,19 @@ describe('an upgrade of the operator', () => {
     }
   });
 
+  it('says which of its pods fails', () => {
+    const replication = prepared([upgrade]);
+    const { world } = replication.fleet;
+    const operator = world.hosted.set(MANAGEMENT, 'operator') as SetId;
+    world.pods.assigned.subscribe((pod) => {
+      if (world.pods.set.at(pod) === operator) world.pods.hold(pod);
+    });
+    replication.run((2 * HOUR) as Micros);
+    const [record] = world.upgrades.ledger.records;
+    expect(record!.end).toBeUndefined();
+    expect(record!.waits.at(-1)!.why).toMatch(/^the containers of pod operator-\d fail$/);
+  });
+
   it('is what drives hosted control planes only when its last pod is there', () => {
     const replication = prepared([upgrade]);
     const { operators } = replication.fleet.world;

@@ -10,6 +10,7 @@ import type { OperatorPlan } from '../plan/fleet.ts';
 import { Signal } from '../signal.ts';
 import type { Verdict } from '../versions/judge.ts';
 import type { World } from '../world.ts';
+import { Stalls } from './stalls.ts';
 import type { UpgradeMechanism } from './upgrades.ts';
 import type { RunningVersions, VersionSource } from './version-source.ts';
 
@@ -19,7 +20,10 @@ const ROLLOUT = 'rollout';
 export type OperatorCheck = (cluster: ClusterId, from: OperatorPlan, to: OperatorPlan) => Verdict;
 
 /** Of the world, what an upgrade of an operator meets. */
-type Surroundings = Pick<World, 'clusters' | 'pods' | 'endpoints' | 'rollouts' | 'hosted' | 'upgrades'>;
+type Surroundings = Pick<
+  World,
+  'clusters' | 'pods' | 'endpoints' | 'rollouts' | 'scheduler' | 'hosted' | 'upgrades'
+>;
 
 export class OperatorUpgrades implements UpgradeMechanism, VersionSource {
   /** By management cluster: the product never changes. */
@@ -27,19 +31,25 @@ export class OperatorUpgrades implements UpgradeMechanism, VersionSource {
   readonly #desired: I32Column<ClusterId, ReleaseId>;
   readonly #release: I32Column<ClusterId, ReleaseId>;
 
+  readonly #stalls: Stalls;
+
   readonly changed = new Signal<[cluster: ClusterId]>();
   /** Given by whoever knows the rules on versions. */
   check: OperatorCheck = () => ({ refusal: undefined, remarks: [] });
 
   constructor(readonly world: Surroundings) {
-    const { clusters, pods, rollouts } = world;
+    const { clusters, pods, rollouts, scheduler } = world;
+    this.#stalls = new Stalls({ ...world, ledger: world.upgrades.ledger });
     this.#desired = clusters.table.i32('operatorDesired', NONE);
     this.#release = clusters.table.i32('operatorRelease', NONE);
     pods.running.subscribe((pod) => this.#cameUp(pod));
-    rollouts.changed.subscribe((set) => {
+    const follow = (set: SetId): void => {
       const cluster = pods.sets.cluster.at(set);
       if (this.#updating(cluster) && set === this.#setOf(cluster)) this.#review(cluster);
-    });
+    };
+    rollouts.changed.subscribe(follow);
+    scheduler.unschedulable.subscribe((pod) => follow(pods.set.at(pod)));
+    pods.progressed.subscribe((pod) => pods.restarts.failing(pod) && follow(pods.set.at(pod)));
     clusters.apiChanged.subscribe((cluster) => this.#updating(cluster) && this.#review(cluster));
     clusters.controllersChanged.subscribe((cluster) => this.#updating(cluster) && this.#review(cluster));
     world.upgrades.register('operator', this);
@@ -112,8 +122,11 @@ export class OperatorUpgrades implements UpgradeMechanism, VersionSource {
     }
     this.changed.emit(cluster);
     if (upgrades.fails('operator', cluster)) return;
+    if (!rollouts.complete(this.#setOf(cluster))) {
+      this.#stalls.explain(upgrade, ROLLOUT, this.#setOf(cluster));
+      return;
+    }
     ledger.goesOn(upgrade, ROLLOUT);
-    if (!rollouts.complete(this.#setOf(cluster))) return;
     this.#release.set(cluster, this.#desired.at(cluster));
     this.changed.emit(cluster);
     ledger.close(upgrade, 'completed');

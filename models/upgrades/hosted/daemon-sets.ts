@@ -60,6 +60,14 @@ export class DaemonSetUpdate {
     this.#template.set(cluster, release);
     this.advance(cluster);
   }
+  /** Workers that are to have a pod: those with a Node object, whatever machines are still on their way. */
+  workers(cluster: ClusterId): number {
+    const { ofCluster } = this.machines;
+    let workers = 0;
+    for (let node = ofCluster.first(cluster); node !== NONE; node = ofCluster.next(node))
+      if (this.lifecycle.registered(node)) workers++;
+    return workers;
+  }
   /** Every worker has a pod of the release. */
   complete(cluster: ClusterId): boolean {
     return this.behind(cluster) === NONE;
@@ -90,10 +98,12 @@ export class DaemonSetUpdate {
   advance(cluster: ClusterId): void {
     if (this.#template.at(cluster) === NONE || !this.clusters.controlled(cluster)) return;
     const { ofCluster } = this.machines;
-    const workers = ofCluster.count(cluster);
-    let room = Math.max(1, Math.ceil(this.parameters.upgrade.daemonsUnavailable * workers));
-    for (let node = ofCluster.first(cluster); node !== NONE; node = ofCluster.next(node))
+    const share = this.parameters.upgrade.daemonsUnavailable * this.workers(cluster);
+    let room = Math.max(1, Math.ceil(share));
+    for (let node = ofCluster.first(cluster); node !== NONE; node = ofCluster.next(node)) {
+      if (!this.lifecycle.registered(node)) continue;
       if (this.#updating.at(node) === 1 || this.#silent(node)) room--;
+    }
     for (let node = ofCluster.first(cluster); node !== NONE && room > 0; node = ofCluster.next(node)) {
       if (this.#done(node) || this.#updating.at(node) === 1 || this.#silent(node)) continue;
       this.#replace(node);

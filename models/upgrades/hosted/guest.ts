@@ -63,8 +63,13 @@ export class Guest {
     const { ledger, clusters } = this.models;
     this.#advanceAgents(cluster, upgrade, release, 'cluster-network-operator');
     this.#advanceAgents(cluster, upgrade, release, 'hosted-cluster-config-operator');
-    if (this.#payload.done(cluster)) ledger.ends(upgrade, PAYLOAD);
-    else if (clusters.apiUp(cluster)) ledger.goesOn(upgrade, PAYLOAD);
+    if (this.#payload.done(cluster)) {
+      ledger.ends(upgrade, PAYLOAD);
+      return;
+    }
+    // The cluster version operator that is there goes on with what it is at until another one comes.
+    ledger.begins(upgrade, PAYLOAD);
+    if (clusters.apiUp(cluster)) ledger.goesOn(upgrade, PAYLOAD);
     else ledger.waits(upgrade, PAYLOAD, 'the hosted API is down');
   }
 
@@ -82,11 +87,9 @@ export class Guest {
    */
   holdsNetwork(cluster: ClusterId, release: ReleaseId): string | 'not yet' | undefined {
     const { machines, releases, lifecycle } = this.models;
-    const workers = machines.ofCluster.list(cluster);
     // Who has no Node yet will begin with the agent of the day.
-    const agents = workers.map((node) =>
-      lifecycle.registered(node) ? this.networkAgents.release(node) : release,
-    );
+    const workers = machines.ofCluster.list(cluster).filter((node) => lifecycle.registered(node));
+    const agents = workers.map((node) => this.networkAgents.release(node));
     const step = { to: releases.name(release), agents: agents.map((agent) => releases.name(agent)) };
     if (judgeNetworkUpgrade(step).length === 0) return undefined;
     if (workers.length === 0) return 'there is no worker whose network agent could be updated';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
+import type { SetId } from '../../ids.ts';
 import type { ParameterOverrides } from '../../parameters.ts';
 import type { Fault, Upgrade } from '../../plan/faults.ts';
 import type { HostedClusterPlan } from '../../plan/fleet.ts';
@@ -158,6 +159,47 @@ describe('what a rollout waits for', () => {
     expect(recordOf(young).end).toBe('completed');
   });
 
+  test('machines that never became nodes hold up no agent: they have none', () => {
+    const giant = { cpuMillis: 900_000, memoryMib: 900_000, pods: 250 };
+    const nodePools = [pool(3), pool(2, { name: 'giants', machine: giant })];
+    const run = rehearse({ platform: 'KubeVirt', nodePools });
+    const { machines, lifecycle } = run.fleet.world;
+    expect(lifecycle.registered(machines.names.indexOf('tenant-giants-0') as never)).toBe(false);
+    expect(recordOf(run).end).toBe('completed');
+  });
+
+  test('machines that never became nodes are no workers', () => {
+    const giant = { cpuMillis: 900_000, memoryMib: 900_000, pods: 250 };
+    const run = rehearse({ platform: 'KubeVirt', nodePools: [pool(2, { machine: giant })] });
+    const waits = recordOf(run).waits.filter(({ to }) => to === undefined);
+    expect(waits.map(({ why }) => why)).toContain('there is no worker whose network agent could be updated');
+  });
+
+  test('a pod that fails is named as soon as it does', () => {
+    const fleet = fleetOf(management(ZONES, 9, { operator: OPERATOR }), [hostedCluster('tenant')]);
+    let failed = Number.NaN;
+    const run = ran(scenarioOf(fleet, { faults: [upgrade('4.20.1')] }), ({ fleet: { world } }) => {
+      world.pods.assigned.subscribe((pod) => {
+        if (world.pods.name(pod) !== 'etcd-2' || failed > 0) return;
+        failed = world.sim.now;
+        world.pods.hold(pod);
+      });
+    });
+    const wait = recordOf(run).waits.find(({ why }) => why === 'the containers of pod etcd-2 fail');
+    expect(wait?.from).toBe(failed);
+  });
+
+  test('a member of etcd that fails at every start holds up its rollout, and is named', () => {
+    const members = [{ hostedCluster: 'tenant', ordinal: 0 }];
+    const at = (START - MINUTE) as Micros;
+    const lost: Fault = { kind: 'etcdMemberFailure', failure: 'data', members, at, label: 'etcd-0' };
+    const run = rehearse({ controllerAvailabilityPolicy: 'SingleReplica' }, lost, upgrade('4.20.1'));
+    expect(recordOf(run).waits.at(-1)).toMatchObject({
+      phase: 'etcd',
+      why: 'the containers of pod etcd-0 fail',
+    });
+  });
+
   test('before 5.0 a cluster without workers does not finish', () => {
     const run = rehearse({ nodePools: [pool(0)] });
     expect(recordOf(run).waits.map(({ why }) => why)).toContain(
@@ -294,6 +336,43 @@ test('a release that does not come up stops at its first kube-apiserver', () => 
   expect(recordOf(run).phases.at(-1)!.name).toBe('kube-apiserver');
   expect(recordOf(run).waits.at(-1)!.why).toMatch(/^pod kube-apiserver-\d runs and does not become Ready$/);
   expect(metric(run, 'api.uptime', 'tenant')).toBe(1);
+});
+
+test('the rollout goes on while another release waits for the HyperShift operator', () => {
+  const later = (START + 4 * MINUTE) as Micros;
+  const fleet = fleetOf(management(ZONES, 9, { operator: OPERATOR }), [hostedCluster('tenant')]);
+  const faults = [upgrade('4.19.20'), upgrade('4.19.21', later)];
+  const run = ran(scenarioOf(fleet, { faults }), ({ fleet: { world } }) => {
+    const operator = world.sets.names.indexOf('operator') as SetId;
+    let held = false;
+    world.upgrades.ledger.changed.subscribe(() => {
+      if (held || world.sim.now < START + MINUTE) return;
+      held = true;
+      for (const pod of world.pods.ofSet.list(operator)) world.pods.hold(pod);
+    });
+  });
+  const [first, second] = run.fleet.world.upgrades.ledger.records;
+  expect([first!.end, second!.end]).toEqual(['completed', undefined]);
+  expect(second!.waits.at(-1)!.why).toBe('the HyperShift operator has no leader');
+});
+
+test('of two releases that nobody passed on the first never begins', () => {
+  const pause = { kind: 'pause', hostedClusters: ['tenant'], nodePools: [], managementClusters: [] } as const;
+  const paused = { ...pause, at: (START - MINUTE) as Micros, duration: HOUR as Micros, label: 'pause' };
+  const later = (START + 5 * MINUTE) as Micros;
+  const run = rehearse({}, paused, upgrade('4.19.20'), upgrade('4.19.21', later));
+  const [first, second] = run.fleet.world.upgrades.ledger.records;
+  expect([first!.end, first!.to, first!.phases.length]).toEqual(['superseded', later, 1]);
+  expect([second!.end, second!.phases[0]!.to]).toEqual(['completed', START - MINUTE + HOUR]);
+});
+
+test('the payload that is being applied is part of the upgrade that comes after', () => {
+  const run = rehearse({}, upgrade('4.19.20'), upgrade('4.19.21', (START + 12 * MINUTE) as Micros));
+  const [first, second] = run.fleet.world.upgrades.ledger.records;
+  const cut = first!.phases.find(({ name, to }) => name === 'payload in the guest' && to === first!.to);
+  expect(cut).toBeDefined();
+  const taken = second!.phases.filter(({ name }) => name === 'payload in the guest');
+  expect(taken.map(({ from }) => from)[0]).toBe(second!.from);
 });
 
 test('a rollout that is called off half-way is taken back, what was rolled out last included', () => {

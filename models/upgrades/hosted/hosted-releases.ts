@@ -29,11 +29,11 @@ import { Signal } from '../../signal.ts';
 import type { UpgradeLedger } from '../ledger.ts';
 import type { UpgradeOptions } from '../options.ts';
 import type { Releases } from '../releases.ts';
+import { Stalls } from '../stalls.ts';
 import type { UpgradeMechanism, Upgrades } from '../upgrades.ts';
 import { ComponentOrder, type OrderedComponent } from './component-order.ts';
 import { Guest } from './guest.ts';
 import { ReleaseRequests } from './release-requests.ts';
-import { Stalls } from './stalls.ts';
 
 /** What the models need that a release of a hosted cluster is made of. */
 export interface HostedReleaseModels {
@@ -102,6 +102,9 @@ export class HostedReleases implements UpgradeMechanism {
     const served = (set: SetId): ClusterId | typeof NONE => pods.sets.serves.at(set);
     rollouts.changed.subscribe((set) => this.reconsider(served(set)));
     pods.running.subscribe((pod) => this.#cameUp(pod));
+    pods.progressed.subscribe(
+      (pod) => pods.restarts.failing(pod) && this.reconsider(served(pods.set.at(pod))),
+    );
     scheduler.unschedulable.subscribe((pod) => this.reconsider(served(pods.set.at(pod))));
     leadership.changed.subscribe((cluster) => this.reconsiderAll(cluster));
     clusters.apiChanged.subscribe((cluster) => this.reconsiderAll(cluster));

@@ -361,7 +361,8 @@ describe('an update of a management cluster', () => {
     expect(later!.waits.filter(({ to }) => to === undefined)).toEqual([
       expect.objectContaining({ phase: stuck.phase, why: stuck.why, from: AT + 12 * HOUR }),
     ]);
-    expect(later!.phases.map(({ name }) => name)).toContain(stuck.phase);
+    const taken = later!.phases.filter(({ from }) => from === AT + 12 * HOUR).map(({ name }) => name);
+    expect(taken).toEqual(expect.arrayContaining([stuck.phase, 'pool worker']));
   });
 
   it('that a virtual machine holds up for ever is left to people, with the reason', () => {
@@ -389,6 +390,8 @@ describe('an update of a management cluster', () => {
     const worker = paused('worker');
     expect(worker.records[0]!.end).toBe('completed');
     expect(worker.records[0]!.phases.filter(({ name }) => name.startsWith('node h'))).toEqual([]);
+    expect(worker.records[0]!.remarks).toContain('pool worker is paused, and stays behind');
+    expect(worker.waits('pool worker')).toEqual([]);
     const master = paused('master');
     expect(master.records[0]!.end).toBeUndefined();
     expect(master.waits('pool master')).toEqual(['the pool is paused']);

@@ -21,7 +21,9 @@ import { ManagementVersions } from './versions.ts';
 const OPERATORS = 'operators';
 const NODE = 'node ';
 const nodePhase = (name: string): string => `${NODE}${name}`;
-const poolPhase = (name: string): string => `pool ${name}`;
+const POOL = 'pool ';
+const poolPhase = (name: string): string => `${POOL}${name}`;
+const isOfNodes = (phase: string): boolean => phase.startsWith(NODE) || phase.startsWith(POOL);
 
 /** Of the world, what an update of a management cluster meets. */
 type Surroundings = Pick<
@@ -162,7 +164,7 @@ export class ManagementUpdates implements UpgradeMechanism {
     if (this.world.management.controlPlaneNodes(cluster).length > 0) this.staticPods.begin(cluster, after);
   }
 
-  /** Nodes that are under way go on under the later record, with what they wait for. */
+  /** Nodes and pools that are under way go on under the later record, with what they wait for. */
   #takeOver(upgrade: UpgradeId): void {
     const { ledger } = this.world.upgrades;
     let { former } = ledger.record(upgrade);
@@ -170,10 +172,9 @@ export class ManagementUpdates implements UpgradeMechanism {
       ({ former } = ledger.record(former));
     if (former === undefined) return;
     const { phases, waits } = ledger.record(former);
-    for (const { name, to } of phases)
-      if (to === undefined && name.startsWith(NODE)) ledger.begins(upgrade, name);
+    for (const { name, to } of phases) if (to === undefined && isOfNodes(name)) ledger.begins(upgrade, name);
     for (const { phase, why, to } of waits)
-      if (to === undefined && phase.startsWith(NODE)) ledger.waits(upgrade, phase, why);
+      if (to === undefined && isOfNodes(phase)) ledger.waits(upgrade, phase, why);
   }
 
   // --- what the rules say -------------------------------------------------------------------------------------------
@@ -243,8 +244,10 @@ export class ManagementUpdates implements UpgradeMechanism {
     if (upgrade !== undefined) this.world.upgrades.ledger.ends(upgrade, OPERATORS);
     const { ofCluster } = this.pools;
     for (let pool = ofCluster.first(cluster); pool !== NONE; pool = ofCluster.next(pool)) {
-      if (upgrade !== undefined && !this.#leftBehind(pool))
-        this.world.upgrades.ledger.begins(upgrade, poolPhase(this.pools.names[pool]!));
+      const name = this.pools.names[pool]!;
+      if (upgrade !== undefined && this.#leftBehind(pool))
+        this.world.upgrades.ledger.remark(upgrade, `pool ${name} is paused, and stays behind`);
+      else if (upgrade !== undefined) this.world.upgrades.ledger.begins(upgrade, poolPhase(name));
       this.pools.aim(pool, release);
     }
     this.#mayBeComplete(cluster);
@@ -292,7 +295,10 @@ export class ManagementUpdates implements UpgradeMechanism {
     const ofNode = (node: NodeId, tell: (upgrade: UpgradeId, phase: string) => void): void =>
       withCurrent(machines.cluster.at(node), (upgrade) => tell(upgrade, nodePhase(machines.names[node]!)));
     const ofPool = (pool: MachineConfigPoolId, tell: (upgrade: UpgradeId, phase: string) => void): void =>
-      withCurrent(this.pools.cluster(pool), (upgrade) => tell(upgrade, poolPhase(this.pools.names[pool]!)));
+      withCurrent(
+        this.pools.cluster(pool),
+        (upgrade) => this.#leftBehind(pool) || tell(upgrade, poolPhase(this.pools.names[pool]!)),
+      );
     const { staticPods, nodes, pools } = this;
     staticPods.begins.subscribe((cluster, pod) => withCurrent(cluster, (id) => ledger.begins(id, pod)));
     staticPods.ends.subscribe((cluster, pod) => withCurrent(cluster, (id) => ledger.ends(id, pod)));

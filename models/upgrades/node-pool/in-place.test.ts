@@ -320,3 +320,29 @@ test('a run that goes on from a snapshot in the midst of an update comes out the
   world.sim.restore(saved);
   expect(rest()).toEqual(first);
 });
+
+test('a wait for hosted-cluster-config-operator is over when that leads again', () => {
+  const outage: Fault = {
+    kind: 'managementControlPlaneOutage',
+    at: (ASKED + 10 * MINUTE) as Micros,
+    duration: (30 * MINUTE) as Micros,
+    label: 'outage',
+    managementClusters: ['mgmt'],
+  };
+  const { run, record, waits } = updated(
+    3,
+    {},
+    {
+      faults: [upgrade(), outage],
+      tenant: {
+        workloads: [
+          { name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024, spread: [], budget: CLOSED },
+        ],
+      },
+    },
+  );
+  run(12 * HOUR);
+  const operator = 'hosted-cluster-config-operator cannot act';
+  expect(record().waits.map(({ why }) => why)).toContain(operator);
+  expect(waits().join()).not.toContain(operator);
+});

@@ -67,7 +67,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
 
   #listen(): void {
     const { nodePools, lifecycle, drains, machines, contact, clusters, pods, scheduler, pauses } = this.world;
-    const { hostedReleases, operators } = this.world;
+    const { hostedReleases, operators, leadership } = this.world;
     const { life } = nodePools;
     life.created.subscribe((node) => this.#begins(node));
     life.leaving.subscribe((node) => this.#begins(node));
@@ -93,6 +93,9 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     nodePools.reviewed.subscribe((cluster) => this.#reviewCluster(cluster));
     clusters.apiChanged.subscribe((cluster) => this.#reviewCluster(cluster));
     pauses.resumed.subscribe((cluster) => this.#reviewCluster(cluster));
+    leadership.changed.subscribe((cluster, leader) => {
+      if (leader === 'hosted-cluster-config-operator') this.#reviewCluster(cluster);
+    });
     hostedReleases.completed.subscribe((cluster) => this.#reviewCluster(cluster));
     operators.changed.subscribe((host) => {
       for (let cluster = 0 as ClusterId; cluster < clusters.count; cluster++)
@@ -165,6 +168,9 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     const upgrade = this.#running.at(pool);
     if (upgrade === NONE) return;
     if (!this.#isDone(pool)) {
+      const { nodePools } = this.world;
+      const cluster = nodePools.ofCluster.parent(pool);
+      if (!nodePools.authority.canScale(cluster)) nodePools.await(cluster);
       const why = this.#reasons.ofPool(pool, (node) => this.#isOpen(node));
       this.#tell(upgrade, PHASE.machines, why);
       return;

@@ -584,3 +584,17 @@ test('a run that goes on from a snapshot in the midst of a rollout comes out the
   world.sim.restore(saved);
   expect(rest()).toEqual(first);
 });
+
+test('a pool whose old machines wait to be deleted does not say that it waits for Cluster API when that is back', () => {
+  const outage: Fault = {
+    kind: 'managementControlPlaneOutage',
+    at: (ASKED + HOUR) as Micros,
+    duration: (10 * MINUTE) as Micros,
+    label: 'outage',
+    managementClusters: ['mgmt'],
+  };
+  const { run, record, waits } = prepared({ faults: [upgrade(), outage], pool: { strategy: 'OnDelete' } });
+  run(6 * HOUR);
+  expect(record().waits.map(({ why }) => why)).toContain('Cluster API cannot act');
+  expect(waits()).toEqual(['machines: OnDelete: old machines stay until they are deleted']);
+});

@@ -1,11 +1,14 @@
-/** Why the rollout of a component of a hosted control plane stands still, in words for the ledger. */
-import { NONE } from '../../../sim/entities.ts';
-import type { PodId, SetId, UpgradeId } from '../../ids.ts';
-import type { HostedReleaseModels } from './hosted-releases.ts';
+/** Why the rollout of a set of pods stands still, in words for the ledger. */
+import { NONE } from '../../sim/entities.ts';
+import type { PodId, SetId, UpgradeId } from '../ids.ts';
+import type { World } from '../world.ts';
+import type { UpgradeLedger } from './ledger.ts';
 
 export class Stalls {
   constructor(
-    readonly models: Pick<HostedReleaseModels, 'pods' | 'endpoints' | 'ledger' | 'scheduler' | 'clusters'>,
+    readonly models: Pick<World, 'pods' | 'endpoints' | 'scheduler' | 'clusters'> & {
+      readonly ledger: UpgradeLedger;
+    },
   ) {}
 
   /** Tells the ledger what holds up the rollout of a set, or that nothing does. */
@@ -20,6 +23,7 @@ export class Stalls {
     const host = pods.sets.cluster.at(set);
     if (!clusters.controlled(host)) return `${clusters.names[host]} has no controllers that could act`;
     for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+      if (this.#fails(pod)) return `the containers of pod ${pods.name(pod)} fail`;
       if (this.#neverReady(pod)) return `pod ${pods.name(pod)} runs and does not become Ready`;
       if (!this.#stuck(pod)) continue;
       const node = pods.node.at(pod);
@@ -30,6 +34,10 @@ export class Stalls {
     return undefined;
   }
 
+  #fails(pod: PodId): boolean {
+    const { pods } = this.models;
+    return !pods.terminating(pod) && pods.restarts.failing(pod);
+  }
   #neverReady(pod: PodId): boolean {
     const { pods, endpoints } = this.models;
     return pods.isRunning(pod) && !pods.terminating(pod) && endpoints.probeFails(pod);
