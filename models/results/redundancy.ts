@@ -6,7 +6,7 @@ import { NONE } from '../../sim/entities.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import { ROLE } from '../hosted/roles.ts';
 import { SIDES, type Side } from '../hosted/tunnel-links.ts';
-import type { ClusterId, EnsembleId, LeaseId, NodeId, PodId, SetId } from '../ids.ts';
+import type { ClusterId, EnsembleId, LeaseId, NodeId, PodId, PoolId, SetId } from '../ids.ts';
 import { HOSTED_SERVICES, MANAGEMENT_SERVICES, type Service } from '../services.ts';
 import type { World } from '../world.ts';
 
@@ -18,7 +18,7 @@ export interface Lack {
   readonly cluster: ClusterId;
 }
 
-function* ofNodes({ machines, lifecycle, clusters }: World): Generator<Lack> {
+function* ofNodes({ machines, lifecycle, clusters, drains }: World): Generator<Lack> {
   for (let node = 0 as NodeId; node < machines.table.length; node++) {
     const cluster = machines.cluster.at(node);
     const name = `a node of ${clusters.key(cluster)}`;
@@ -27,6 +27,17 @@ function* ofNodes({ machines, lifecycle, clusters }: World): Generator<Lack> {
     else if (!lifecycle.registered(node)) yield { what: `${name} has no Node object`, cluster };
     else if (!lifecycle.ready(node)) yield { what: `${name} is not Ready`, cluster };
     else if (lifecycle.tainted(node)) yield { what: `${name} is tainted`, cluster };
+    else if (drains.cordoned(node)) yield { what: `${name} is cordoned`, cluster };
+  }
+}
+
+function* ofNodePools({ nodePools, clusters }: World): Generator<Lack> {
+  for (let pool = 0 as PoolId; pool < nodePools.table.length; pool++) {
+    const cluster = nodePools.ofCluster.parent(pool);
+    const name = `node pool ${nodePools.names[pool]} of ${clusters.key(cluster)}`;
+    const [count, wanted] = [nodePools.count(pool), nodePools.wishes.of(pool)];
+    if (count < wanted) yield { what: `a machine of ${name} is missing`, cluster };
+    if (count > wanted) yield { what: `a machine of ${name} is too many`, cluster };
   }
 }
 
@@ -105,6 +116,7 @@ const SIDE_NAMES: Readonly<Record<Side, string>> = { dataPlane: 'data plane', co
 /** What the fleet lacks right now. */
 export function* lacks({ world }: BuiltFleet): Generator<Lack> {
   yield* ofNodes(world);
+  yield* ofNodePools(world);
   yield* ofPods(world);
   yield* ofEtcd(world);
   yield* ofLeases(world);

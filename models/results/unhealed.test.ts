@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, HOUR, MINUTE, type Micros } from '../../sim/time.ts';
+import { DAY, HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
 import type { Fault } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
 import { Replication } from '../run.ts';
@@ -260,4 +260,102 @@ describe('what needs a human', () => {
     expect(unhealed(replication)).toEqual([]);
     expect(unexplained(replication).length).toBeGreaterThan(0);
   });
+});
+
+describe('an upgrade that stands still', () => {
+  const asked = (more: Partial<Extract<Fault, { kind: 'upgrade' }>>): Fault => ({
+    kind: 'upgrade',
+    at: HOUR,
+    label: 'upgrade',
+    hostedClusters: [],
+    nodePools: [],
+    managementClusters: [],
+    operators: [],
+    ...more,
+  });
+  const workers = [{ hostedCluster: 't', nodePool: 'workers' }];
+
+  it('is told with what it waits for and what to do, and accounts for what its cluster lacks', () => {
+    const single = tenant({ controllerAvailabilityPolicy: 'SingleReplica' });
+    const update = asked({ managementClusters: ['mgmt'], to: '4.21.0' });
+    const replication = aDayOf([update], fleetOf(management(ZONES, 3), [single]));
+    expect(unhealed(replication)).toContainEqual({
+      what: 'upgrade of management cluster mgmt to 4.21.0',
+      why: expect.stringMatching(/^node h-\d waits: disruption budgets keep hosted\/t\/etcd-0/),
+      remedy: 'end what it waits for, and it goes on by itself; or ask for another release',
+      labels: { managementCluster: 'mgmt' },
+    });
+    const lacking = newLacks(replication.fleet, replication.beginning).map(({ what }) => what);
+    expect(lacking).toContain('a node of management/mgmt is cordoned');
+    expect(unexplained(replication)).toEqual([]);
+  });
+
+  it('of a pool whose old machines wait to be deleted says so', () => {
+    const nodePools = [pool(3, { strategy: 'OnDelete' })];
+    const replication = aDayOf(
+      [asked({ nodePools: workers, change: 'config' })],
+      fleetOf(management(ZONES, 9), [tenant({ nodePools })]),
+    );
+    expect(unhealed(replication)).toMatchObject([
+      {
+        what: 'upgrade of node pool t/workers',
+        why: 'machines waits: OnDelete: old machines stay until they are deleted',
+        remedy: 'delete the machines that are not of the new release',
+      },
+    ]);
+  });
+
+  it('is none when it is refused, but what the operator does not reconcile meanwhile waits for people', () => {
+    const scale: Fault = {
+      kind: 'scale',
+      at: (2 * HOUR) as Micros,
+      label: 'scale',
+      pools: workers,
+      workloads: [],
+      replicas: 5,
+    };
+    const replication = aDayOf([asked({ nodePools: workers, to: '5.1.0' }), scale]);
+    expect(unhealed(replication)).toMatchObject([
+      {
+        what: 'size of node pool t/workers',
+        remedy: 'ask for a release that the node pool may have',
+      },
+    ]);
+    expect(unexplained(replication)).toEqual([]);
+    expect(unhealed(aDayOf([asked({ nodePools: workers, to: '5.1.0' })]))).toEqual([]);
+  });
+
+  it('is none while it gets on, and none when it is completed or refused', () => {
+    const single = fleetOf(management(ZONES, 3), [tenant({ controllerAvailabilityPolicy: 'SingleReplica' })]);
+    const update = asked({ managementClusters: ['mgmt'], to: '4.21.0', at: (DAY - 90 * MINUTE) as Micros });
+    expect(unhealed(aDayOf([update], single))).toEqual([]);
+    expect(unhealed(aDayOf([asked({ nodePools: workers, change: 'config' })]))).toEqual([]);
+    expect(unhealed(aDayOf([asked({ hostedClusters: ['t'], to: '4.9.1' })]))).toEqual([]);
+  });
+});
+
+it('a fleet lacks machines of a pool that are wanted and not there, or there and not wanted', () => {
+  const scale = (replicas: number): Fault => ({
+    kind: 'scale',
+    at: (DAY - 30 * SECOND) as Micros,
+    label: 'scale',
+    pools: [{ hostedCluster: 't', nodePool: 'workers' }],
+    workloads: [],
+    replicas,
+  });
+  const stopped: Fault = {
+    kind: 'managementControlPlaneOutage',
+    at: (DAY - MINUTE) as Micros,
+    label: 'managementControlPlaneOutage mgmt',
+    managementClusters: ['mgmt'],
+  };
+  const name = 'node pool workers of hosted/t';
+  for (const [replicas, what] of [
+    [5, `a machine of ${name} is missing`],
+    [1, `a machine of ${name} is too many`],
+  ] as const) {
+    const replication = aDayOf([stopped, scale(replicas)]);
+    const lacking = newLacks(replication.fleet, replication.beginning).map((lack) => lack.what);
+    expect(lacking).toContain(what);
+  }
 });

@@ -16,6 +16,7 @@ import type { Fault, FaultKind } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
 import { REFUSED } from '../scheduler/refused.ts';
 import { type Lack, newLacks, serviceLack } from './redundancy.ts';
+import { refusedPools, stalledUpgrades } from './stalled-upgrades.ts';
 
 /** A leftover and the clusters that lack something because of it. */
 export interface Leftover extends Unhealed {
@@ -410,6 +411,8 @@ const REASONS: readonly Reason[] = [
   unfitHost,
   noWorkers,
   expiredCertificates,
+  stalledUpgrades,
+  refusedPools,
 ];
 
 // --- the whole ----------------------------------------------------------------------------------------------------------
