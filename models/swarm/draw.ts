@@ -6,11 +6,13 @@ import { Streams } from '../../sim/streams.ts';
 import { DAY, HOUR, type Micros } from '../../sim/time.ts';
 import type { Fault } from '../plan/faults.ts';
 import type { ScenarioPlan } from '../plan/scenario.ts';
+import { drawCampaigns } from './draw/campaigns.ts';
 import { Dice } from './draw/dice.ts';
-import { drawFaults } from './draw/faults.ts';
+import { drawFaults, SPAN } from './draw/faults.ts';
 import { drawFleet } from './draw/fleet.ts';
 import { drawParameters } from './draw/parameters.ts';
 import { withPlatforms } from './draw/platforms.ts';
+import { withRollouts } from './draw/rollouts.ts';
 
 /** How long a fleet has to become whole again after the last fault. */
 const CONVALESCENCE = (2 * DAY) as Micros;
@@ -29,10 +31,12 @@ const endOf = (fault: Fault): number => fault.at + (fault.duration ?? 0);
 export function drawCase(seed: number, chosen?: readonly number[]): Case {
   const streams = new Streams(seed, 0);
   const dice = (purpose: string): Dice => new Dice(streams.once('swarm', purpose));
-  const fleet = withPlatforms(drawFleet(dice('fleet')), dice('platforms'));
+  const plain = withPlatforms(drawFleet(dice('fleet')), dice('platforms'));
+  const fleet = withRollouts(plain, dice('rollouts'));
   const drawn = drawFaults(dice('faults'), fleet);
   const faults = drawn.filter((_, i) => chosen?.includes(i) ?? true);
-  const over = Math.max(...drawn.map(endOf));
+  const campaigns = drawCampaigns(dice('campaigns'), fleet, SPAN);
+  const over = Math.max(...drawn.map(endOf), ...campaigns.map(({ at }) => at));
   const duration = (over + CONVALESCENCE) as Micros;
   const moments = [
     ...drawn.flatMap((fault) => [fault.at + 1, endOf(fault) + 1]),
@@ -46,6 +50,7 @@ export function drawCase(seed: number, chosen?: readonly number[]): Case {
     duration,
     seed,
     faults,
+    campaigns,
     parameters: drawParameters(dice('parameters')),
     moments: [...new Set(moments)] as Micros[],
   };

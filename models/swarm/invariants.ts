@@ -6,16 +6,22 @@ import { ETCD_DATA_INVARIANTS } from './invariants/etcd-data.ts';
 import type { Invariant } from './invariants/invariant.ts';
 import { POD_INVARIANTS } from './invariants/pods.ts';
 import { HISTORY_INVARIANTS, RESULT_INVARIANTS } from './invariants/results.ts';
+import { UPGRADE_INVARIANTS, watchPoolReleases, watchSurge } from './invariants/upgrades.ts';
 
 export const INVARIANTS: readonly Invariant[] = [
   ...POD_INVARIANTS,
   ...CONTROL_PLANE_INVARIANTS,
   ...ETCD_DATA_INVARIANTS,
   ...RESULT_INVARIANTS,
+  ...UPGRADE_INVARIANTS,
 ];
 
 /** Invariants about single steps: each watches a run from its beginning. */
-export const WATCHES: readonly ((replication: Replication) => Invariant)[] = [watchBudgets];
+export const WATCHES: readonly ((replication: Replication) => Invariant)[] = [
+  watchBudgets,
+  watchSurge,
+  watchPoolReleases,
+];
 
 export interface Broken {
   /** The invariant's name. */

@@ -3,9 +3,12 @@
  * what follows from it.
  */
 import { BEGINNING, type CauseId, type Fact } from '../../sim/facts.ts';
-import type { ClusterId } from '../ids.ts';
+import { HOUR } from '../../sim/time.ts';
+import type { ClusterId, NodeId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
+import type { UpgradeSubject } from '../plan/faults.ts';
 import type { Replication } from '../run.ts';
+import type { UpgradeRecord } from '../upgrades/ledger.ts';
 import { rows } from './invariants/invariant.ts';
 
 interface Sight {
@@ -19,6 +22,18 @@ const zoneState = (state: number): Sight => ({
   fact: ({ kind, value }) => kind.name === 'zone-state' && value === state,
 });
 const told = (name: string): Sight => ({ fact: ({ kind }) => kind.name === name });
+
+/** Some upgrade of a kind, or of any, is as described. */
+const upgraded = (is: (record: UpgradeRecord) => boolean, kind?: UpgradeSubject): Sight => ({
+  state: ({ fleet }) =>
+    fleet.world.upgrades.ledger.records.some(
+      (record) => (kind === undefined || record.kind === kind) && is(record),
+    ),
+});
+const completed = ({ end }: UpgradeRecord): boolean => end === 'completed';
+/** What held it up lasted longer than any drain, and was over one day. */
+const stalledAndCompleted = (record: UpgradeRecord): boolean =>
+  completed(record) && record.waits.some(({ from, to }) => to !== undefined && to - from > HOUR);
 
 export const SOMETIMES: Readonly<Record<string, Sight>> = {
   'an etcd loses its quorum': told('quorum-lost'),
@@ -61,6 +76,18 @@ export const SOMETIMES: Readonly<Record<string, Sight>> = {
   'a kubelet is connected to a dead server': told('kubelet-connection-dead'),
   'the workers of a cluster do not reach its API': told('api-unreachable'),
   'servers give up connections to a dead etcd member': told('etcd-connections-given-up'),
+  'a hosted cluster completes an upgrade': upgraded(completed, 'hostedCluster'),
+  'a node pool completes an upgrade': upgraded(completed, 'nodePool'),
+  'a management cluster completes an upgrade': upgraded(completed, 'managementCluster'),
+  'an operator completes an upgrade': upgraded(completed, 'operator'),
+  'an upgrade is refused': upgraded(({ end }) => end === 'refused'),
+  'an upgrade is superseded': upgraded(({ end }) => end === 'superseded'),
+  'an upgrade stands still for an hour and is completed afterwards': upgraded(stalledAndCompleted),
+  'a bad release is rolled back': upgraded(({ bad, end }) => bad && end === 'superseded'),
+  'a node is updated in place': {
+    state: ({ fleet: { world } }) =>
+      [...rows<NodeId>(world.machines.table)].some((node) => world.nodePoolUpgrades.inPlace.atWork(node)),
+  },
   'no hosted API answers': {
     state: ({ fleet: { world } }) =>
       [...rows<ClusterId>(world.clusters.table)].every(

@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_KINDS } from '../faults/index.ts';
+import type { ClusterId, SetId } from '../ids.ts';
 import type { Replication } from '../run.ts';
 import { DRAWN_KINDS } from './draw/faults.ts';
 import { drawCase } from './draw.ts';
 import { BUDGETS } from './invariants/budgets.ts';
+import { POOL_AFTER_CLUSTER, SURGE } from './invariants/upgrades.ts';
 import { INVARIANTS } from './invariants.ts';
 import { Sightings, SOMETIMES } from './sometimes.ts';
 import { commandOf, type Recipe, recipeText, trySeed } from './swarm.ts';
 
 /** The same seeds at every run; SWARM_SEEDS plays more of them, `npm run swarm` others. */
-const SEEDS = Number(process.env.SWARM_SEEDS ?? 400);
+const SEEDS = Number(process.env.SWARM_SEEDS ?? 600);
 const seeds = Array.from({ length: SEEDS }, (_, i) => i);
 
 describe('the swarm', () => {
@@ -24,9 +26,9 @@ describe('the swarm', () => {
   it('draws every kind of fault that is simulated', () => {
     const drawn = new Set(seeds.flatMap((seed) => drawCase(seed).faults.map(({ kind }) => kind)));
     expect([...DRAWN_KINDS].sort((a, b) => (a < b ? -1 : 1))).toEqual(
-      FAULT_KINDS.filter((kind) => kind !== 'upgrade').sort((a, b) => (a < b ? -1 : 1)),
+      [...FAULT_KINDS].sort((a, b) => (a < b ? -1 : 1)),
     );
-    expect(FAULT_KINDS.filter((kind) => kind !== 'upgrade' && !drawn.has(kind))).toEqual([]);
+    expect(FAULT_KINDS.filter((kind) => !drawn.has(kind))).toEqual([]);
   });
 
   it('draws faults without an end, and faults that begin at one instant', () => {
@@ -69,7 +71,7 @@ const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
   'a service is what its components give from scratch, between 0 and 1': ({ fleet: { world } }) => {
     world.health.touch = () => {};
   },
-  'no two pods of a set that stay have one name, and no set has more than it wants': ({
+  'no two pods of a set that stay have one name, and no set has more than it wants and its surge': ({
     fleet: { world },
   }) => {
     world.machines.lost.subscribe((node) => {
@@ -108,6 +110,48 @@ const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
   'a node pool that scales by itself stays within its bounds': ({ fleet: { world } }) => {
     const { nodePools } = world;
     nodePools.created.subscribe((node) => nodePools.wishes.begin(nodePools.slots.parent(node), 99));
+  },
+  'phases and waits of an upgrade lie within it, and are over when it is': ({ fleet: { world } }) => {
+    const { ledger } = world.upgrades;
+    ledger.closed.subscribe((upgrade) => {
+      ledger.record(upgrade).phases.push({ name: 'late', from: world.sim.now });
+    });
+  },
+  'kube-apiservers are of the last completed release of their cluster, or of one that it was let go to since':
+    ({ fleet: { world } }) => {
+      const { ledger } = world.upgrades;
+      ledger.closed.subscribe((upgrade) => {
+        const { kind, subject, end, after } = ledger.record(upgrade);
+        if (kind !== 'hostedCluster' || end !== 'refused') return;
+        const set = world.hosted.set(subject as ClusterId, 'kube-apiserver') as SetId;
+        for (const pod of world.pods.ofSet.list(set)) world.pods.template.set(pod, after);
+      });
+    },
+  [SURGE]: ({ fleet: { world } }) => {
+    const { life } = world.nodePools;
+    const honest = life.create.bind(life);
+    life.create = (pool, set, wanted) => honest(pool, set, wanted + 1);
+  },
+  [POOL_AFTER_CLUSTER]: ({ fleet: { world } }) => {
+    const { releases } = world.upgrades;
+    const newest = releases.names
+      .map((name) => releases.of(name))
+      .reduce((a, b) => (releases.compare(a, b) < 0 ? b : a));
+    world.hostedReleases.completedRelease = () => newest;
+  },
+  'an upgrade that stands still says why': ({ fleet: { world } }) => {
+    world.upgrades.ledger.waits = () => {};
+  },
+  'an upgrade goes on when it can': ({ plan, fleet: { world } }) => {
+    const { hostedReleases, upgrades, sim } = world;
+    const { ledger } = upgrades;
+    const honest = hostedReleases.reconsider.bind(hostedReleases);
+    hostedReleases.reconsider = (cluster) => {
+      const upgrade = ledger.current('hostedCluster', cluster as ClusterId);
+      if (upgrade === undefined || sim.now >= plan.duration) return honest(cluster);
+      const phase = ledger.record(upgrade).phases.findLast(({ to }) => to === undefined);
+      if (phase !== undefined) ledger.waits(upgrade, phase.name, 'nothing');
+    };
   },
   'node zones count their nodes and know their state': ({ fleet: { world } }) => {
     const { zones } = world.lifecycle;

@@ -5,10 +5,15 @@
 
 import { InvariantViolation } from '../../sim/assert.ts';
 import { formatDuration } from '../../sim/duration.ts';
-import { MINUTE, type Micros } from '../../sim/time.ts';
+import { DAY, MINUTE, type Micros } from '../../sim/time.ts';
+import type { ClusterId } from '../ids.ts';
+import { openWait, standingStill } from '../results/stalled-upgrades.ts';
 import { unexplained } from '../results/unhealed.ts';
 import { Replication } from '../run.ts';
+import type { UpgradeRecord } from '../upgrades/ledger.ts';
+import { subjectText } from '../upgrades/subjects.ts';
 import { type Case, drawCase } from './draw.ts';
+import { rows } from './invariants/invariant.ts';
 import { type Broken, brokenAfterwards, brokenNow, WATCHES } from './invariants.ts';
 import { shrink } from './shrink.ts';
 
@@ -42,7 +47,51 @@ export function play(plan: Case, hooks: Hooks = {}): Finding | undefined {
     if (!(error instanceof InvariantViolation)) throw error;
     return found({ name: 'a run comes to its end', detail: error.message });
   }
-  return found(brokenAfterwards(replication) ?? notHealed(replication));
+  return found(
+    brokenAfterwards(replication) ?? silent(replication) ?? missedCue(replication) ?? notHealed(replication),
+  );
+}
+
+/** Longer than any part of an upgrade takes by itself. */
+const LONG = DAY;
+
+/** An upgrade that has not got on for long, and does not say why. */
+function silent({ fleet }: Replication): Broken | undefined {
+  const record = standingStill(fleet, LONG).find((one) => openWait(one) === undefined);
+  if (record === undefined) return undefined;
+  const parts = record.phases.filter(({ to }) => to === undefined).map(({ name }) => name);
+  const detail = `${subjectText(fleet, record)}: ${parts.join(', ') || 'no part'} goes on, and waits for nothing`;
+  return { name: 'an upgrade that stands still says why', detail };
+}
+
+/** What an upgrade has done, and what it waits for. */
+const standing = ({ end, phases, waits }: UpgradeRecord): string =>
+  JSON.stringify([
+    end,
+    phases,
+    waits
+      .filter(({ to }) => to === undefined)
+      .map(({ phase, why }) => `${phase}: ${why}`)
+      .sort((a, b) => (a < b ? -1 : 1)),
+  ]);
+
+/**
+ * An upgrade that has not got on for long, and does when everybody looks again who waits for an API: what it had waited for came without
+ * its hearing of it.
+ */
+function missedCue(replication: Replication): Broken | undefined {
+  const { fleet } = replication;
+  const still = standingStill(fleet, LONG);
+  if (still.length === 0) return undefined;
+  const before = still.map(standing);
+  const { clusters, sim } = fleet.world;
+  for (const cluster of rows<ClusterId>(clusters.table))
+    if (clusters.apiUp(cluster)) clusters.apiChanged.emit(cluster, true);
+  replication.run((sim.now + BETWEEN) as Micros);
+  const at = still.findIndex((record, i) => standing(record) !== before[i]);
+  if (at < 0) return undefined;
+  const detail = `${subjectText(fleet, still[at]!)}: ${before[at]}, and when looked at again ${standing(still[at]!)}`;
+  return { name: 'an upgrade goes on when it can', detail };
 }
 
 /** How often a fleet is looked at when it ought to be whole, and how long after each other. */

@@ -7,6 +7,7 @@ import { COMPONENT_NAMES } from '../../hosted/components.ts';
 import type { Fault, FaultKind, NetworkSide } from '../../plan/faults.ts';
 import type { FleetPlan, HostedClusterPlan, PlacePlan } from '../../plan/fleet.ts';
 import type { Dice } from './dice.ts';
+import { drawUpgrade } from './upgrades.ts';
 
 type Head = 'at' | 'duration' | 'label';
 type What<K extends FaultKind, F = Fault> = F extends Fault
@@ -16,7 +17,7 @@ type What<K extends FaultKind, F = Fault> = F extends Fault
   : never;
 /** What a fault of a kind hits, or undefined in a fleet that has no target for it. */
 type Drawer<K extends FaultKind> = (dice: Dice, fleet: FleetPlan) => What<K> | undefined;
-type Drawers = { readonly [K in Exclude<FaultKind, 'upgrade'>]: Drawer<K> };
+type Drawers = { readonly [K in FaultKind]: Drawer<K> };
 
 const names = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => name);
 const workers = ({ nodePools }: HostedClusterPlan): number =>
@@ -200,25 +201,31 @@ const DRAWERS: Drawers = {
       ? given(pools, (all) => ({ kind: 'scale', pools: dice.some(all, 1, 2), workloads: [], replicas }))
       : given(workloads, (all) => ({ kind: 'scale', pools: [], workloads: dice.some(all, 1, 2), replicas }));
   },
+  upgrade: drawUpgrade,
 };
 
-export const DRAWN_KINDS = Object.keys(DRAWERS) as (keyof Drawers)[];
+export const DRAWN_KINDS = Object.keys(DRAWERS) as FaultKind[];
+
+/** How often what happens is an upgrade beyond its share among the kinds: faults that meet one show more than faults that do not. */
+const UPGRADES = 0.15;
 
 /** When the last fault begins at the latest. */
-const SPAN = 10 * HOUR;
+export const SPAN = (10 * HOUR) as Micros;
 const ENDLESS = 0.08;
 
-/** From two to seven faults that overlap; some never end, some begin at the same instant as another, or as another ends. */
+/** From two to eight faults that overlap; some never end, some begin at the same instant as another, or as another ends. */
 export function drawFaults(dice: Dice, fleet: FleetPlan): Fault[] {
   const faults: Fault[] = [];
   const instants: number[] = [];
-  const wanted = dice.int(2, 7);
+  const wanted = dice.int(2, 8);
   while (faults.length < wanted) {
-    const kind = dice.pick(DRAWN_KINDS);
+    const kind = dice.chance(UPGRADES) ? 'upgrade' : dice.pick(DRAWN_KINDS);
     const what = DRAWERS[kind](dice, fleet);
     if (what === undefined) continue;
     const at = instants.length > 0 && dice.chance(0.4) ? dice.pick(instants) : dice.int(MINUTE, SPAN);
-    const duration = dice.chance(ENDLESS) ? undefined : dice.spread(SECOND, 4 * HOUR);
+    // Nothing takes back that an upgrade was asked for.
+    const endless = dice.chance(ENDLESS) || kind === 'upgrade';
+    const duration = endless ? undefined : dice.spread(SECOND, 4 * HOUR);
     instants.push(at, at + (duration ?? 0));
     const label = `${kind} ${faults.length}`;
     const head = {

@@ -1,6 +1,7 @@
 /** What processes do, what is counted of them, and where they may stand. */
 import { NONE } from '../../../sim/entities.ts';
 import type { NodeId, PodId, SetId } from '../../ids.ts';
+import { isUpdating } from '../../kubernetes/rolling-update.ts';
 import { SPREAD } from '../../kubernetes/sets.ts';
 import type { World } from '../../world.ts';
 import { type Invariant, rows } from './invariant.ts';
@@ -42,7 +43,7 @@ const counted: Invariant = {
 };
 
 const unique: Invariant = {
-  name: 'no two pods of a set that stay have one name, and no set has more than it wants',
+  name: 'no two pods of a set that stay have one name, and no set has more than it wants and its surge',
   *broken({ fleet: { world } }) {
     const { pods, sets, clusters } = world;
     for (const set of rows(sets.table)) {
@@ -55,7 +56,9 @@ const unique: Invariant = {
         yield `${sets.names[set]} has two pods of one name`;
       // Scaled down while nobody could act on it.
       if (!clusters.controlled(sets.cluster.at(set))) continue;
-      if (staying.length > sets.replicas.at(set)) yield `${sets.names[set]} has ${staying.length} pods`;
+      const surge = sets.stateful.at(set) === 0 && isUpdating(sets, pods, set) ? sets.maxSurge.at(set) : 0;
+      if (staying.length > sets.replicas.at(set) + surge)
+        yield `${sets.names[set]} has ${staying.length} pods`;
     }
   },
 };
