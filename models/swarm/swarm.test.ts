@@ -108,8 +108,11 @@ const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
     world.pods.hold = () => {};
   },
   'a node pool that scales by itself stays within its bounds': ({ fleet: { world } }) => {
-    const { nodePools } = world;
-    nodePools.created.subscribe((node) => nodePools.wishes.begin(nodePools.slots.parent(node), 99));
+    const { nodePools, autoscaler } = world;
+    nodePools.created.subscribe((node) => {
+      const pool = nodePools.slots.parent(node);
+      if (autoscaler.bounds(pool) !== undefined) nodePools.wishes.begin(pool, 99);
+    });
   },
   'phases and waits of an upgrade lie within it, and are over when it is': ({ fleet: { world } }) => {
     const { ledger } = world.upgrades;
