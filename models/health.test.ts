@@ -119,7 +119,7 @@ function check({ fleet: { world } }: Replication): void {
     sums.set(node, { cpu: sum.cpu + sets.cpuMillis.at(set), pods: sum.pods + 1 });
   }
   for (let set = 0 as SetId; set < sets.table.length; set++)
-    expect(pods.runningOf.at(set)).toBe(running.get(set) ?? 0);
+    expect(pods.containers.runningOf.at(set)).toBe(running.get(set) ?? 0);
   const daemons = world.parameters.node;
   for (const node of machines.ofCluster.list(0 as ClusterId)) {
     const sum = sums.get(node) ?? { cpu: 0, pods: 0 };

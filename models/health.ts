@@ -256,7 +256,7 @@ export class Health implements Deferred {
       const replicas = this.scaling.wishes.of(set);
       wanted += replicas;
       // A replica that was replaced while it was cut off may run on beside its successor.
-      const ready = this.pods.runningOf.at(set) - this.sources.tokens.lapsedOf.at(set);
+      const ready = this.pods.containers.runningOf.at(set) - this.sources.tokens.lapsedOf.at(set);
       running += Math.min(replicas, ready);
     }
     return wanted === 0 ? NOT_APPLICABLE : running / wanted;
@@ -282,7 +282,7 @@ export class Health implements Deferred {
 
   #onOneNode(cluster: ClusterId, role: 'kube-apiserver' | 'router'): boolean {
     const set = this.hosted.set(cluster, role) as SetId;
-    return this.#mostOnOneNode(set) === this.pods.runningOf.at(set);
+    return this.#mostOnOneNode(set) === this.pods.containers.runningOf.at(set);
   }
 
   /** Most running pods of a set that stand on one and the same node. */

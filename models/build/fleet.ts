@@ -121,7 +121,7 @@ function settle(world: World): void {
 }
 
 function settlePods(world: World, cluster: ClusterId): void {
-  for (const set of world.sets.ofCluster.list(cluster)) world.pods.reconcile(set);
+  for (const set of world.sets.ofCluster.list(cluster)) world.pods.controllers.reconcile(set);
   world.scheduler.settle(cluster, (pod, node) => {
     world.pods.settle(pod, node);
     world.endpoints.settle(pod);
@@ -133,7 +133,7 @@ function settlePods(world: World, cluster: ClusterId): void {
 function settleWaiting(world: World, cluster: ClusterId): void {
   if (!world.ensembles.serving(world.hosted.ensemble.at(cluster))) holdBack(world, cluster, WAITS_FOR.etcd);
   const servers = world.hosted.set(cluster, 'kube-apiserver') as SetId;
-  if (world.pods.runningOf.at(servers) === 0) holdBack(world, cluster, WAITS_FOR.api);
+  if (world.pods.containers.runningOf.at(servers) === 0) holdBack(world, cluster, WAITS_FOR.api);
 }
 
 function holdBack(world: World, cluster: ClusterId, waitsFor: number): void {
@@ -141,7 +141,7 @@ function holdBack(world: World, cluster: ClusterId, waitsFor: number): void {
     if (world.sets.waitsFor.at(set) !== waitsFor) continue;
     for (const pod of world.pods.ofSet.list(set)) {
       if (!world.pods.isRunning(pod)) continue;
-      world.pods.settleWaiting(pod);
+      world.pods.containers.settleWaiting(pod);
       world.endpoints.settleWaiting(pod);
       noteMissing(world, pod);
     }

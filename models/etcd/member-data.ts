@@ -50,8 +50,8 @@ export class MemberData {
     this.#lostFact = sim.factKind('member-data-lost');
     this.#aloneFact = sim.factKind('member-found-no-cluster');
     this.#rejoinedFact = sim.factKind('member-rejoined');
-    pods.progressed.subscribe((pod) => this.#progressed(pod));
-    pods.running.subscribe((pod) => this.#running(pod));
+    pods.containers.progressed.subscribe((pod) => this.#progressed(pod));
+    pods.containers.running.subscribe((pod) => this.#running(pod));
     pods.removing.subscribe((pod) => this.#removing(pod));
   }
 
@@ -127,7 +127,7 @@ export class MemberData {
     this.ensembles.hold(member);
     // The process of a pod that is being deleted runs on while its kubelet does not hear of that.
     for (const pod of this.pods.ofSet.list(this.#set(cluster)))
-      if (this.pods.ordinal.at(pod) === ordinal) this.pods.hold(pod);
+      if (this.pods.ordinal.at(pod) === ordinal) this.pods.kubelets.hold(pod);
     this.sim.leave(outer);
   }
 
@@ -165,7 +165,7 @@ export class MemberData {
 
   /** Init containers are through: without a working cluster to join, a member with an empty volume fails like one without data. */
   #progressed(pod: PodId): void {
-    if (this.hosted.role(pod) !== ROLE.etcd || this.pods.phase(pod) !== PHASE.starting) return;
+    if (this.hosted.role(pod) !== ROLE.etcd || this.pods.containers.phase(pod) !== PHASE.starting) return;
     const cluster = this.#clusterOf(pod);
     const ordinal = this.pods.ordinal.at(pod);
     if (this.#data.at(this.#member(cluster, ordinal)) !== DATA.empty) return;

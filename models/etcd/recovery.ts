@@ -77,8 +77,8 @@ export class EtcdRecovery {
     this.#replacedFact = sim.factKind('member-replaced');
     this.#failedFact = sim.factKind('recovery-failed');
     pods.created.subscribe((pod) => this.#podChanged(pod));
-    pods.stopped.subscribe((pod) => this.#podChanged(pod));
-    pods.progressed.subscribe((pod) => this.#podChanged(pod));
+    pods.containers.stopped.subscribe((pod) => this.#podChanged(pod));
+    pods.containers.progressed.subscribe((pod) => this.#podChanged(pod));
     ensembles.changed.subscribe((ensemble) => this.#review(ensembles.cluster.at(ensemble)));
     leadership.changed.subscribe((cluster) => this.#reviewHosted(cluster));
     clusters.apiChanged.subscribe((cluster) => this.#reviewHosted(cluster));
@@ -122,19 +122,21 @@ export class EtcdRecovery {
 
   /** Pods whose main container fails again and again. */
   #looping(cluster: ClusterId): PodId[] {
-    return this.pods.ofSet.list(this.#set(cluster)).filter((pod) => this.pods.restarts.failing(pod));
+    return this.pods.ofSet
+      .list(this.#set(cluster))
+      .filter((pod) => this.pods.containers.restarts.failing(pod));
   }
   /** Of those, the ones that show it right now: Waiting, with restarts. */
   #failing(cluster: ClusterId): PodId[] {
     return this.#looping(cluster).filter((pod) => isWaiting(this.#since(pod), this.#loopOf(pod)));
   }
   #since(pod: PodId): number {
-    return this.sim.now - this.pods.restarts.failedAt(pod);
+    return this.sim.now - this.pods.containers.restarts.failedAt(pod);
   }
 
   /** Each try lasts until the member fails on its data, or as long as its start-up probe lets it wait for its disk. */
   #loopOf(pod: PodId): CrashLoopSpec {
-    return this.pods.restarts.loop(pod, this.probes.startWindow(this.hosted.memberOf(pod)));
+    return this.pods.containers.restarts.loop(pod, this.probes.startWindow(this.hosted.memberOf(pod)));
   }
 
   // --- the operator -------------------------------------------------------------------------------------------------

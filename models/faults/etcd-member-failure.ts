@@ -17,7 +17,7 @@ export const etcdMemberFailure: Effect<EtcdMemberFailure> = {
       }
       fleet.world.ensembles.hold(member);
       const pod = findPod(fleet, { ...target, component: 'etcd' });
-      if (pod !== undefined) fleet.world.pods.hold(pod);
+      if (pod !== undefined) fleet.world.pods.kubelets.hold(pod);
     }
     return { ids: fault.members.map((target) => memberOf(fleet, target).member) };
   },
@@ -26,7 +26,7 @@ export const etcdMemberFailure: Effect<EtcdMemberFailure> = {
     for (const target of fault.members) {
       fleet.world.ensembles.release(memberOf(fleet, target).member);
       const pod = findPod(fleet, { ...target, component: 'etcd' });
-      if (pod !== undefined) fleet.world.pods.release(pod);
+      if (pod !== undefined) fleet.world.pods.kubelets.release(pod);
     }
   },
 };

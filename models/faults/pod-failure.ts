@@ -19,11 +19,11 @@ export const podFailure: Effect<PodFailure> = {
     const pods = found.filter((pod): pod is PodId => pod !== undefined);
     const hit = remember(fleet, pods);
     if (fault.failure === 'delete') deletePods(fleet, pods);
-    else for (const pod of pods) fleet.world.pods.hold(pod);
+    else for (const pod of pods) fleet.world.pods.kubelets.hold(pod);
     return hit;
   },
   end(fleet, fault, hit) {
     if (fault.failure === 'delete') return;
-    for (const pod of recall(fleet, hit)) fleet.world.pods.release(pod);
+    for (const pod of recall(fleet, hit)) fleet.world.pods.kubelets.release(pod);
   },
 };

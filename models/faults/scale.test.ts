@@ -59,7 +59,7 @@ function prepared(faults: readonly Fault[], tenant: Partial<HostedClusterPlan> =
             world.machines.running(node) && world.lifecycle.registered(node) && world.lifecycle.ready(node),
         ),
     existing: (): number => world.machines.ofCluster.count(cluster),
-    running: (): number => world.pods.runningOf.at(app),
+    running: (): number => world.pods.containers.runningOf.at(app),
     service: (name: Parameters<typeof world.health.value>[1]) => world.health.value(cluster, name),
   };
 }

@@ -105,14 +105,15 @@ export class HostedControlPlanes {
     this.#etcdServed = clusters.table.i32('etcdServed', 1);
     const served = new Set(SERVED.map((role) => ROLE[role]));
     endpoints.served = (pod) => served.has(this.role(pod));
-    pods.dependencyMet = (pod) => this.#dependencyMet(pod);
-    pods.catchUp = (pod) => (this.role(pod) === ROLE.etcd ? ensembles.catchUp(this.memberOf(pod)) : 0);
+    pods.containers.dependencyMet = (pod) => this.#dependencyMet(pod);
+    pods.containers.catchUp = (pod) =>
+      this.role(pod) === ROLE.etcd ? ensembles.catchUp(this.memberOf(pod)) : 0;
     machineHealthChecks.canAct = (cluster) => this.managesMachines(cluster);
     konnectivity.tunnels.listed = (cluster) => this.#listedServers(cluster);
     pods.created.subscribe((pod) => this.#created(pod));
-    pods.running.subscribe((pod) => this.#started(pod));
-    pods.stopped.subscribe((pod) => this.#stopped(pod));
-    pods.progressed.subscribe((pod) => this.#progressed(pod));
+    pods.containers.running.subscribe((pod) => this.#started(pod));
+    pods.containers.stopped.subscribe((pod) => this.#stopped(pod));
+    pods.containers.progressed.subscribe((pod) => this.#progressed(pod));
     pods.terminated.subscribe((pod) => this.#progressed(pod));
     pods.removing.subscribe((pod) => this.#progressed(pod));
     endpoints.changed.subscribe((pod) => this.#endpointChanged(pod));
@@ -208,7 +209,7 @@ export class HostedControlPlanes {
   #created(pod: PodId): void {
     if (this.role(pod) !== ROLE.etcd) return;
     const holds = this.ensembles.holds(this.memberOf(pod));
-    for (let i = 0; i < holds; i++) this.pods.hold(pod);
+    for (let i = 0; i < holds; i++) this.pods.kubelets.hold(pod);
   }
 
   /** The etcd member that a pod of etcd is. */
@@ -306,7 +307,7 @@ export class HostedControlPlanes {
 
   /** A service that is low is explained by what its pods are doing, so their progress is looked at. */
   #progressed(pod: PodId): void {
-    if (this.pods.stopping(pod) && this.role(pod) === ROLE['kube-apiserver']) this.#refuse(pod);
+    if (this.pods.kubelets.stopping(pod) && this.role(pod) === ROLE['kube-apiserver']) this.#refuse(pod);
     if (serves(ROLES[this.role(pod)]!)) this.touched.emit(this.pods.sets.serves.at(this.pods.set.at(pod)));
   }
 
@@ -342,7 +343,7 @@ export class HostedControlPlanes {
   reviewEtcdAccess(cluster: ClusterId): void {
     const probe = this.#readiness(cluster);
     for (const pod of this.pods.ofSet.list(this.set(cluster, 'kube-apiserver') as SetId))
-      if (!this.pods.stopping(pod)) this.#dependencyChanged(pod, this.#hasEtcd(cluster, pod), probe);
+      if (!this.pods.kubelets.stopping(pod)) this.#dependencyChanged(pod, this.#hasEtcd(cluster, pod), probe);
     this.machineHealthChecks.review(cluster);
     this.touched.emit(cluster);
   }
@@ -382,13 +383,13 @@ export class HostedControlPlanes {
   }
 
   #dependencyChanged(pod: PodId, met: boolean, probe: ProbeSpec): void {
-    if (met) this.pods.recheck(pod);
+    if (met) this.pods.containers.recheck(pod);
     this.probes.dependencyChanged(pod, met, probe);
   }
 
   #wakeWaiting(cluster: ClusterId): void {
     for (const set of this.pods.sets.ofServed.list(cluster)) {
-      for (const pod of this.pods.ofSet.list(set)) this.pods.recheck(pod);
+      for (const pod of this.pods.ofSet.list(set)) this.pods.containers.recheck(pod);
     }
   }
 }

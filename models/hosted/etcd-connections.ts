@@ -49,7 +49,7 @@ export class EtcdConnections {
       this.#resumed(server),
     );
     this.#givenUpFact = sim.factKind('etcd-connections-given-up');
-    pods.stopped.subscribe((pod) => this.#forget(pod));
+    pods.containers.stopped.subscribe((pod) => this.#forget(pod));
   }
 
   /** Share of a server's connections that lead to a silent member, 0 to 1. */

@@ -39,9 +39,11 @@ export class EtcdProbes {
     this.#killedFact = sim.factKind('liveness-failed');
     disks.stalled.subscribe((member) => this.#stalled(member));
     disks.answers.subscribe((member) => this.#answers(member));
-    pods.running.subscribe((pod) => this.#isEtcd(pod) && this.#stalled(hosted.memberOf(pod)));
+    pods.containers.running.subscribe((pod) => this.#isEtcd(pod) && this.#stalled(hosted.memberOf(pod)));
     pods.created.subscribe((pod) => this.#isEtcd(pod) && this.#created(hosted.memberOf(pod)));
-    pods.stopped.subscribe((pod) => this.#isEtcd(pod) && this.#liveness.cancel(hosted.memberOf(pod)));
+    pods.containers.stopped.subscribe(
+      (pod) => this.#isEtcd(pod) && this.#liveness.cancel(hosted.memberOf(pod)),
+    );
   }
 
   /** How long each start of a member is given that was killed for its probe, microseconds; undefined for one that was not. */
@@ -83,7 +85,7 @@ export class EtcdProbes {
     this.#killed.set(member, 1);
     const outer = this.#sim.enter(this.pods.tell(this.#killedFact, pod as PodId));
     this.disks.ensembles.hold(member);
-    this.pods.hold(pod as PodId);
+    this.pods.kubelets.hold(pod as PodId);
     this.#sim.leave(outer);
   }
 
@@ -97,7 +99,7 @@ export class EtcdProbes {
   /** When a member comes up whose disk answers from now on: at once, unless its kubelet has no try under way that lasts. */
   #comesUpAt(member: MemberId): number {
     const pod = this.#podOf(member);
-    const { restarts } = this.pods;
+    const { restarts } = this.pods.containers;
     if (pod === NONE || !restarts.failing(pod as PodId)) return this.#sim.now;
     const failedAt = restarts.failedAt(pod as PodId);
     const loop = restarts.loop(pod as PodId, this.startWindow(member));
@@ -116,6 +118,6 @@ export class EtcdProbes {
     this.#killed.set(member, 0);
     this.disks.ensembles.release(member);
     const pod = this.#podOf(member);
-    if (pod !== NONE) this.pods.release(pod as PodId, window);
+    if (pod !== NONE) this.pods.kubelets.release(pod as PodId, window);
   }
 }

@@ -95,7 +95,7 @@ describe('a virtual machine whose node is drained', () => {
       world.pods.created.subscribe(() => {
         most = Math.max(most, world.migrations.count(0 as ClusterId));
       });
-      world.pods.running.subscribe(() => {
+      world.pods.containers.running.subscribe(() => {
         const coming = pods().filter((pod) => world.pods.extra.at(pod) === 1);
         const sources = coming.map((pod) => {
           const ordinal = world.pods.ordinal.at(pod);

@@ -65,8 +65,8 @@ export class LiveMigrations {
     this.failedFact = sim.factKind('migration-failed');
     drains.budgets.guard = (pod) => this.#guard(pod);
     drains.uncordoned.subscribe((node) => this.#stayAt(node));
-    pods.running.subscribe((pod) => this.#started(pod));
-    pods.stopped.subscribe((pod) => this.#ended(pod));
+    pods.containers.running.subscribe((pod) => this.#started(pod));
+    pods.containers.stopped.subscribe((pod) => this.#ended(pod));
     pods.terminated.subscribe((pod) => this.#ended(pod));
   }
 

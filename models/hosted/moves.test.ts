@@ -75,7 +75,7 @@ function expectWhole(done: Replication, on: string): void {
   expect(world.clusters.host.at(cluster)).toBe(host);
   expect(world.ensembles.members.alive(world.hosted.ensemble.at(cluster))).toBe(3);
   for (const set of world.sets.ofServed.list(cluster))
-    expect([world.sets.names[set], world.pods.runningOf.at(set as SetId)]).toEqual([
+    expect([world.sets.names[set], world.pods.containers.runningOf.at(set as SetId)]).toEqual([
       world.sets.names[set],
       world.sets.replicas.at(set),
     ]);

@@ -222,7 +222,7 @@ export class Moves {
     const replicas = sets.replicas.at(set);
     if (replicas === 0) return;
     this.#replicas.set(set, replicas);
-    this.pods.scale(set, 0);
+    this.pods.controllers.scale(set, 0);
   }
   #takeAway(cluster: ClusterId): void {
     for (const set of this.#sets(cluster)) this.#scaleDown(set);
@@ -237,7 +237,7 @@ export class Moves {
     this.rehouse(cluster, this.#coming.parent(cluster));
     this.data.foundAnew(cluster);
     this.ledger.restored(cluster);
-    for (const set of sets) this.pods.scale(set, this.#replicas.at(set));
+    for (const set of sets) this.pods.controllers.scale(set, this.#replicas.at(set));
     this.#misleadName(cluster);
     this.pauses.resume(cluster);
     this.hosted.touched.emit(cluster);

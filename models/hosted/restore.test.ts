@@ -68,7 +68,7 @@ describe('a quorum whose data is lost', () => {
     expect(world.pauses.paused(cluster)).toBe(false);
     expect(world.etcdRecovery.failed(cluster)).toBe(false);
     for (const role of ['kube-apiserver', 'openshift-apiserver', 'openshift-oauth-apiserver'] as const)
-      expect(world.pods.runningOf.at(world.hosted.set(cluster, role) as never)).toBe(3);
+      expect(world.pods.containers.runningOf.at(world.hosted.set(cluster, role) as never)).toBe(3);
   });
 
   it('a single member is restored the same way', () => {

@@ -199,13 +199,13 @@ export class Restores {
     for (const role of roles) {
       const set = this.#set(cluster, role);
       this.#replicas.set(set, this.pods.sets.replicas.at(set));
-      this.pods.scale(set, 0);
+      this.pods.controllers.scale(set, 0);
     }
   }
   #scaleUp(cluster: ClusterId, roles: readonly Role[]): void {
     for (const role of roles) {
       const set = this.#set(cluster, role);
-      this.pods.scale(set, this.#replicas.at(set));
+      this.pods.controllers.scale(set, this.#replicas.at(set));
     }
   }
 

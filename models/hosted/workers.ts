@@ -32,8 +32,8 @@ export class Workers {
   ) {
     this.#agent = machines.table.i32('agent', NONE);
     this.#ofVirtualMachines = pods.sets.table.i32('workers', NONE);
-    pods.running.subscribe((pod) => this.#power(pod, true));
-    pods.stopped.subscribe((pod) => this.#power(pod, false));
+    pods.containers.running.subscribe((pod) => this.#power(pod, true));
+    pods.containers.stopped.subscribe((pod) => this.#power(pod, false));
     pods.wants = (set, ordinal) => this.#wantsMachine(set, ordinal);
     pools.created.subscribe((node) => this.#created(node));
     pools.deleted.subscribe((node) => this.#deleted(node));
@@ -63,7 +63,7 @@ export class Workers {
 
   #created(node: NodeId): void {
     const set = this.#virtualMachinesOf(node);
-    if (set !== NONE) this.pods.reconcile(set as SetId);
+    if (set !== NONE) this.pods.controllers.reconcile(set as SetId);
   }
   #deleted(node: NodeId): void {
     const agent = this.#agent.at(node);

@@ -84,7 +84,7 @@ describe('a container that a fault keeps down', () => {
   it('shows that it backs off, and fails on when another fault comes before it was tried', () => {
     const again = podFailure(SCHEDULER, HOUR + 70 * SECOND, 10 * SECOND);
     const { world, pod, run } = prepared([podFailure(SCHEDULER, HOUR, MINUTE), again]);
-    const { restarts } = world.pods;
+    const { restarts } = world.pods.containers;
     run(HOUR + 65 * SECOND);
     expect(restarts.backingOff(pod(SCHEDULER))).toBe(true);
     run(HOUR + 75 * SECOND);
@@ -131,11 +131,11 @@ describe('kubelets and pods that are new', () => {
   it('know of no earlier failure: the next pod of a member that is kept down fails anew', () => {
     const { world, pod, run } = prepared([member]);
     run(HOUR + 1);
-    expect(world.pods.restarts.failedAt(pod('etcd'))).toBe(HOUR);
+    expect(world.pods.containers.restarts.failedAt(pod('etcd'))).toBe(HOUR);
     run(HOUR + 20 * MINUTE);
     world.pods.delete(pod('etcd'));
     run(HOUR + 25 * MINUTE);
-    expect(world.pods.restarts.failedAt(pod('etcd'))).toBeGreaterThan(HOUR + 20 * MINUTE);
+    expect(world.pods.containers.restarts.failedAt(pod('etcd'))).toBeGreaterThan(HOUR + 20 * MINUTE);
   });
 
   it('know on what they wait for when they were only cut off', () => {
@@ -146,18 +146,18 @@ describe('kubelets and pods that are new', () => {
     run(HOUR + 65 * SECOND);
     world.contact.unblock(node);
     run(HOUR + 75 * SECOND);
-    expect(world.pods.restarts.backingOff(pod(SCHEDULER))).toBe(true);
-    expect(world.pods.phase(pod(SCHEDULER))).toBe(PHASE.down);
+    expect(world.pods.containers.restarts.backingOff(pod(SCHEDULER))).toBe(true);
+    expect(world.pods.containers.phase(pod(SCHEDULER))).toBe(PHASE.down);
     run(HOUR + 77 * SECOND);
-    expect(world.pods.phase(pod(SCHEDULER))).toBe(PHASE.creating);
+    expect(world.pods.containers.phase(pod(SCHEDULER))).toBe(PHASE.creating);
   });
 
   it('count from their own start after a reboot', () => {
     const { world, pod, run } = prepared([podFailure(SCHEDULER, HOUR, 30 * MINUTE)]);
     run(HOUR + 10 * MINUTE);
     world.machines.reboot(world.pods.node.at(pod(SCHEDULER)));
-    expect(world.pods.restarts.failing(pod(SCHEDULER))).toBe(false);
+    expect(world.pods.containers.restarts.failing(pod(SCHEDULER))).toBe(false);
     run(HOUR + 20 * MINUTE);
-    expect(world.pods.restarts.failedAt(pod(SCHEDULER))).toBeGreaterThan(HOUR + 10 * MINUTE);
+    expect(world.pods.containers.restarts.failedAt(pod(SCHEDULER))).toBeGreaterThan(HOUR + 10 * MINUTE);
   });
 });

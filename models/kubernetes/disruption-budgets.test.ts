@@ -77,14 +77,14 @@ describe('a disruption budget', () => {
     pods.delete(pod('app', 0));
     run(HOUR + 2 * SECOND);
     const fresh = pod('app', 0);
-    expect([pods.phase(fresh), pods.pending(fresh)]).toEqual([PHASE.creating, true]);
+    expect([pods.containers.phase(fresh), pods.containers.pending(fresh)]).toEqual([PHASE.creating, true]);
     expect(budgets.evict(fresh)).toBe('evicted');
     run(HOUR + 10 * MINUTE);
     expect(budgets.currentHealthy(set('app'))).toBe(3);
     const again = pod('app', 1);
     machines.reboot(pods.node.at(again));
-    while (pods.phase(again) !== PHASE.creating) run(sim.now + SECOND);
-    expect(pods.pending(again)).toBe(false);
+    while (pods.containers.phase(again) !== PHASE.creating) run(sim.now + SECOND);
+    expect(pods.containers.pending(again)).toBe(false);
     expect(budgets.evict(again)).toBe('refused');
   });
 
@@ -113,7 +113,7 @@ describe('a disruption budget', () => {
   ] as const)('a pod that is not Ready, below the budget, under %s: %s', (unhealthyPods, verdict) => {
     const own = budget('minAvailable', 3, { unhealthyPods });
     const { budgets, pods, endpoints, pod } = world(app(3, own));
-    pods.hold(pod('app', 0));
+    pods.kubelets.hold(pod('app', 0));
     expect(endpoints.believedReady(pod('app', 0))).toBe(false);
     expect(budgets.evict(pod('app', 0))).toBe(verdict);
   });

@@ -114,7 +114,7 @@ export class DisruptionBudgets {
 
   #mayGo(pod: PodId, set: SetId): boolean {
     // A pod that never ran is no loss; the Eviction API deletes it without asking (canIgnorePDB).
-    if (!this.has(set) || this.pods.pending(pod)) return true;
+    if (!this.has(set) || this.pods.containers.pending(pod)) return true;
     if (this.#healthy(pod)) return this.disruptionsAllowed(set) > 0;
     if (this.#unhealthyMayGo.at(set) === 1) return true;
     const desired = this.desiredHealthy(set);

@@ -73,8 +73,8 @@ export class Endpoints {
     this.#listedFact = sim.factKind('endpoint-listed');
     this.#droppedFact = sim.factKind('endpoint-dropped');
     pods.available = (pod) => this.believedReady(pod);
-    pods.running.subscribe((pod) => this.report(pod));
-    pods.stopped.subscribe((pod) => this.report(pod));
+    pods.containers.running.subscribe((pod) => this.report(pod));
+    pods.containers.stopped.subscribe((pod) => this.report(pod));
     pods.terminated.subscribe((pod) => this.#propose(pod));
     pods.removing.subscribe((pod) => this.#forget(pod));
     contact.made.subscribe((node) => this.#reportNode(node));

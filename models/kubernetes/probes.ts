@@ -29,7 +29,7 @@ export class Probes {
     this.#decide = new Timer(sim, pods.table, 'probe-decided', 'control', (pod) =>
       endpoints.setProbeFails(pod, !endpoints.probeFails(pod)),
     );
-    pods.stopped.subscribe((pod) => this.#forget(pod));
+    pods.containers.stopped.subscribe((pod) => this.#forget(pod));
   }
 
   /** What the probe asks for went away or came back. */

@@ -23,14 +23,16 @@ export class Rollouts {
     readonly pods: Pods,
     readonly endpoints: Endpoints,
   ) {
-    this.#sync = new Timer(sim, pods.sets.table, 'rollout-synced', 'control', (set) => pods.reconcile(set));
+    this.#sync = new Timer(sim, pods.sets.table, 'rollout-synced', 'control', (set) =>
+      pods.controllers.reconcile(set),
+    );
     endpoints.believed.subscribe((pod) => this.#follow(pods.set.at(pod)));
     pods.created.subscribe((pod) => this.changed.emit(pods.set.at(pod)));
     pods.terminated.subscribe((pod) => this.changed.emit(pods.set.at(pod)));
   }
 
   begin(set: SetId, template: ReleaseId): void {
-    this.pods.update(set, template);
+    this.pods.controllers.update(set, template);
     this.changed.emit(set);
   }
 

@@ -38,7 +38,7 @@ export class Scaling {
     const { sets } = this.pods;
     if (this.clusters.apiUp(sets.cluster.at(set))) sets.replicas.set(set, this.wishes.of(set));
     this.changed.emit(set);
-    this.pods.reconcile(set);
+    this.pods.controllers.reconcile(set);
   }
   #writeAll(cluster: ClusterId): void {
     const { sets } = this.pods;

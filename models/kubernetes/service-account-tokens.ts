@@ -58,8 +58,8 @@ export class ServiceAccountTokens {
     clusters.apiChanged.subscribe((cluster) => this.#review(cluster));
     contact.lost.subscribe((node) => this.#reviewNode(node));
     contact.made.subscribe((node) => this.#reviewNode(node));
-    pods.running.subscribe((pod) => this.#runs(pod));
-    pods.stopped.subscribe((pod) => this.#renew(pod));
+    pods.containers.running.subscribe((pod) => this.#runs(pod));
+    pods.containers.stopped.subscribe((pod) => this.#renew(pod));
   }
 
   /** Pods of the set need the API, and a token for it. */

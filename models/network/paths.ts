@@ -67,11 +67,11 @@ export class Paths {
       (network.isCut && !network.reaches(this.#agentAt(agent), this.#serverAt(agent, server)));
     network.changed.subscribe(() => this.#reviewAll());
     ensembles.changed.subscribe((ensemble) => this.#partChanged(ensembles.cluster.at(ensemble)));
-    pods.running.subscribe((pod) => {
+    pods.containers.running.subscribe((pod) => {
       this.#connectLeader(pod);
       this.#podChanged(pod);
     });
-    pods.stopped.subscribe((pod) => this.#podChanged(pod));
+    pods.containers.stopped.subscribe((pod) => this.#podChanged(pod));
   }
 
   /** Where a member runs. */

@@ -62,8 +62,8 @@ export class Blame {
   /** Of the pods that do not do their part, a stale endpoint first, else the one that is closest to doing it. */
   furthest(set: SetId): Reason {
     const { pods, endpoints } = this.#of;
-    let best: Reason = pods.scaledToZero(set)
-      ? { set, ordinal: 0, reason: REASON.scaledDown, cause: pods.scaledFor(set) }
+    let best: Reason = pods.controllers.scaledToZero(set)
+      ? { set, ordinal: 0, reason: REASON.scaledDown, cause: pods.controllers.scaledFor(set) }
       : { set, ordinal: 0, reason: REASON.noPod };
     for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
       const useless = this.#uselessFor(pod);
@@ -88,7 +88,7 @@ export class Blame {
   #causeOf(pod: PodId, reason: number): PlainCause | Record<string, never> {
     if (reason === REASON.pending) return { cause: this.#of.refusals.refusal(pod) };
     const stopped = STOPPED.includes(reason);
-    const cause = this.#of.pods.stoppedFor(pod);
+    const cause = this.#of.pods.containers.stoppedFor.at(pod);
     return stopped && cause !== BEGINNING ? { cause } : {};
   }
 
@@ -98,7 +98,7 @@ export class Blame {
       const heard = pods.node.at(pod) !== NONE && pods.contact.present(pods.node.at(pod));
       return heard ? REASON.stopping : REASON.terminating;
     }
-    switch (pods.phase(pod)) {
+    switch (pods.containers.phase(pod)) {
       case PHASE.pending:
         return REASON.pending;
       case PHASE.creating:
@@ -110,7 +110,7 @@ export class Blame {
       case PHASE.running:
         return REASON.unlisted;
       default:
-        if (pods.restarts.backingOff(pod)) return REASON.backingOff;
+        if (pods.containers.restarts.backingOff(pod)) return REASON.backingOff;
         return pods.machines.running(pods.node.at(pod)) ? REASON.containerDown : REASON.onLostNode;
     }
   }

@@ -242,7 +242,7 @@ export class Reasons {
     let lapsed = false;
     for (const set of pods.sets.ofCluster.list(cluster)) {
       lapsed ||= tokens.lapsedOf.at(set) > 0;
-      if (pods.runningOf.at(set) >= scaling.wishes.of(set)) continue;
+      if (pods.containers.runningOf.at(set) >= scaling.wishes.of(set)) continue;
       const found = this.#blame.furthest(set);
       if (best === undefined || found.reason > best.reason) best = found;
     }
@@ -282,7 +282,7 @@ export class Reasons {
     const { hosted, pods } = this.#of;
     const set = hosted.set(cluster, 'machine-approver');
     if (set === NONE || hosted.actsOnApi(cluster, 'machine-approver')) return undefined;
-    return pods.runningOf.at(set as SetId) > 0
+    return pods.containers.runningOf.at(set as SetId) > 0
       ? { set: set as SetId, ordinal: 0, reason: REASON.cutOffFromApi }
       : this.#blame.furthest(set as SetId);
   }

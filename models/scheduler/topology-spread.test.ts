@@ -99,7 +99,7 @@ describe('topology spread that must hold', () => {
       workloads: [{ name: 'app', replicas: 2, cpuMillis: 100, memoryMib: 128, spread: [by('zone', 1)] }],
     });
     const { world } = new Replication(scenarioOf(fleetOf(management(ZONES, 6), [tenant])), 0).fleet;
-    expect(world.pods.runningOf.at(world.sets.names.indexOf('app') as SetId)).toBe(0);
+    expect(world.pods.containers.runningOf.at(world.sets.names.indexOf('app') as SetId)).toBe(0);
   });
 });
 

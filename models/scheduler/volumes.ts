@@ -35,7 +35,7 @@ export class Volumes {
     this.#fresh = this.#table.u8('fresh');
     this.#machines = machines;
     this.#sim = sim;
-    pods.attachDelay = (pod) => this.#attachDelay(pods, pod, sim.now);
+    pods.containers.attachDelay = (pod) => this.#attachDelay(pods, pod, sim.now);
     pods.orphaned.subscribe((pod) => this.#hold(pods, pod, sim.now + pods.parameters.node.forceDetach));
     pods.assigned.subscribe((pod: PodId) =>
       this.#bind(pods.set.at(pod), pods.ordinal.at(pod), pods.node.at(pod)),

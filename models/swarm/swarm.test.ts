@@ -48,7 +48,7 @@ const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
   'the number of running pods of a set is what a count gives': ({ fleet: { world } }) => {
     const { pods, machines } = world;
     machines.lost.subscribe((node) => {
-      for (const pod of pods.ofNode.list(node)) pods.runningOf.add(pods.set.at(pod), 1);
+      for (const pod of pods.ofNode.list(node)) pods.containers.runningOf.add(pods.set.at(pod), 1);
     });
   },
   'no pod on a dead node runs or is ready': ({ fleet: { world } }) => {
@@ -105,7 +105,7 @@ const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
     });
   },
   'a member whose data is lost takes no part': ({ fleet: { world } }) => {
-    world.pods.hold = () => {};
+    world.pods.kubelets.hold = () => {};
   },
   'a node pool that scales by itself stays within its bounds': ({ fleet: { world } }) => {
     const { nodePools, autoscaler } = world;

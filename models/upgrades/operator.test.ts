@@ -31,8 +31,8 @@ describe('an upgrade of the operator', () => {
     let fewest = 3;
     const evicted: string[] = [];
     world.pods.terminated.subscribe((pod) => evicted.push(world.pods.identity(pod)));
-    world.pods.stopped.subscribe(() => {
-      fewest = Math.min(fewest, world.pods.runningOf.at(operator));
+    world.pods.containers.stopped.subscribe(() => {
+      fewest = Math.min(fewest, world.pods.containers.runningOf.at(operator));
     });
     replication.run((2 * HOUR) as Micros);
     expect(evicted.every((name) => name.startsWith('management/mgmt/operator-'))).toBe(true);
@@ -67,7 +67,7 @@ describe('an upgrade of the operator', () => {
     const { world } = replication.fleet;
     const operator = world.hosted.set(MANAGEMENT, 'operator') as SetId;
     world.pods.assigned.subscribe((pod) => {
-      if (world.pods.set.at(pod) === operator) world.pods.hold(pod);
+      if (world.pods.set.at(pod) === operator) world.pods.kubelets.hold(pod);
     });
     replication.run((2 * HOUR) as Micros);
     const [record] = world.upgrades.ledger.records;
@@ -105,7 +105,7 @@ describe('an upgrade of the operator', () => {
     expect(leadership.held(MANAGEMENT, 'operator')).toBe(true);
     replication.run((4 * HOUR) as Micros);
     expect(upgrades.ledger.records.map(({ end }) => end)).toEqual(['superseded', 'completed']);
-    expect(pods.runningOf.at(hosted.set(MANAGEMENT, 'operator') as never)).toBe(2);
+    expect(pods.containers.runningOf.at(hosted.set(MANAGEMENT, 'operator') as never)).toBe(2);
   });
 
   it('is what the update graph leads to: nothing is skipped, nothing goes back; what runs goes on', () => {

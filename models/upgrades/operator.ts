@@ -42,14 +42,16 @@ export class OperatorUpgrades implements UpgradeMechanism, VersionSource {
     this.#stalls = new Stalls({ ...world, ledger: world.upgrades.ledger });
     this.#desired = clusters.table.i32('operatorDesired', NONE);
     this.#release = clusters.table.i32('operatorRelease', NONE);
-    pods.running.subscribe((pod) => this.#cameUp(pod));
+    pods.containers.running.subscribe((pod) => this.#cameUp(pod));
     const follow = (set: SetId): void => {
       const cluster = pods.sets.cluster.at(set);
       if (this.#updating(cluster) && set === this.#setOf(cluster)) this.#review(cluster);
     };
     rollouts.changed.subscribe(follow);
     scheduler.unschedulable.subscribe((pod) => follow(pods.set.at(pod)));
-    pods.progressed.subscribe((pod) => pods.restarts.failing(pod) && follow(pods.set.at(pod)));
+    pods.containers.progressed.subscribe(
+      (pod) => pods.containers.restarts.failing(pod) && follow(pods.set.at(pod)),
+    );
     clusters.apiChanged.subscribe((cluster) => this.#updating(cluster) && this.#review(cluster));
     clusters.controllersChanged.subscribe((cluster) => this.#updating(cluster) && this.#review(cluster));
     world.upgrades.register('operator', this);

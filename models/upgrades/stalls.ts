@@ -36,7 +36,7 @@ export class Stalls {
 
   #fails(pod: PodId): boolean {
     const { pods } = this.models;
-    return !pods.terminating(pod) && pods.restarts.failing(pod);
+    return !pods.terminating(pod) && pods.containers.restarts.failing(pod);
   }
   #neverReady(pod: PodId): boolean {
     const { pods, endpoints } = this.models;

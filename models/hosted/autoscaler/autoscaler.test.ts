@@ -63,7 +63,7 @@ function prepared(faults: readonly Fault[], more: More = {}) {
     run: (until: number) => replication.run(until as Micros),
     wanted: (of = 0): number => world.nodePools.wishes.of(pools[of] as PoolId),
     existing: (): number => world.machines.ofCluster.count(cluster),
-    running: (): number => world.pods.runningOf.at(app),
+    running: (): number => world.pods.containers.runningOf.at(app),
     pending: (): number =>
       world.pods.ofSet.list(app).filter((pod) => world.pods.node.at(pod) === NONE).length,
     told: (kind: string): number[] => {

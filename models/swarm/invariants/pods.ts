@@ -36,7 +36,7 @@ const counted: Invariant = {
     const { pods, sets } = world;
     for (const set of rows(sets.table)) {
       const count = pods.ofSet.list(set).filter((pod) => pods.isRunning(pod)).length;
-      const said = pods.runningOf.at(set);
+      const said = pods.containers.runningOf.at(set);
       if (said !== count) yield `${sets.names[set]}: ${said} said to run, ${count} do`;
     }
   },

@@ -182,7 +182,7 @@ describe('what a rollout waits for', () => {
       world.pods.assigned.subscribe((pod) => {
         if (world.pods.name(pod) !== 'etcd-2' || failed > 0) return;
         failed = world.sim.now;
-        world.pods.hold(pod);
+        world.pods.kubelets.hold(pod);
       });
     });
     const wait = recordOf(run).waits.find(({ why }) => why === 'the containers of pod etcd-2 fail');
@@ -348,7 +348,7 @@ test('the rollout goes on while another release waits for the HyperShift operato
     world.upgrades.ledger.changed.subscribe(() => {
       if (held || world.sim.now < START + MINUTE) return;
       held = true;
-      for (const pod of world.pods.ofSet.list(operator)) world.pods.hold(pod);
+      for (const pod of world.pods.ofSet.list(operator)) world.pods.kubelets.hold(pod);
     });
   });
   const [first, second] = run.fleet.world.upgrades.ledger.records;

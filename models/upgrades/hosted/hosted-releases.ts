@@ -101,9 +101,9 @@ export class HostedReleases implements UpgradeMechanism {
     const { clusters, pods, rollouts, leadership, lifecycle, pauses, scheduler, machines } = this.models;
     const served = (set: SetId): ClusterId | typeof NONE => pods.sets.serves.at(set);
     rollouts.changed.subscribe((set) => this.reconsider(served(set)));
-    pods.running.subscribe((pod) => this.#cameUp(pod));
-    pods.progressed.subscribe(
-      (pod) => pods.restarts.failing(pod) && this.reconsider(served(pods.set.at(pod))),
+    pods.containers.running.subscribe((pod) => this.#cameUp(pod));
+    pods.containers.progressed.subscribe(
+      (pod) => pods.containers.restarts.failing(pod) && this.reconsider(served(pods.set.at(pod))),
     );
     scheduler.unschedulable.subscribe((pod) => this.reconsider(served(pods.set.at(pod))));
     leadership.changed.subscribe((cluster) => this.reconsiderAll(cluster));
@@ -132,7 +132,7 @@ export class HostedReleases implements UpgradeMechanism {
     this.#completed.set(cluster, NONE);
     for (const { set } of this.order.of(cluster)) {
       this.#version.set(set, NONE);
-      this.models.pods.scale(set, 0);
+      this.models.pods.controllers.scale(set, 0);
     }
   }
 
@@ -232,7 +232,8 @@ export class HostedReleases implements UpgradeMechanism {
     this.#version.set(component.set, NONE);
     this.updated.emit(cluster, component.name, component.set, release);
     rollouts.begin(component.set, release);
-    if (!this.#deployed(component, release)) this.models.pods.scale(component.set, component.wanted);
+    if (!this.#deployed(component, release))
+      this.models.pods.controllers.scale(component.set, component.wanted);
     return true;
   }
 
@@ -266,7 +267,7 @@ export class HostedReleases implements UpgradeMechanism {
     if (pauses.paused(cluster)) return 'reconciliation is paused';
     if (!clusters.apiUp(host)) return `the API of ${clusters.names[host]} is down`;
     // A successor takes its lease in its own time; without a pod there is none.
-    if (pods.runningOf.at(deployer) === 0) return `no pod of ${pods.sets.names[deployer]} runs`;
+    if (pods.containers.runningOf.at(deployer) === 0) return `no pod of ${pods.sets.names[deployer]} runs`;
     if (hosted.leaderless(deployer)) return 'not yet';
     const network = component.name === 'ovnkube-control-plane' && replicas.at(component.set) > 0;
     return network ? this.guest.holdsNetwork(cluster, release) : undefined;

@@ -30,8 +30,8 @@ export class HostedVersions implements VersionSource {
     readonly hostedReleases: HostedReleases,
     readonly releases: Releases,
   ) {
-    pods.running.subscribe((pod) => this.#follow(pod));
-    pods.stopped.subscribe((pod) => this.#follow(pod));
+    pods.containers.running.subscribe((pod) => this.#follow(pod));
+    pods.containers.stopped.subscribe((pod) => this.#follow(pod));
     pods.terminated.subscribe((pod) => this.#follow(pod));
     hostedReleases.completed.subscribe((cluster) => this.changed.emit(cluster));
     hostedReleases.guest.networkAgents.changed.subscribe((cluster) => this.changed.emit(cluster));

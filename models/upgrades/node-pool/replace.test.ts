@@ -133,7 +133,7 @@ test('never are there more machines than wanted and the surge, nor fewer availab
           expect(available()).toBeGreaterThanOrEqual(replicas - Math.min(unavailable, replicas));
           if (budget.amount < pods)
             expect(world.budgets.currentHealthy(app)).toBeGreaterThanOrEqual(
-              Math.min(budget.amount, world.pods.runningOf.at(app)),
+              Math.min(budget.amount, world.pods.containers.runningOf.at(app)),
             );
         };
         const { life, reconciled } = world.nodePools;
