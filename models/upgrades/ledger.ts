@@ -127,6 +127,22 @@ export class UpgradeLedger {
     return upgrade;
   }
 
+  /** A release that was refused is taken after all, without anybody asking again: for a subject for which it was a bad one it is so still. */
+  openLate(
+    kind: UpgradeSubject,
+    subject: ClusterId | PoolId,
+    before: ReleaseId,
+    after: ReleaseId,
+  ): UpgradeId {
+    const isRequest = ({ end, after: wanted, change }: UpgradeRecord): boolean =>
+      end === 'refused' && wanted === after && change === undefined;
+    let id = this.#last.get(kind)!.get(subject);
+    while (id !== undefined && !isRequest(this.record(id))) id = this.record(id).former;
+    const late = this.open(kind, subject, before, after, { bad: id !== undefined && this.record(id).bad });
+    this.remark(late, 'asked for and refused before; nobody asked again');
+    return late;
+  }
+
   /** The subject goes to this release from now on: what went on before is superseded. */
   accept(upgrade: UpgradeId): void {
     for (let id = this.record(upgrade).former; id !== undefined; id = this.record(id).former)

@@ -30,6 +30,8 @@ export interface NodePoolUpgrade {
 /** A management cluster is told another version. */
 export interface ManagementClusterUpgrade {
   readonly from: string;
+  /** The version that it had before `from` (status.history); undefined where nobody has seen it. */
+  readonly previous?: string;
   readonly to: string;
   readonly operator: OperatorPlan;
   /** Versions of its nodes, which are older than `from` where machine config pools are paused. */

@@ -119,6 +119,14 @@ const CASES: readonly Case[] = [
     'hosted-cluster.downgrade',
     'hosted-cluster.rollback',
   ],
+  // openshift/hypershift pull 8225: both are normalized to 4.x before they are compared
+  ['back from 5.0 to 4.23, which stands level with it', hosted('5.0.2', '4.23.1'), 'hosted-cluster.rollback'],
+  [
+    'back from 5.0 to 4.23 while not upgradeable: the gate compares what is written',
+    hosted('5.0.2', '4.23.1', {}, { upgradeable: false }),
+    'hosted-cluster.not-upgradeable',
+    'hosted-cluster.rollback',
+  ],
   ['back to an earlier patch', hosted('4.20.5', '4.20.1'), 'hosted-cluster.rollback'],
   ['from a candidate to the release', hosted('4.20.0-rc.3', '4.20.0')],
   ['back to a candidate', hosted('4.20.0', '4.20.0-rc.3'), 'hosted-cluster.rollback'],
@@ -204,6 +212,7 @@ const CASES: readonly Case[] = [
   ['a pool without a patch in a cluster with one', pool('4.18', '4.19', '4.19.8')],
   ['a pool below the minimum', pool('', '4.13.9', '4.16.0'), 'node-pool.below-minimum'],
   ['a pool goes back a minor', pool('4.20.1', '4.19.8', '4.20.1'), 'node-pool.downgrade'],
+  ['a pool goes back from 5.0 to 4.23, which stands level with it', pool('5.0.2', '4.23.1', '5.0.2')],
   ['a pool goes back a patch', pool('4.20.1', '4.20.0', '4.20.1')],
   ['three minors behind', pool('4.17.1', '4.17.2', '4.20.1')],
   ['four minors behind', pool('4.16.1', '4.16.2', '4.20.1'), 'node-pool.skew'],
@@ -242,6 +251,26 @@ const CASES: readonly Case[] = [
     'management-cluster.rollback',
   ],
   ['it goes back a patch', management('4.20.1', '4.20.0'), 'management-cluster.rollback'],
+  // openshift/cluster-version-operator pkg/payload/precondition/clusterversion/rollback.go
+  [
+    'it goes back to the version before',
+    management('4.20.5', '4.20.1', { previous: '4.20.1' }),
+    'management-cluster.rollback',
+  ],
+  [
+    'it goes back to another patch than the one before',
+    management('4.20.5', '4.20.1', { previous: '4.20.3' }),
+    'management-cluster.rollback',
+    'management-cluster.rollback-too-far',
+  ],
+  ['it goes on, whatever was before', management('4.20.5', '4.20.6', { previous: '4.20.3' })],
+  [
+    'it goes back from 5.0 to 4.23, another major on the same level',
+    management('5.0.2', '4.23.1', { previous: '4.23.1' }),
+    'management-cluster.downgrade',
+    'management-cluster.rollback',
+  ],
+  ['it goes on from 4.23 to 5.0', management('4.23.1', '5.0.2')],
   ['to a version of its engine', management('4.19.1', '4.20.0', { operator: mce('2.10') })],
   [
     'to a version that its engine does not run on',

@@ -271,23 +271,38 @@ describe('a release that the operator refuses', () => {
     expect(records.map(({ end }) => end)).toEqual(['completed', 'refused']);
   });
 
+  const fleet = fleetOf(management(ZONES, 9, { operator: { product: 'HyperShift', version: '4.19' } }), [
+    hostedCluster('tenant'),
+    hostedCluster('newer', { release: '4.20.1' }),
+  ]);
+  const operator = {
+    ...upgrade('4.20', (START + HOUR) as Micros),
+    hostedClusters: [],
+    operators: ['mgmt'],
+    label: 'operator',
+  };
+
   test('is taken without anybody asking again when a rule lets it pass', () => {
-    const fleet = fleetOf(management(ZONES, 9, { operator: { product: 'HyperShift', version: '4.19' } }), [
-      hostedCluster('tenant'),
-    ]);
-    const later = (START + HOUR) as Micros;
-    const operator = {
-      ...upgrade('4.20', later),
-      hostedClusters: [],
-      operators: ['mgmt'],
-      label: 'operator',
-    };
     const run = ran(scenarioOf(fleet, { faults: [upgrade('4.20.1'), operator] }));
     const ends = run.fleet.world.upgrades.ledger.records.map(({ kind, end }) => [kind, end]);
     expect(ends).toEqual([
       ['hostedCluster', 'refused'],
       ['operator', 'completed'],
       ['hostedCluster', 'completed'],
+    ]);
+  });
+
+  test('and is a bad one is so still when it is taken', () => {
+    const run = ran(scenarioOf(fleet, { faults: [operator] }), ({ fleet: { world, hostedClusters } }) => {
+      const release = world.upgrades.releases.of('4.20.1');
+      const asked = { force: false, bad: true };
+      world.upgrades.ask('hostedCluster', hostedClusters.get('tenant')!, release, asked);
+    });
+    const { records } = run.fleet.world.upgrades.ledger;
+    expect(records.map(({ bad, end }) => [bad, end])).toEqual([
+      [true, 'refused'],
+      [false, 'completed'],
+      [true, undefined],
     ]);
   });
 

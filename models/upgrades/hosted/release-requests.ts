@@ -125,8 +125,7 @@ export class ReleaseRequests {
   /** A rule that refused what people wrote lets it pass now. */
   #takenLate(cluster: ClusterId): UpgradeId {
     const [desired, written] = [this.#desired.at(cluster), this.#written.at(cluster)];
-    const late = this.ledger.open('hostedCluster', cluster, desired, written);
-    this.ledger.remark(late, 'asked for and refused before; nobody asked again');
+    const late = this.ledger.openLate('hostedCluster', cluster, desired, written);
     this.ledger.begins(late, PHASE);
     return late;
   }

@@ -30,7 +30,7 @@ export class MachineConfigPools {
   readonly #amount: F64Column<MachineConfigPoolId>;
   readonly #relative: U8Column<MachineConfigPoolId>;
   readonly #paused: U8Column<MachineConfigPoolId>;
-  /** Cordoned by people from the beginning, for good. */
+  /** Cordoned in the plan: nothing in a run takes that back, not even a Node object that registers anew (the scheduler's view of a node is fixed). */
   readonly #keptCordoned: U8Column<NodeId>;
   /** Some node is not of the pool's release. */
   readonly #open: U8Column<MachineConfigPoolId>;

@@ -315,6 +315,36 @@ describe('an update of a management cluster', () => {
     expect(patch.records.map(({ end }) => end)).toEqual(['superseded', 'completed']);
   });
 
+  it('takes a bad release that it refused before for as bad as it was', () => {
+    const replication = prepared(fleet(9), [update('4.21.0'), update('4.22.0', AT + 20 * HOUR)]);
+    const { upgrades } = replication.fleet.world;
+    replication.run((AT + 100 * MINUTE) as Micros);
+    const bad = upgrades.releases.names.indexOf('4.22.0') as never;
+    upgrades.ask('managementCluster', MANAGEMENT, bad, { force: false, bad: true });
+    replication.run((AT + 18 * HOUR) as Micros);
+    const { records } = read(replication);
+    expect(records.map(({ end }) => end)).toEqual(['completed', 'refused', undefined]);
+    expect(records[2]!.bad).toBe(true);
+  });
+
+  it('goes back within its minor to the version that it had before, and to no other', () => {
+    const ends = (...to: string[]) =>
+      run(
+        fleet(3, { version: '4.20.1' }),
+        to.map((one, i) => update(one, AT + i * 4 * HOUR)),
+      ).records.map(({ end }) => end);
+    expect(ends('4.20.3', '4.20.1')).toEqual(['completed', 'completed']);
+    expect(ends('4.20.3', '4.20.5', '4.20.1')).toEqual(['completed', 'completed', 'refused']);
+    expect(ends('4.20.3', '4.20.5', '4.20.3')).toEqual(['completed', 'completed', 'completed']);
+  });
+
+  it('does not go back from 5.0 to 4.23, which is another minor to the cluster version operator', () => {
+    const plan = fleet(3, { version: '4.23.1' });
+    const { records } = run(plan, [update('5.0.1'), update('4.23.1', AT + 5 * HOUR)]);
+    expect(records.map(({ end }) => end)).toEqual(['completed', 'refused']);
+    expect(records[1]!.refusal).toContain('management-cluster.downgrade');
+  });
+
   it('refuses another minor where kubelets of a paused pool would be too far behind, for ever; a patch of its own goes through', () => {
     const paused = pools(1).map((pool) => ({ ...pool, paused: pool.name === 'worker' }));
     const at = (hours: number, to: string): Upgrade => update(to, AT + hours * HOUR);

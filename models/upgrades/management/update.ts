@@ -47,6 +47,8 @@ export class ManagementUpdates implements UpgradeMechanism {
   readonly pools: MachineConfigPools;
   /** The release that people last said, and that was not refused: status.desired. */
   readonly #desired: I32Column<ClusterId, ReleaseId>;
+  /** What that was before: the entry of status.history that a rollback goes to. NONE where no update was seen. */
+  readonly #previous: I32Column<ClusterId, ReleaseId>;
   /** spec.desiredUpdate where the cluster version operator refused it, and tries again. */
   readonly #refused: I32Column<ClusterId, ReleaseId>;
   readonly #retry: Timer<ClusterId>;
@@ -82,6 +84,7 @@ export class ManagementUpdates implements UpgradeMechanism {
       parameters,
     );
     this.#desired = clusters.table.i32('managementDesired', NONE);
+    this.#previous = clusters.table.i32('managementPrevious', NONE);
     this.#refused = clusters.table.i32('managementRefused', NONE);
     this.#retry = new Timer(sim, clusters.table, 'refused-update-tried', 'control', (cluster) =>
       this.#tryRefused(cluster),
@@ -149,6 +152,7 @@ export class ManagementUpdates implements UpgradeMechanism {
     for (const remark of remarks) ledger.remark(upgrade, remark);
     this.#refused.set(cluster, NONE);
     this.#retry.cancel(cluster);
+    if (after !== this.release(cluster)) this.#previous.set(cluster, this.release(cluster));
     this.#desired.set(cluster, after);
     this.#takeOver(upgrade);
     ledger.accept(upgrade);
@@ -184,8 +188,10 @@ export class ManagementUpdates implements UpgradeMechanism {
     const { upgrades, machines, lifecycle } = this.world;
     const { releases } = upgrades;
     const nodes = machines.ofCluster.list(cluster).filter((node) => lifecycle.registered(node));
+    const previous = this.#previous.at(cluster);
     const found = judgeManagementClusterUpgrade({
       from: releases.name(this.release(cluster)),
+      ...(previous === NONE ? {} : { previous: releases.name(previous as ReleaseId) }),
       to: releases.name(after),
       operator: this.operator(cluster),
       nodes: nodes.map((node) => releases.name(this.#kubelet(node))),
@@ -206,14 +212,14 @@ export class ManagementUpdates implements UpgradeMechanism {
     const [refusing, remarks] = this.#judge(cluster, refused as ReleaseId);
     if (refusing !== undefined) return;
     const { sim, upgrades } = this.world;
-    const late = upgrades.ledger.open(
+    const late = upgrades.ledger.openLate(
       'managementCluster',
       cluster,
       this.release(cluster),
       refused as ReleaseId,
     );
     const outer = sim.enter(upgrades.ledger.record(late).asked);
-    this.#accept(late, ['asked for and refused before; nobody asked again', ...remarks]);
+    this.#accept(late, remarks);
     sim.leave(outer);
   }
   #kubelet(node: NodeId): ReleaseId {

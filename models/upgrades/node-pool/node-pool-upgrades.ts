@@ -204,8 +204,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
   /** A rule that refused what people wrote lets it pass now. */
   #takenLate(pool: PoolId): UpgradeId {
     const { ledger } = this.world.upgrades;
-    const late = ledger.open('nodePool', pool, this.release(pool), this.#release.at(pool));
-    ledger.remark(late, 'asked for and refused before; nobody asked again');
+    const late = ledger.openLate('nodePool', pool, this.release(pool), this.#release.at(pool));
     ledger.begins(late, PHASE.template);
     return late;
   }

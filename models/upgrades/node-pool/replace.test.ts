@@ -439,6 +439,16 @@ describe('the HyperShift operator', () => {
     expect(releases()).toEqual([AFTER, AFTER, AFTER]);
   });
 
+  it('takes a bad release that it refused before for as bad as it was', () => {
+    const cluster = upgrade({ at: (ASKED - SECOND) as Micros, nodePools: [], hostedClusters: ['t'] });
+    const never = upgrade({ at: (20 * HOUR) as Micros });
+    const { run, record, askBad } = prepared({ faults: [cluster, never], tenant: { release: BEFORE } });
+    askBad();
+    run(12 * HOUR);
+    expect(record(1)).toMatchObject({ end: 'refused', bad: true });
+    expect([record(2).bad, record(2).end]).toEqual([true, undefined]);
+  });
+
   it('that was away when a rule came to let it pass takes the release when it is back', () => {
     const cluster = upgrade({ at: (ASKED - SECOND) as Micros, nodePools: [], hostedClusters: ['t'] });
     const away = paused(ASKED + MINUTE, 3 * HOUR);

@@ -44,7 +44,10 @@ const belowMinimum: Rule<HostedClusterUpgrade> = {
 const downgrade: Rule<HostedClusterUpgrade> = {
   ...RELEASE,
   id: 'hosted-cluster.downgrade',
-  statement: 'A hosted cluster does not go back to an earlier minor; an earlier patch of its minor passes.',
+  statement:
+    'A hosted cluster does not go back to an earlier minor; an earlier patch of its minor passes, and so does 4.23 after 5.0, which are ' +
+    'compared as 4.23 both.',
+  source: `${SOURCE} (5.x as 4.(23+x): pull 8225)`,
   check: unlessSkipped(({ from: before, to: release }, to, from) =>
     from === undefined || to >= from ? undefined : `${release} is an earlier minor than ${before}`,
   ),

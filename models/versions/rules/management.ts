@@ -20,17 +20,42 @@ const skipsMinor: Rule<ManagementClusterUpgrade> = {
   },
 };
 
+const ROLLBACK =
+  'openshift/cluster-version-operator pkg/payload/precondition/clusterversion/rollback.go @55fa1518 (pulls 918, 996)';
+
+/** Both releases where a step goes back; undefined where it does not, or nobody can tell. */
+function wayBack(from: string, to: string): { readonly sameMinor: boolean } | undefined {
+  const [before, after] = [parseVersion(from), parseVersion(to)];
+  if (before === undefined || after === undefined || !isNewer(before, after)) return undefined;
+  return { sameMinor: before.major === after.major && before.minor === after.minor };
+}
+
 const earlierMinor: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.downgrade',
   subject: 'managementCluster',
   where: 'reconcile',
-  statement: 'The cluster version operator does not go back to an earlier minor.',
-  source: 'openshift/cluster-version-operator pkg/payload/precondition/clusterversion/rollback.go (pull 996)',
+  statement:
+    'The cluster version operator does not go back to an earlier minor. Majors and minors are compared as they are written, so 5.0 does not ' +
+    'go back to 4.23 either.',
+  source: ROLLBACK,
   check({ from, to }) {
-    const before = minorOf(from);
-    const after = minorOf(to);
-    if (before === undefined || after === undefined || after >= before) return undefined;
+    const back = wayBack(from, to);
+    if (back === undefined || back.sameMinor) return undefined;
     return `${to} is an earlier minor than ${from}`;
+  },
+};
+
+const notTheOneBefore: Rule<ManagementClusterUpgrade> = {
+  id: 'management-cluster.rollback-too-far',
+  subject: 'managementCluster',
+  where: 'reconcile',
+  statement:
+    'Within a minor the cluster version operator goes back to the version that it had before, whether that was complete or not, and to no other.',
+  source: ROLLBACK,
+  check({ from, to, previous }) {
+    const back = wayBack(from, to);
+    if (back === undefined || !back.sameMinor || previous === undefined || previous === to) return undefined;
+    return `${to} is older than ${from}, and the version before that was ${previous}`;
   },
 };
 
@@ -42,10 +67,7 @@ const rollback: Rule<ManagementClusterUpgrade> = {
     'Going back to an earlier patch is tried when somebody asks for it, may not succeed, and is not supported.',
   source: 'openshift/api config/v1/types_cluster_version.go desiredUpdate (pull 2581)',
   check({ from, to }) {
-    const before = parseVersion(from);
-    const after = parseVersion(to);
-    if (before === undefined || after === undefined || !isNewer(before, after)) return undefined;
-    return `${to} is older than ${from}`;
+    return wayBack(from, to) === undefined ? undefined : `${to} is older than ${from}`;
   },
 };
 
@@ -110,6 +132,7 @@ const poolUpdating: Rule<ManagementClusterUpgrade> = {
 export const MANAGEMENT: readonly Rule<ManagementClusterUpgrade>[] = [
   skipsMinor,
   earlierMinor,
+  notTheOneBefore,
   rollback,
   notInMatrix,
   LEAVES_NODES_BEHIND,
