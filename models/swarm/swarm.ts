@@ -7,7 +7,7 @@ import { InvariantViolation } from '../../sim/assert.ts';
 import { formatDuration } from '../../sim/duration.ts';
 import { DAY, MINUTE, type Micros } from '../../sim/time.ts';
 import type { ClusterId } from '../ids.ts';
-import { openWait, standingStill } from '../results/stalled-upgrades.ts';
+import { openWait, standingStill } from '../results/unhealed/upgrades.ts';
 import { unexplained } from '../results/unhealed.ts';
 import { Replication } from '../run.ts';
 import type { UpgradeRecord } from '../upgrades/ledger.ts';

@@ -1,10 +1,10 @@
 /** Upgrades that stand still when a run ends: what they wait for, and who has to do what about it. */
-import { HOUR, type Micros } from '../../sim/time.ts';
-import type { BuiltFleet } from '../build/fleet.ts';
-import type { PoolId } from '../ids.ts';
-import type { UpgradeRecord, UpgradeWait } from '../upgrades/ledger.ts';
-import { clusterOf, subjectLabels, subjectText, tenantsOf } from '../upgrades/subjects.ts';
-import type { Leftover } from './unhealed.ts';
+import { HOUR, type Micros } from '../../../sim/time.ts';
+import type { BuiltFleet } from '../../build/fleet.ts';
+import type { PoolId } from '../../ids.ts';
+import type { UpgradeRecord, UpgradeWait } from '../../upgrades/ledger.ts';
+import { clusterOf, subjectLabels, subjectText, tenantsOf } from '../../upgrades/subjects.ts';
+import type { Leftover } from './leftover.ts';
 
 /** An upgrade of which no part began or ended for so long stands still: parts of healthy ones take minutes. */
 const STILL = HOUR;
