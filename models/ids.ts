@@ -39,5 +39,7 @@ export type UpgradeId = Id<'upgrade'>;
 export type CampaignId = Id<'campaign'>;
 /** Nodes of a management cluster that take a new machine configuration together. */
 export type MachineConfigPoolId = Id<'machine config pool'>;
+/** What can be brought to another release: each kind of subject has a table of its own. */
+export type UpgradeSubjectId = ClusterId | PoolId | MachineConfigPoolId;
 /** One injected event of the scenario. */
 export type FaultId = Id<'fault'>;

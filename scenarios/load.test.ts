@@ -119,35 +119,37 @@ describe('targets', () => {
   });
 
   test('upgrades of each kind of subject', () => {
-    const nothing = { hostedClusters: [], nodePools: [], managementClusters: [], operators: [] };
     expect(fault('upgrade: {hostedCluster: "tenant-*", mode: one, to: 4.20.3, force: true}')).toMatchObject({
-      ...nothing,
-      hostedClusters: ['tenant-0'],
+      subject: 'hostedCluster',
+      names: ['tenant-0'],
       to: '4.20.3',
       force: true,
       label: 'upgrade tenant-0 to 4.20.3',
     });
     expect(fault('upgrade: {nodePool: workers, to: 4.20.3}')).toMatchObject({
-      ...nothing,
-      nodePools: [
-        { hostedCluster: 'tenant-0', nodePool: 'workers' },
-        { hostedCluster: 'tenant-1', nodePool: 'workers' },
-      ],
+      subject: 'nodePool',
+      names: ['tenant-0/workers', 'tenant-1/workers'],
     });
     const config = fault('upgrade: {nodePool: "*", hostedCluster: tenant-1, change: config}');
-    expect(config).toMatchObject({
-      ...nothing,
-      nodePools: [{ hostedCluster: 'tenant-1', nodePool: 'workers' }],
-      change: 'config',
-    });
+    expect(config).toMatchObject({ subject: 'nodePool', names: ['tenant-1/workers'], change: 'config' });
     expect(config).not.toHaveProperty('to');
     expect(fault('upgrade: {managementCluster: mgmt, to: "4.20"}')).toMatchObject({
-      ...nothing,
-      managementClusters: ['mgmt'],
+      subject: 'managementCluster',
+      names: ['mgmt'],
     });
     expect(fault('upgrade: {operator: mgmt, to: "2.10"}')).toMatchObject({
-      ...nothing,
-      operators: ['mgmt'],
+      subject: 'operator',
+      names: ['mgmt'],
+    });
+    const pause = { subject: 'machineConfigPool', change: 'pause' };
+    expect(fault('upgrade: {machineConfigPool: worker, change: pause}')).toMatchObject({
+      ...pause,
+      names: ['mgmt/worker'],
+      label: 'upgrade mgmt/worker paused',
+    });
+    expect(fault('upgrade: {machineConfigPool: "*", managementCluster: mgmt, change: pause}')).toMatchObject({
+      ...pause,
+      names: ['mgmt/master', 'mgmt/worker'],
     });
   });
 

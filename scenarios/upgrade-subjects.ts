@@ -1,9 +1,8 @@
-/** How events and campaigns say what is upgraded: one of four kinds of subject, by name. */
-import type { UpgradeSubject } from '../models/plan/faults.ts';
+/** How events and campaigns say what is upgraded: one of five kinds of subject, by name. */
+import { UPGRADE_SUBJECTS, type UpgradeSubject } from '../models/plan/faults.ts';
 import type { FleetPlan, HostedClusterPlan } from '../models/plan/fleet.ts';
-import { MCE_RELEASES, mceRelease } from '../models/versions/operators.ts';
 import { hostedClusterKey, hostedClusters } from './events/numbered-targets.ts';
-import { byName } from './events/targets.ts';
+import { byName, type Named } from './events/targets.ts';
 import { oneOrMany } from './schema/values.ts';
 import type { Cursor } from './source/cursor.ts';
 
@@ -14,21 +13,26 @@ export const subjectKeys = {
       'hosted clusters.',
   ).optional(),
   managementCluster: oneOrMany('Management clusters by name; `*` stands for any letters.').optional(),
+  machineConfigPool: oneOrMany(
+    'Machine config pools by name, of all management clusters or of those of managementCluster; `*` stands for any letters. They are paused or ' +
+      'resumed (`change`) instead of the management clusters being upgraded.',
+  ).optional(),
   operator: oneOrMany(
     'Management clusters by name, whose HyperShift operator is updated; `*` stands for any letters.',
   ).optional(),
 };
 
 type Names = string | readonly string[] | undefined;
-type Body = Readonly<Record<UpgradeSubject, Names>> | { readonly [K in UpgradeSubject]?: Names };
+export type SubjectBody =
+  | Readonly<Record<UpgradeSubject, Names>>
+  | { readonly [K in UpgradeSubject]?: Names };
 
 /** One that is to be upgraded. */
 export interface Subject {
-  /** Unique among its kind: `tenant-0`, `tenant-0/workers`, `mgmt`. */
+  /** Unique among its kind: `tenant-0`, `tenant-0/workers`, `mgmt`, `mgmt/worker`. */
   readonly name: string;
   /** The hosted cluster that it is or belongs to. */
   readonly hostedCluster?: HostedClusterPlan;
-  readonly nodePool?: string;
 }
 
 export interface Subjects {
@@ -39,16 +43,27 @@ export interface Subjects {
   readonly subjects: readonly Subject[];
 }
 
-const KINDS: readonly UpgradeSubject[] = ['hostedCluster', 'nodePool', 'managementCluster', 'operator'];
+const NOUNS: Readonly<Record<UpgradeSubject, string>> = {
+  hostedCluster: 'hosted clusters',
+  nodePool: 'node pools',
+  managementCluster: 'management clusters',
+  machineConfigPool: 'machine config pools',
+  operator: 'operators',
+};
 
-/** True for exactly one of the four, where hostedCluster beside nodePool says whose; reports what else there is, with a hint to write two. */
-export function isOfOneKind(body: Body, cursor: Cursor, two: string): boolean {
-  const given = KINDS.filter((kind) => body[kind] !== undefined);
-  if (given.length === 0) {
-    cursor.report('missing-target', { found: 'nothing to upgrade', expected: `one of ${KINDS.join(', ')}` });
-    return false;
+/** Clusters beside pools say whose pools are meant. */
+const OWNERS = { hostedCluster: 'nodePool', managementCluster: 'machineConfigPool' } as const;
+const isOwner = (kind: UpgradeSubject): kind is keyof typeof OWNERS => kind in OWNERS;
+
+/** The one kind of subject that is named; undefined after reporting none, or several, with a hint to write two of what it is written in. */
+export function kindOfSubject(body: SubjectBody, cursor: Cursor, two: string): UpgradeSubject | undefined {
+  const given = UPGRADE_SUBJECTS.filter((kind) => body[kind] !== undefined);
+  const [first, ...others] = given.filter((kind) => !isOwner(kind) || body[OWNERS[kind]] === undefined);
+  if (first === undefined) {
+    const expected = `one of ${UPGRADE_SUBJECTS.join(', ')}`;
+    cursor.report('missing-target', { found: 'nothing to upgrade', expected });
+    return undefined;
   }
-  const [first, ...others] = given.filter((kind) => kind !== 'hostedCluster' || body.nodePool === undefined);
   for (const other of others) {
     cursor.to(other).reportKey('conflicting-keys', {
       found: `${other} beside ${first}`,
@@ -56,52 +71,55 @@ export function isOfOneKind(body: Body, cursor: Cursor, two: string): boolean {
       hint: `write two ${two}`,
     });
   }
-  return others.length === 0;
+  return others.length === 0 ? first : undefined;
 }
 
 /** What the names of one kind mean; what matches nothing is reported. */
-export function subjectsOf(body: Body, fleet: FleetPlan, cursor: Cursor): Subjects {
-  if (body.nodePool !== undefined) {
-    const pools = hostedClusters(body.hostedCluster ?? '*', fleet, cursor).flatMap((hostedCluster) =>
-      hostedCluster.nodePools.map(({ name }) => ({ name, hostedCluster })),
-    );
-    const subjects = byName(body.nodePool, pools, cursor.to('nodePool'), 'node pool').map(
-      ({ name, hostedCluster }) => ({ name: `${hostedCluster.name}/${name}`, hostedCluster, nodePool: name }),
-    );
-    return { kind: 'nodePool', noun: 'node pools', subjects };
-  }
-  if (body.hostedCluster !== undefined) {
-    const subjects = hostedClusters(body.hostedCluster, fleet, cursor).map((hostedCluster) => ({
-      name: hostedCluster.name,
-      hostedCluster,
-    }));
-    return { kind: 'hostedCluster', noun: 'hosted clusters', subjects };
-  }
-  const kind = body.operator === undefined ? 'managementCluster' : 'operator';
-  const known = fleet.managementClusters;
-  const place = cursor.to(kind);
-  const named = byName(body[kind], known, place, 'management cluster', 'unknown-management-cluster');
-  const noun = kind === 'operator' ? 'operators' : 'management clusters';
-  return { kind, noun, subjects: named.map(({ name }) => ({ name })) };
-}
-
-/** True unless it is a version of an operator that no release of its product has; reports it. */
-export function isOfItsProduct(
+export function subjectsOf(
   kind: UpgradeSubject,
-  names: readonly string[],
-  to: string | undefined,
+  body: SubjectBody,
   fleet: FleetPlan,
   cursor: Cursor,
-): boolean {
-  if (kind !== 'operator' || to === undefined || mceRelease(to) !== undefined) return true;
-  const engine = fleet.managementClusters.find(
-    ({ name, operator }) => names.includes(name) && operator.product === 'MCE',
-  );
-  if (engine === undefined) return true;
-  cursor.to('to').report('invalid-value', {
-    found: `${to} for the multicluster engine of ${engine.name}, which has ${engine.operator.version}`,
-    expected: `one of ${MCE_RELEASES.map(({ version }) => version).join(', ')}, or a patch of one`,
-    hint: 'an operator of the multicluster engine is told the version of the engine, not that of OpenShift',
-  });
-  return false;
+): Subjects {
+  return { kind, noun: NOUNS[kind], subjects: named(kind, body, fleet, cursor) };
 }
+
+function named(
+  kind: UpgradeSubject,
+  body: SubjectBody,
+  fleet: FleetPlan,
+  cursor: Cursor,
+): readonly Subject[] {
+  switch (kind) {
+    case 'hostedCluster':
+      return hostedClusters(body.hostedCluster!, fleet, cursor).map((one) => ({
+        name: one.name,
+        hostedCluster: one,
+      }));
+    case 'nodePool': {
+      const owners = hostedClusters(body.hostedCluster ?? '*', fleet, cursor);
+      const pools = owners.flatMap((one) => poolsOf(one, one.nodePools, { hostedCluster: one }));
+      return byName(body.nodePool, pools, cursor.to('nodePool'), 'node pool').map(withFullName);
+    }
+    case 'machineConfigPool': {
+      const owners = managementClusters(body.managementCluster ?? '*', fleet, cursor.to('managementCluster'));
+      const pools = owners.flatMap((one) => poolsOf(one, one.machineConfigPools, {}));
+      const place = cursor.to('machineConfigPool');
+      return byName(body.machineConfigPool, pools, place, 'machine config pool').map(withFullName);
+    }
+    default:
+      return managementClusters(body[kind], fleet, cursor.to(kind)).map(({ name }) => ({ name }));
+  }
+}
+
+const managementClusters = (written: Names, fleet: FleetPlan, place: Cursor) =>
+  byName(written, fleet.managementClusters, place, 'management cluster', 'unknown-management-cluster');
+
+/** Pools as they are written, and whose they are. */
+const poolsOf = <T>(owner: Named, pools: readonly Named[], more: T) =>
+  pools.map(({ name }) => ({ ...more, name, owner: owner.name }));
+
+const withFullName = ({ owner, name, ...more }: { owner: string; name: string }): Subject => ({
+  ...more,
+  name: `${owner}/${name}`,
+});

@@ -85,15 +85,15 @@ export interface Unhealed {
 
 /** Something that was brought to another release or configuration, or was to be. */
 export interface UpgradeResult {
-  /** hostedCluster, nodePool, managementCluster or operator. */
+  /** hostedCluster, nodePool, managementCluster, machineConfigPool or operator. */
   readonly kind: string;
-  /** `tenant-0`, `tenant-0/workers`, `mgmt`. */
+  /** `tenant-0`, `tenant-0/workers`, `mgmt`, `mgmt/worker`. */
   readonly name: string;
   readonly labels: Labels;
   /** Releases; the same for another configuration, or when somebody asked for what there was. */
   readonly before: string;
   readonly after: string;
-  /** Of a node pool whose release stays: what is changed (config, tuning, platform). */
+  /** What was asked for instead of a release: config, tuning, platform, pause, resume. */
   readonly change?: string;
   readonly asked: Micros;
   /** When its first phase began; undefined when none did. */
@@ -134,7 +134,9 @@ export interface CampaignWave {
   readonly stage: string;
   /** Kind of what is upgraded, as of UpgradeResult. */
   readonly kind: string;
-  readonly to: string;
+  /** The release, or what is changed instead. */
+  readonly to?: string;
+  readonly change?: string;
   /** Number within its stage, from 1 on, and how many waves that has. */
   readonly wave: number;
   readonly ofWaves: number;

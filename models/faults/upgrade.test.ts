@@ -9,10 +9,8 @@ const upgradeOf = (more: Partial<Upgrade>): Upgrade => ({
   kind: 'upgrade',
   at: HOUR,
   label: 'upgrade',
-  hostedClusters: [],
-  nodePools: [],
-  managementClusters: [],
-  operators: [],
+  subject: 'hostedCluster',
+  names: [],
   ...more,
 });
 
@@ -29,24 +27,24 @@ function asked(...faults: Upgrade[]): readonly Asked[] {
 }
 
 test('an upgrade goes to the mechanism of its subject, with the release and how it is asked for', () => {
-  expect(asked(upgradeOf({ hostedClusters: ['tenant-1'], to: '4.20.3', force: true }))).toEqual([
-    { kind: 'hostedCluster', name: 'tenant-1', to: '4.20.3', options: { force: true } },
-  ]);
-  const nodePools = [{ hostedCluster: 'tenant-1', nodePool: 'more' }];
-  expect(asked(upgradeOf({ nodePools, to: '4.20.3' }))).toEqual([
+  expect(
+    asked(upgradeOf({ subject: 'hostedCluster', names: ['tenant-1'], to: '4.20.3', force: true })),
+  ).toEqual([{ kind: 'hostedCluster', name: 'tenant-1', to: '4.20.3', options: { force: true } }]);
+  const names = ['tenant-1/more'];
+  expect(asked(upgradeOf({ subject: 'nodePool', names, to: '4.20.3' }))).toEqual([
     { kind: 'nodePool', name: 'tenant-1/more', to: '4.20.3', options: { force: false } },
   ]);
-  expect(asked(upgradeOf({ managementClusters: ['mgmt'], to: '4.21.0' }))).toMatchObject([
+  expect(asked(upgradeOf({ subject: 'managementCluster', names: ['mgmt'], to: '4.21.0' }))).toMatchObject([
     { kind: 'managementCluster', name: 'mgmt', to: '4.21.0' },
   ]);
-  expect(asked(upgradeOf({ operators: ['mgmt'], to: '4.21' }))).toMatchObject([
+  expect(asked(upgradeOf({ subject: 'operator', names: ['mgmt'], to: '4.21' }))).toMatchObject([
     { kind: 'operator', name: 'mgmt', to: '4.21' },
   ]);
 });
 
 test('node pools get another configuration at the release that they have', () => {
-  const nodePools = [{ hostedCluster: 'tenant-0', nodePool: 'workers' }];
-  expect(asked(upgradeOf({ nodePools, change: 'platform' }))).toEqual([
+  const names = ['tenant-0/workers'];
+  expect(asked(upgradeOf({ subject: 'nodePool', names, change: 'platform' }))).toEqual([
     {
       kind: 'nodePool',
       name: 'tenant-0/workers',
@@ -57,7 +55,7 @@ test('node pools get another configuration at the release that they have', () =>
 });
 
 test('every release that an event names is numbered before the run begins, and none afterwards', () => {
-  const faults = [upgradeOf({ hostedClusters: ['tenant-0'], to: '4.20.3' })];
+  const faults = [upgradeOf({ subject: 'hostedCluster', names: ['tenant-0'], to: '4.20.3' })];
   const { releases } = new Replication(scenarioOf(FLEET, { faults }), 0).fleet.world.upgrades;
   expect(releases.names).toContain('4.20.3');
   expect(() => releases.of('4.20.4')).toThrow('neither the fleet nor any upgrade');

@@ -10,10 +10,8 @@ const upgrade: Fault = {
   kind: 'upgrade',
   at: HOUR as Micros,
   label: 'upgrade',
-  hostedClusters: ['tenant'],
-  nodePools: [],
-  managementClusters: [],
-  operators: [],
+  subject: 'hostedCluster',
+  names: ['tenant'],
   to: '4.20.1',
 };
 

@@ -80,10 +80,8 @@ function upgradeOf(names: readonly string[], release: string): Upgrade {
     kind: 'upgrade',
     at: BEGINS_AT,
     label: `upgrade to ${release}`,
-    hostedClusters: names,
-    nodePools: [],
-    managementClusters: [],
-    operators: [],
+    subject: 'hostedCluster',
+    names,
     to: release,
   };
 }

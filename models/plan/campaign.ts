@@ -1,6 +1,6 @@
 /** An upgrade of a fleet, as a plan: what is brought to which release, in which order, how many at once, when, and when to stop. */
 import type { Micros } from '../../sim/time.ts';
-import type { UpgradeSubject } from './faults.ts';
+import type { UpgradeChange, UpgradeSubject } from './faults.ts';
 
 export type ConditionOp = '>=' | '>' | '<=' | '<' | '==';
 
@@ -24,8 +24,9 @@ export type Rollback = 'none' | 'failed' | 'all';
 export interface StagePlan {
   readonly name: string;
   readonly kind: UpgradeSubject;
-  /** The release; of operators their own version. */
-  readonly to: string;
+  /** The release; of operators their own version. undefined: `change` instead. */
+  readonly to?: string;
+  readonly change?: UpgradeChange;
   /** Hosted clusters: annotated with force-upgrade-to. */
   readonly force: boolean;
   /** Names of the subjects, node pools as `tenant-0/workers`; each wave in the order in which its upgrades begin, none empty. */

@@ -179,25 +179,34 @@ export interface Scale extends Injected {
 }
 
 /** What can be brought to another release, each by its own mechanism and under its own rules. */
-export const UPGRADE_SUBJECTS = ['hostedCluster', 'nodePool', 'managementCluster', 'operator'] as const;
+export const UPGRADE_SUBJECTS = [
+  'hostedCluster',
+  'nodePool',
+  'managementCluster',
+  'machineConfigPool',
+  'operator',
+] as const;
 export type UpgradeSubject = (typeof UPGRADE_SUBJECTS)[number];
 
 /** What can be changed of node pools at the release that they have: MachineConfigs, TunedProfiles, the platform of their machines. */
 export const NODE_POOL_CHANGES = ['config', 'tuning', 'platform'] as const;
-export type NodePoolChange = (typeof NODE_POOL_CHANGES)[number];
 
-/** Somebody asks for another release of hosted clusters, node pools, management clusters or their operators: one of the four lists has entries. */
+/** What people do to machine config pools of management clusters, which have the release of their cluster: their nodes stay as they are, or follow. */
+export const MACHINE_CONFIG_POOL_CHANGES = ['pause', 'resume'] as const;
+
+/** What can be changed without naming a release. */
+export type UpgradeChange = (typeof NODE_POOL_CHANGES)[number] | (typeof MACHINE_CONFIG_POOL_CHANGES)[number];
+
+/** Somebody asks for another release of something, or for something else that changes what runs there. */
 export interface Upgrade extends Injected {
   readonly kind: 'upgrade';
-  readonly hostedClusters: readonly string[];
-  readonly nodePools: readonly { readonly hostedCluster: string; readonly nodePool: string }[];
-  readonly managementClusters: readonly string[];
-  /** Management clusters whose HyperShift operator is meant. */
-  readonly operators: readonly string[];
-  /** The release; of an operator its own version. undefined: node pools get another configuration of the release that they have. */
+  readonly subject: UpgradeSubject;
+  /** `tenant-0`; node pools as `tenant-0/workers`, machine config pools as `mgmt/worker`; of an operator its management cluster. */
+  readonly names: readonly string[];
+  /** The release; of an operator its own version. undefined: another configuration of the release that there is, or a pause. */
   readonly to?: string;
-  /** Node pools without `to`: what is changed. */
-  readonly change?: NodePoolChange;
+  /** Node pools and machine config pools without `to`: what is changed. */
+  readonly change?: UpgradeChange;
   /** Hosted clusters: annotated with force-upgrade-to. */
   readonly force?: boolean;
 }

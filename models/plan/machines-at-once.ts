@@ -32,9 +32,8 @@ export function machinesAtOnce({
         const key = poolKey(hostedCluster, nodePool);
         scaled.set(key, Math.max(scaled.get(key) ?? 0, fault.replicas));
       }
-    if (fault.kind === 'upgrade')
-      for (const { hostedCluster, nodePool } of fault.nodePools)
-        upgraded.add(poolKey(hostedCluster, nodePool));
+    if (fault.kind === 'upgrade' && fault.subject === 'nodePool')
+      for (const name of fault.names) upgraded.add(name);
   }
   const most = new Map<string, number>();
   if (scaled.size === 0 && upgraded.size === 0) return most;

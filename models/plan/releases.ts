@@ -9,6 +9,6 @@ export function releasesNamedBy({ fleet, faults, campaigns = [] }: ScenarioPlan)
       ...nodePools.map((pool) => pool.release),
     ]),
     ...faults.flatMap((fault) => (fault.kind === 'upgrade' && fault.to !== undefined ? [fault.to] : [])),
-    ...campaigns.flatMap(({ stages }) => stages.map(({ to }) => to)),
+    ...campaigns.flatMap(({ stages }) => stages.flatMap(({ to = [] }) => to)),
   ];
 }

@@ -30,14 +30,15 @@ function outcomeOf({ state }: CampaignRecord): CampaignResult['outcome'] {
 }
 
 function waveResult(fleet: BuiltFleet, plan: CampaignPlan, wave: WaveRecord): CampaignWave {
-  const { name, kind, to, waves } = plan.stages[wave.stage]!;
+  const { name, kind, to, change, waves } = plan.stages[wave.stage]!;
   const { ledger } = fleet.world.upgrades;
   const ended = (end: string | undefined): number =>
     wave.upgrades.filter((upgrade) => ledger.record(upgrade).end === end).length;
   return {
     stage: name,
     kind,
-    to: to,
+    ...(to === undefined ? {} : { to }),
+    ...(change === undefined ? {} : { change }),
     wave: wave.wave + 1,
     ofWaves: waves.length,
     subjects: waves[wave.wave]!.length,

@@ -115,16 +115,14 @@ it('management clusters are followed as hosted ones are; the version of an opera
     kind: 'upgrade',
     at: (hour * HOUR) as Micros,
     label: 'upgrade',
-    hostedClusters: [],
-    nodePools: [],
-    managementClusters: ['mgmt'],
-    operators: [],
+    subject: 'managementCluster',
+    names: ['mgmt'],
     to: '4.21.0',
     ...more,
   });
   const faults = [
     upgrade(1, {}),
-    upgrade(6, { to: '2.11', managementClusters: [], operators: ['mgmt'] }),
+    upgrade(6, { to: '2.11', subject: 'operator' }),
     upgrade(8, { to: '4.22.0' }),
   ];
   const replication = ran(scenarioOf(fleetOf(plan, [hostedCluster('t')]), { faults }));

@@ -267,17 +267,15 @@ describe('an upgrade that stands still', () => {
     kind: 'upgrade',
     at: HOUR,
     label: 'upgrade',
-    hostedClusters: [],
-    nodePools: [],
-    managementClusters: [],
-    operators: [],
+    subject: 'hostedCluster',
+    names: [],
     ...more,
   });
   const workers = [{ hostedCluster: 't', nodePool: 'workers' }];
 
   it('is told with what it waits for and what to do, and accounts for what its cluster lacks', () => {
     const single = tenant({ controllerAvailabilityPolicy: 'SingleReplica' });
-    const update = asked({ managementClusters: ['mgmt'], to: '4.21.0' });
+    const update = asked({ subject: 'managementCluster', names: ['mgmt'], to: '4.21.0' });
     const replication = aDayOf([update], fleetOf(management(ZONES, 3), [single]));
     expect(unhealed(replication)).toContainEqual({
       what: 'upgrade of management cluster mgmt to 4.21.0',
@@ -293,7 +291,7 @@ describe('an upgrade that stands still', () => {
   it('of a pool whose old machines wait to be deleted says so', () => {
     const nodePools = [pool(3, { strategy: 'OnDelete' })];
     const replication = aDayOf(
-      [asked({ nodePools: workers, change: 'config' })],
+      [asked({ subject: 'nodePool', names: ['t/workers'], change: 'config' })],
       fleetOf(management(ZONES, 9), [tenant({ nodePools })]),
     );
     expect(unhealed(replication)).toMatchObject([
@@ -314,7 +312,7 @@ describe('an upgrade that stands still', () => {
       workloads: [],
       replicas: 5,
     };
-    const replication = aDayOf([asked({ nodePools: workers, to: '5.1.0' }), scale]);
+    const replication = aDayOf([asked({ subject: 'nodePool', names: ['t/workers'], to: '5.1.0' }), scale]);
     expect(unhealed(replication)).toMatchObject([
       {
         what: 'size of node pool t/workers',
@@ -322,15 +320,22 @@ describe('an upgrade that stands still', () => {
       },
     ]);
     expect(unexplained(replication)).toEqual([]);
-    expect(unhealed(aDayOf([asked({ nodePools: workers, to: '5.1.0' })]))).toEqual([]);
+    expect(unhealed(aDayOf([asked({ subject: 'nodePool', names: ['t/workers'], to: '5.1.0' })]))).toEqual([]);
   });
 
   it('is none while it gets on, and none when it is completed or refused', () => {
     const single = fleetOf(management(ZONES, 3), [tenant({ controllerAvailabilityPolicy: 'SingleReplica' })]);
-    const update = asked({ managementClusters: ['mgmt'], to: '4.21.0', at: (DAY - 90 * MINUTE) as Micros });
+    const update = asked({
+      subject: 'managementCluster',
+      names: ['mgmt'],
+      to: '4.21.0',
+      at: (DAY - 90 * MINUTE) as Micros,
+    });
     expect(unhealed(aDayOf([update], single))).toEqual([]);
-    expect(unhealed(aDayOf([asked({ nodePools: workers, change: 'config' })]))).toEqual([]);
-    expect(unhealed(aDayOf([asked({ hostedClusters: ['t'], to: '4.9.1' })]))).toEqual([]);
+    expect(
+      unhealed(aDayOf([asked({ subject: 'nodePool', names: ['t/workers'], change: 'config' })])),
+    ).toEqual([]);
+    expect(unhealed(aDayOf([asked({ subject: 'hostedCluster', names: ['t'], to: '4.9.1' })]))).toEqual([]);
   });
 });
 

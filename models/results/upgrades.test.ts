@@ -12,12 +12,12 @@ const FLEET = fleetOf(management(ZONES, 6), [
   hostedCluster('t', { nodePools: [pool(3)] }),
   hostedCluster('u', { nodePools: [pool(1)] }),
 ]);
-const NOBODY = { hostedClusters: [], nodePools: [], managementClusters: [], operators: [] };
 const upgrade = (at: number, more: Partial<Upgrade>): Upgrade => ({
   kind: 'upgrade',
   at: at as Micros,
   label: 'upgrade',
-  ...NOBODY,
+  subject: 'hostedCluster',
+  names: [],
   to: '4.20.3',
   ...more,
 });
@@ -28,8 +28,6 @@ const lb = (at: number, duration: number): Fault => ({
   label: 'loadBalancerFailure t',
   hostedClusters: ['t'],
 });
-
-const pools = [{ hostedCluster: 't', nodePool: 'workers' }];
 
 function run(faults: readonly Fault[], trace?: (line: TraceLine) => void) {
   const replication = new Replication(scenarioOf(FLEET, { faults }), 0, trace);
@@ -51,8 +49,8 @@ function run(faults: readonly Fault[], trace?: (line: TraceLine) => void) {
 describe('results of upgrades', () => {
   it('say of each what was asked for, when, and how it ended', () => {
     const { replication, results } = run([
-      upgrade(HOUR, { hostedClusters: ['t', 'u'] }),
-      upgrade(2 * HOUR, { nodePools: pools }),
+      upgrade(HOUR, { subject: 'hostedCluster', names: ['t', 'u'] }),
+      upgrade(2 * HOUR, { subject: 'nodePool', names: ['t/workers'] }),
     ]);
     replication.run((2 * HOUR + 5 * MINUTE) as Micros);
     expect(results()).toMatchObject([
@@ -79,7 +77,10 @@ describe('results of upgrades', () => {
   });
 
   it('name who felt it: services that fell meanwhile, not those that were low before, nor those that fell later', () => {
-    const during = run([upgrade(HOUR, { managementClusters: ['mgmt'] }), lb(HOUR + 60e6, 30e6)]);
+    const during = run([
+      upgrade(HOUR, { subject: 'managementCluster', names: ['mgmt'] }),
+      lb(HOUR + 60e6, 30e6),
+    ]);
     during.replication.run((2 * HOUR) as Micros);
     const felt = during.results()[0]!.affected;
     // What goes through the hosted API falls with it.
@@ -88,7 +89,7 @@ describe('results of upgrades', () => {
       expect(dip).toMatchObject({ labels: { hostedCluster: 't' }, lowest: 0, lost: 30 });
     const around = run([
       lb(HOUR - 60e6, 70e6),
-      upgrade(HOUR, { hostedClusters: ['t'] }),
+      upgrade(HOUR, { subject: 'hostedCluster', names: ['t'] }),
       lb(HOUR + 11 * MINUTE, 60e6),
     ]);
     around.replication.run((2 * HOUR) as Micros);
@@ -96,7 +97,9 @@ describe('results of upgrades', () => {
   });
 
   it('tell what a phase waited for, with the chain that led there', () => {
-    const { replication, at, ledger, results } = run([upgrade(HOUR, { hostedClusters: ['t'] })]);
+    const { replication, at, ledger, results } = run([
+      upgrade(HOUR, { subject: 'hostedCluster', names: ['t'] }),
+    ]);
     at(HOUR + 60e6, (id) => ledger.waits(id, 'rollout', 'a budget'));
     at(HOUR + 120e6, (id) => ledger.goesOn(id, 'rollout'));
     replication.run((2 * HOUR) as Micros);
@@ -120,7 +123,14 @@ describe('results of upgrades', () => {
 
   it('say what was changed of node pools, and what was remarked', () => {
     const { replication, at, ledger, results } = run([
-      { kind: 'upgrade', at: HOUR, label: 'upgrade', ...NOBODY, nodePools: pools, change: 'tuning' },
+      {
+        kind: 'upgrade',
+        at: HOUR,
+        label: 'upgrade',
+        subject: 'nodePool',
+        names: ['t/workers'],
+        change: 'tuning',
+      },
     ]);
     at(HOUR + 60e6, (id) => ledger.remark(id, 'a policy'));
     replication.run((2 * HOUR) as Micros);
@@ -129,7 +139,7 @@ describe('results of upgrades', () => {
 
   it('are told in a trace at the moment at which they happen', () => {
     const lines: TraceLine[] = [];
-    const faults = [upgrade(HOUR, { hostedClusters: ['t'] })];
+    const faults = [upgrade(HOUR, { subject: 'hostedCluster', names: ['t'] })];
     const { replication, at, ledger } = run(faults, (line) => lines.push(line));
     at(HOUR + 60e6, (id) => ledger.waits(id, 'rollout', 'a budget'));
     replication.run((2 * HOUR) as Micros);
@@ -137,7 +147,9 @@ describe('results of upgrades', () => {
   });
 
   it('are the same after a snapshot was restored', () => {
-    const { replication, at, ledger, results } = run([upgrade(HOUR, { hostedClusters: ['t'] })]);
+    const { replication, at, ledger, results } = run([
+      upgrade(HOUR, { subject: 'hostedCluster', names: ['t'] }),
+    ]);
     at(HOUR + 60e6, (id) => ledger.waits(id, 'rollout', 'a budget'));
     replication.run((HOUR + 90e6) as Micros);
     const saved = replication.fleet.world.sim.save();
@@ -156,9 +168,9 @@ describe('results of upgrades', () => {
 describe('metrics of upgrades', () => {
   it('take the longest of a hosted cluster and its pools; refused ones and those of others do not count', () => {
     const { replication } = run([
-      upgrade(HOUR, { hostedClusters: ['t', 'u'] }),
-      upgrade(2 * HOUR, { nodePools: pools }),
-      upgrade(3 * HOUR, { managementClusters: ['mgmt'] }),
+      upgrade(HOUR, { subject: 'hostedCluster', names: ['t', 'u'] }),
+      upgrade(2 * HOUR, { subject: 'nodePool', names: ['t/workers'] }),
+      upgrade(3 * HOUR, { subject: 'managementCluster', names: ['mgmt'] }),
     ]);
     replication.run((4 * HOUR) as Micros);
     expect(metric(replication, 'upgrade.duration', 't')).toBe(1200);
@@ -167,8 +179,8 @@ describe('metrics of upgrades', () => {
 
   it('are those of management clusters and their operators, too', () => {
     const { replication, at, ledger } = run([
-      upgrade(HOUR, { managementClusters: ['mgmt'] }),
-      upgrade(2 * HOUR, { operators: ['mgmt'] }),
+      upgrade(HOUR, { subject: 'managementCluster', names: ['mgmt'] }),
+      upgrade(2 * HOUR, { subject: 'operator', names: ['mgmt'] }),
     ]);
     at(HOUR + 60e6, (id) => ledger.waits(id, 'rollout', 'a budget'));
     at(HOUR + 90e6, (id) => ledger.goesOn(id, 'rollout'));
@@ -181,13 +193,13 @@ describe('metrics of upgrades', () => {
   });
 
   it('count one that goes on up to the end of the run', () => {
-    const { replication } = run([upgrade(HOUR, { hostedClusters: ['t'] })]);
+    const { replication } = run([upgrade(HOUR, { subject: 'hostedCluster', names: ['t'] })]);
     replication.run((HOUR + 5 * MINUTE) as Micros);
     expect(metric(replication, 'upgrade.duration', 't')).toBe(300);
   });
 
   it('count the time in which some phase waited once, however many did', () => {
-    const { replication, at, ledger } = run([upgrade(HOUR, { hostedClusters: ['t'] })]);
+    const { replication, at, ledger } = run([upgrade(HOUR, { subject: 'hostedCluster', names: ['t'] })]);
     at(HOUR + 60e6, (id) => ledger.waits(id, 'rollout', 'a budget'));
     at(HOUR + 90e6, (id) => ledger.waits(id, 'other', 'a node'));
     at(HOUR + 120e6, (id) => ledger.goesOn(id, 'rollout'));

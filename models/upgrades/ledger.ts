@@ -7,8 +7,8 @@ import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import { KeptRecords } from '../../sim/kept-records.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import type { Micros } from '../../sim/time.ts';
-import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
-import { type NodePoolChange, UPGRADE_SUBJECTS, type UpgradeSubject } from '../plan/faults.ts';
+import type { ReleaseId, UpgradeId, UpgradeSubjectId } from '../ids.ts';
+import { UPGRADE_SUBJECTS, type UpgradeChange, type UpgradeSubject } from '../plan/faults.ts';
 import { Signal } from '../signal.ts';
 import type { UpgradeOptions } from './options.ts';
 
@@ -34,12 +34,11 @@ export interface UpgradeWait extends Span {
 
 export interface UpgradeRecord extends Span {
   readonly kind: UpgradeSubject;
-  /** Hosted or management cluster, or the node pool. */
-  readonly subject: ClusterId | PoolId;
+  readonly subject: UpgradeSubjectId;
   readonly before: ReleaseId;
   readonly after: ReleaseId;
-  /** Node pools whose release stays: what is changed. */
-  readonly change?: NodePoolChange;
+  /** What was asked for instead of a release. */
+  readonly change?: UpgradeChange;
   /** The fact that it was asked for. */
   readonly asked: CauseId;
   /** The upgrade of the same subject before this one. */
@@ -89,7 +88,7 @@ export class UpgradeLedger {
     return this.#records.at(upgrade);
   }
   /** The last upgrade of a subject that is not over, if any: asked for, or accepted. */
-  current(kind: UpgradeSubject, subject: ClusterId | PoolId): UpgradeId | undefined {
+  current(kind: UpgradeSubject, subject: UpgradeSubjectId): UpgradeId | undefined {
     let id = this.#last.get(kind)!.get(subject);
     while (id !== undefined && this.record(id).end !== undefined) id = this.record(id).former;
     return id;
@@ -98,7 +97,7 @@ export class UpgradeLedger {
   /** Somebody asks for another release. What goes on for the subject goes on until the mechanism accepts this one. */
   open(
     kind: UpgradeSubject,
-    subject: ClusterId | PoolId,
+    subject: UpgradeSubjectId,
     before: ReleaseId,
     after: ReleaseId,
     { bad = false, change }: Pick<UpgradeOptions, 'bad' | 'change'> = {},
@@ -128,12 +127,7 @@ export class UpgradeLedger {
   }
 
   /** A release that was refused is taken after all, without anybody asking again: for a subject for which it was a bad one it is so still. */
-  openLate(
-    kind: UpgradeSubject,
-    subject: ClusterId | PoolId,
-    before: ReleaseId,
-    after: ReleaseId,
-  ): UpgradeId {
+  openLate(kind: UpgradeSubject, subject: UpgradeSubjectId, before: ReleaseId, after: ReleaseId): UpgradeId {
     const isRequest = ({ end, after: wanted, change }: UpgradeRecord): boolean =>
       end === 'refused' && wanted === after && change === undefined;
     let id = this.#last.get(kind)!.get(subject);

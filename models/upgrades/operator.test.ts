@@ -11,10 +11,8 @@ const upgrade: Upgrade = {
   kind: 'upgrade',
   at: HOUR,
   label: 'upgrade operator',
-  hostedClusters: [],
-  nodePools: [],
-  managementClusters: [],
-  operators: ['mgmt'],
+  subject: 'operator',
+  names: ['mgmt'],
   to: '2.11',
 };
 

@@ -1,11 +1,11 @@
 /** How somebody asks for an upgrade. */
-import type { NodePoolChange } from '../plan/faults.ts';
+import type { UpgradeChange } from '../plan/faults.ts';
 
 export interface UpgradeOptions {
   /** Hosted clusters: annotated with force-upgrade-to. */
   readonly force: boolean;
-  /** Node pools whose release stays: what is changed. */
-  readonly change?: NodePoolChange;
+  /** What is changed where nobody names a release. */
+  readonly change?: UpgradeChange;
   /** What first runs the release never becomes Ready. Default false. */
   readonly bad?: boolean;
 }

@@ -10,23 +10,15 @@ import type { Step } from '../versions/plan/steps.ts';
 /** More than any stage takes. */
 const STAGE = 8 * HOUR;
 
-/** The event that asks for a step; MachineConfigPools are paused and resumed by people, and stay as they are here. */
-function upgradeOf({ target, to }: Step, at: number): Upgrade[] {
-  if (target.kind === 'machineConfigPools') return [];
-  const named = (kind: Step['target']['kind']): string[] => (target.kind === kind ? [target.name] : []);
-  return [
-    {
-      kind: 'upgrade',
-      at: at as Micros,
-      label: `${target.kind} to ${to}`,
-      hostedClusters: named('hostedCluster'),
-      nodePools:
-        target.kind === 'nodePool' ? [{ hostedCluster: target.hostedCluster, nodePool: target.name }] : [],
-      managementClusters: named('managementCluster'),
-      operators: named('operator'),
-      to,
-    },
-  ];
+/** The event that asks for a step. */
+function upgradeOf({ target, action, to }: Step, at: number): Upgrade {
+  const asked = { kind: 'upgrade', at: at as Micros, label: `${target.kind} to ${to}` } as const;
+  if (target.kind === 'machineConfigPools') {
+    const names = target.pools.map((name) => `${target.name}/${name}`);
+    return { ...asked, subject: 'machineConfigPool', names, change: action === 'pause' ? 'pause' : 'resume' };
+  }
+  const name = target.kind === 'nodePool' ? `${target.hostedCluster}/${target.name}` : target.name;
+  return { ...asked, subject: target.kind, names: [name], to };
 }
 
 const starts = fc.constantFrom(
@@ -59,9 +51,7 @@ test('a legal plan, replayed: every step completes, and no two versions that mus
     fc.property(fleets, (fleet) => {
       const { stages, refused } = planUpgrade(fleet, '4.20.3');
       expect(refused).toEqual([]);
-      const faults = stages.flatMap(({ steps }, i) =>
-        steps.flatMap((step) => upgradeOf(step, (i + 1) * STAGE)),
-      );
+      const faults = stages.flatMap(({ steps }, i) => steps.map((step) => upgradeOf(step, (i + 1) * STAGE)));
       const duration = ((stages.length + 2) * STAGE) as Micros;
       const run = ran(scenarioOf(fleet, { faults, duration }));
       const { ledger, releases } = run.fleet.world.upgrades;

@@ -1,7 +1,7 @@
 /** Stand-ins for the mechanisms of upgrades, for tests of what asks for upgrades and of what reads them. */
 import { MINUTE, type Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
-import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../ids.ts';
+import type { ReleaseId, UpgradeId, UpgradeSubjectId } from '../ids.ts';
 import { UPGRADE_SUBJECTS, type UpgradeSubject } from '../plan/faults.ts';
 import type { UpgradeOptions } from './options.ts';
 import { subjectName } from './subjects.ts';
@@ -35,12 +35,12 @@ export function standIns(fleet: BuiltFleet, options: StandInOptions = {}): Stand
     if (ledger.record(upgrade).end === undefined) ledger.close(upgrade, 'completed');
   });
 
-  const nameOf = (kind: UpgradeSubject, subject: ClusterId | PoolId): string =>
+  const nameOf = (kind: UpgradeSubject, subject: UpgradeSubjectId): string =>
     subjectName(fleet, { kind, subject });
   function first(kind: UpgradeSubject, name: string): string {
     const [cluster, pool] = name.split('/');
-    if (kind === 'managementCluster' || kind === 'operator')
-      return plan.managementClusters.find((one) => one.name === name)!.version;
+    if (kind === 'managementCluster' || kind === 'machineConfigPool' || kind === 'operator')
+      return plan.managementClusters.find((one) => one.name === cluster)!.version;
     const hosted = plan.hostedClusters.find((one) => one.name === cluster)!;
     return pool === undefined ? hosted.release : hosted.nodePools.find((one) => one.name === pool)!.release;
   }
@@ -48,7 +48,7 @@ export function standIns(fleet: BuiltFleet, options: StandInOptions = {}): Stand
   // The real mechanism looks for upgrades of its own whenever something changes.
   world.hostedReleases.reconsider = () => {};
   for (const kind of UPGRADE_SUBJECTS) {
-    const release = (subject: ClusterId | PoolId): ReleaseId => {
+    const release = (subject: UpgradeSubjectId): ReleaseId => {
       const last = ledger.records.findLast(
         (one) => one.kind === kind && one.subject === subject && one.end !== 'refused',
       );

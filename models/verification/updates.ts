@@ -9,10 +9,8 @@ const update: Upgrade = {
   kind: 'upgrade',
   at: HOUR,
   label: 'upgrade',
-  hostedClusters: [],
-  nodePools: [],
-  managementClusters: ['mgmt'],
-  operators: [],
+  subject: 'managementCluster',
+  names: ['mgmt'],
   to: '4.21.0',
 };
 

@@ -21,7 +21,7 @@ export interface UpgradeChart {
 
 /** Draws the upgrades of a run, of which there is at least one, in the order in which they were asked for. */
 export async function upgradeChart(run: RunResult): Promise<UpgradeChart> {
-  const lanes = groupBy(run.upgrades, (one) => keyOf(one.kind, one.after, barsOf(one, run, '')));
+  const lanes = groupBy(run.upgrades, (one) => keyOf(one.kind, one.after, one.change, barsOf(one, run, '')));
   const bars = lanes.slice(0, MOST_LANES).flatMap((lane) => barsOf(lane[0]!, run, nameOf(lane)));
   return { svg: await drawBars(run, bars, CLASSES), hidden: Math.max(0, lanes.length - MOST_LANES) };
 }
@@ -29,7 +29,8 @@ export async function upgradeChart(run: RunResult): Promise<UpgradeChart> {
 function nameOf(lane: readonly UpgradeResult[]): string {
   const names = lane.map(({ name }) => name).sort(compareNames);
   const what = lane[0]!.kind === 'operator' ? 'operator of ' : '';
-  return `${what}${mergeNames(names, 1)} to ${lane[0]!.after}`;
+  const { after, change } = lane[0]!;
+  return `${what}${mergeNames(names, 1)} ${change === 'pause' ? 'paused at' : 'to'} ${after}`;
 }
 
 function barsOf(one: UpgradeResult, run: RunResult, lane: string): Bar[] {

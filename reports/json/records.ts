@@ -150,7 +150,8 @@ export function campaignRecord({ begun, ended, waves, ...campaign }: CampaignRes
     waves: waves.map((wave) => ({
       stage: wave.stage,
       kind: wave.kind,
-      to: wave.to,
+      to: wave.to ?? null,
+      change: wave.change ?? null,
       wave: wave.wave,
       ofWaves: wave.ofWaves,
       subjects: wave.subjects,

@@ -4,7 +4,7 @@ import type { Micros } from '../../sim/time.ts';
 import { formatSpan, plural } from './format.ts';
 import { groupBy, keyOf } from './labels.ts';
 import { compareNames, mergeNames } from './names.ts';
-import { UPGRADE_NOUNS } from './upgrades.ts';
+import { UPGRADE_CHANGES, UPGRADE_NOUNS } from './upgrades.ts';
 
 export const CAMPAIGNS_TITLE = 'Campaigns';
 
@@ -59,10 +59,13 @@ function waveText(wave: CampaignWave, end: Micros): string {
   const failed =
     wave.failed.length === 0 ? '' : `; failed: ${mergeNames([...wave.failed].sort(compareNames))}`;
   return (
-    `${wave.stage}, wave ${wave.wave} of ${wave.ofWaves}: ${plural(wave.subjects, counted(one), counted(many))} to ${wave.to} ` +
+    `${wave.stage}, wave ${wave.wave} of ${wave.ofWaves}: ${plural(wave.subjects, counted(one), counted(many))} ${wishOf(wave)} ` +
     `from ${formatSpan(wave.from)} ${until}${waited}${soaked}: ${told.join(', ') || 'none begun'}${failed}`
   );
 }
+
+const wishOf = ({ to, change = '' }: CampaignWave): string =>
+  to === undefined ? (UPGRADE_CHANGES[change] ?? change) : `to ${to}`;
 
 function rollbackTexts({ rollbacks }: CampaignResult): string[] {
   return groupBy(rollbacks, ({ to, outcome, refusal }) => keyOf(to, outcome, refusal)).map((same) => {

@@ -78,6 +78,7 @@ export const UPGRADE_NOUNS: Readonly<Record<string, readonly [one: string, many:
   hostedCluster: ['hosted cluster', 'hosted clusters'],
   nodePool: ['node pool', 'node pools'],
   managementCluster: ['management cluster', 'management clusters'],
+  machineConfigPool: ['machine config pool', 'machine config pools'],
   operator: ['operator of', 'operators of'],
 };
 
@@ -96,16 +97,24 @@ function headOf(group: readonly UpgradeResult[], end: Micros): string {
   return `${noun} ${mergeNames(names)} ${changeText(group)}: ${became}, ${asked}`;
 }
 
-/** What is changed of node pools whose release stays. */
-const CHANGES: Readonly<Record<string, string>> = {
+/** What was asked for where nobody named a release, in words. */
+export const UPGRADE_CHANGES: Readonly<Record<string, string>> = {
   config: 'other MachineConfigs',
   tuning: 'another tuning',
   platform: 'another platform of the machines',
+  pause: 'paused',
+  resume: 'resumed',
 };
 
 function changeText(group: readonly UpgradeResult[]): string {
-  const { before, after, change } = group[0]!;
-  if (change !== undefined) return `at ${after}, ${CHANGES[change] ?? change}`;
+  const { after, change } = group[0]!;
+  if (change === undefined) return releaseText(group);
+  const stays = group.every((one) => one.before === one.after);
+  return `${stays ? `at ${after}` : releaseText(group)}, ${UPGRADE_CHANGES[change] ?? change}`;
+}
+
+function releaseText(group: readonly UpgradeResult[]): string {
+  const { before, after } = group[0]!;
   if (group.every((one) => one.before === one.after)) return `at ${after}, the same release again`;
   return group.every((one) => one.before === before) ? `from ${before} to ${after}` : `to ${after}`;
 }

@@ -10,30 +10,27 @@ import type { StageSpec } from '../schema/campaign.ts';
 import type { GateSpec } from '../schema/gates.ts';
 import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
-import { isOfItsProduct, isOfOneKind, type Subject, subjectsOf } from '../upgrade-subjects.ts';
+import { kindOfSubject, type Subject, subjectsOf } from '../upgrade-subjects.ts';
+import { isOfItsProduct, isWhatFits } from '../upgrade-wishes.ts';
 
 /** A stage as it is run, or undefined after reporting why it upgrades nothing. */
 export function stageOf(spec: StageSpec, fleet: FleetPlan, cursor: Cursor): StagePlan | undefined {
   const stopWhen = spec.stopWhen.flatMap((one, i) => condition(one, fleet, cursor.to('stopWhen', i)) ?? []);
-  if (!isOfOneKind(spec, cursor, 'stages')) return undefined;
-  const { kind, noun, subjects } = subjectsOf(spec, fleet, cursor);
-  const force = spec.force && kind === 'hostedCluster';
-  if (spec.force && !force) {
-    cursor.to('force').reportKey('conflicting-keys', {
-      found: `force for ${noun}`,
-      expected: 'force for hosted clusters',
-      hint: 'the annotation force-upgrade-to is one of HostedCluster',
-    });
-  }
-  const chosen = withLabels(subjects, spec, cursor);
-  if (chosen.length === 0) return undefined;
-  const names = chosen.map(({ name }) => name);
-  if (!isOfItsProduct(kind, names, spec.to, fleet, cursor)) return undefined;
+  const kind = kindOfSubject(spec, cursor, 'stages');
+  const fits = isWhatFits(kind, spec, cursor);
+  if (kind === undefined || !fits) return undefined;
+  if (kind === 'machineConfigPool' && !canBePaused(spec, cursor)) return undefined;
+  const all = subjectsOf(kind, spec, fleet, cursor);
+  const chosen = withLabels(all.subjects, spec, cursor);
+  if (chosen.length === 0 || !isOfItsProduct({ ...all, subjects: chosen }, spec, fleet, cursor))
+    return undefined;
   const waves = wavesOf(ordered(chosen, spec.order), spec, cursor);
+  const { to, change, force } = spec;
   return {
-    name: spec.name ?? noun,
+    name: spec.name ?? all.noun,
     kind,
-    to: spec.to,
+    ...(to === undefined ? {} : { to }),
+    ...(change === undefined ? {} : { change }),
     force,
     waves,
     concurrency: spec.concurrency ?? chosen.length,
@@ -44,6 +41,19 @@ export function stageOf(spec: StageSpec, fleet: FleetPlan, cursor: Cursor): Stag
     badReleases: spec.failure === undefined ? 0 : (parsePercentage(spec.failure.probability) ?? 0),
     rollback: spec.rollback,
   };
+}
+
+/** True unless a stage that pauses machine config pools, or lets them go on, wants what only a release can have; reports it. */
+function canBePaused({ failure, rollback }: StageSpec, cursor: Cursor): boolean {
+  const given = [...(failure === undefined ? [] : ['failure']), ...(rollback === 'none' ? [] : ['rollback'])];
+  for (const key of given) {
+    cursor.to(key).reportKey('conflicting-keys', {
+      found: `${key} in a stage of machine config pools`,
+      expected: 'change, and when to go on',
+      hint: 'bad releases and rollbacks belong into stages of what has a release of its own',
+    });
+  }
+  return given.length === 0;
 }
 
 function withLabels(subjects: readonly Subject[], { labels }: StageSpec, cursor: Cursor): readonly Subject[] {

@@ -721,6 +721,43 @@ spec:
     ],
   },
   {
+    name: 'a machine config pool that is told a release, one that is told nothing, one that is reconfigured',
+    files: a(
+      scenario(
+        '  events:\n    - {at: 1h, upgrade: {machineConfigPool: worker, to: 4.20.1}}\n    - {at: 1h, upgrade: {machineConfigPool: worker}}\n    - {at: 1h, upgrade: {machineConfigPool: worker, change: config}}\n',
+      ),
+    ),
+    problems: [
+      ['conflicting-keys', 'a.yaml:8:53', 'follow the release'],
+      ['missing-key', 'a.yaml:9:25'],
+      ['conflicting-keys', 'a.yaml:10:53'],
+    ],
+  },
+  {
+    name: 'a pause of a hosted cluster by upgrade, and a machine config pool that does not exist',
+    files: a(
+      scenario(
+        '  events:\n    - {at: 1h, upgrade: {hostedCluster: "*", change: pause}}\n    - {at: 1h, upgrade: {machineConfigPool: wroker, change: pause}}\n',
+      ),
+    ),
+    problems: [
+      ['conflicting-keys', 'a.yaml:8:46'],
+      ['selector-matches-nothing', 'a.yaml:9:45', 'worker'],
+    ],
+  },
+  {
+    name: 'a stage that pauses machine config pools with a bad release and a rollback',
+    files: a(
+      scenario(
+        '  campaigns: [{name: c, stages: [{machineConfigPool: worker, change: pause, failure: {probability: 5%}, rollback: all}]}]\n',
+      ),
+    ),
+    problems: [
+      ['conflicting-keys', 'a.yaml:7:77'],
+      ['conflicting-keys', 'a.yaml:7:105'],
+    ],
+  },
+  {
     name: 'cron expressions with seconds, of no sense, and of dates in a run without one',
     files: a(
       campaign(

@@ -1,8 +1,9 @@
 /** Campaigns: upgrade plans for a fleet. */
 import { z } from 'zod';
 import { subjectKeys } from '../upgrade-subjects.ts';
+import { wishKeys } from '../upgrade-wishes.ts';
 import { gate } from './gates.ts';
-import { duration, labels, oneOrMany, percentage, positiveDuration, version, whole } from './values.ts';
+import { duration, labels, oneOrMany, percentage, positiveDuration, whole } from './values.ts';
 
 const recurring = (description: string) =>
   z
@@ -36,13 +37,7 @@ const stage = z
     labels: labels(
       'Hosted clusters and their node pools: labels that the hosted cluster must carry; `*` in a value stands for any letters. Default any.',
     ).default({}),
-    to: version(
-      'The release that they are to have, such as 4.20.3; of an operator its own version. What has it already is passed over.',
-    ),
-    force: z
-      .boolean()
-      .default(false)
-      .describe('Hosted clusters: annotated with hypershift.openshift.io/force-upgrade-to. Default false.'),
+    ...wishKeys,
     order: z
       .enum(['fleet', 'reverse', 'fewest-workers'])
       .default('fleet')
@@ -99,7 +94,9 @@ const stage = z
           'upgraded. What the rules on versions forbid is refused, and said. Default none.',
       ),
   })
-  .describe('Targets that are brought to one release.');
+  .describe(
+    'Targets that are brought to one release, or changed in one way. What has the release already is passed over.',
+  );
 
 const campaign = z
   .strictObject({

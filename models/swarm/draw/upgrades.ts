@@ -1,19 +1,11 @@
 /** Upgrades: steps that any fleet takes, and steps that rules refuse; of everything that can be brought to another release. */
-import { NODE_POOL_CHANGES, type Upgrade } from '../../plan/faults.ts';
+import { MACHINE_CONFIG_POOL_CHANGES, NODE_POOL_CHANGES, type Upgrade } from '../../plan/faults.ts';
 import type { FleetPlan, OperatorPlan } from '../../plan/fleet.ts';
 import { MCE_RELEASES } from '../../versions/operators.ts';
 import { parseVersion } from '../../versions/version.ts';
 import type { Dice } from './dice.ts';
 
 type What = Omit<Upgrade, 'at' | 'duration' | 'label'>;
-
-const NOBODY: What = {
-  kind: 'upgrade',
-  hostedClusters: [],
-  nodePools: [],
-  managementClusters: [],
-  operators: [],
-};
 
 /** By how many minors a step goes on: most stay in their minor or go to the next one; some skip one, and some go back. */
 const STEPS = [0, 0, 1, 1, 1, 2, -1] as const;
@@ -41,22 +33,34 @@ export function drawUpgrade(dice: Dice, { hostedClusters, managementClusters }: 
     'hostedCluster',
     'nodePool',
     'managementCluster',
+    'machineConfigPool',
     'operator',
   ] as const);
   if (kind === 'nodePool' && pools.length > 0) return ofPool(dice, dice.pick(pools));
   if (kind === 'managementCluster') {
     const { name, version } = dice.pick(managementClusters);
-    return { ...NOBODY, managementClusters: [name], to: releaseFrom(dice, version) };
+    return { kind: 'upgrade', subject: kind, names: [name], to: releaseFrom(dice, version) };
+  }
+  if (kind === 'machineConfigPool') {
+    const { name, machineConfigPools } = dice.pick(managementClusters);
+    const names = [`${name}/${dice.pick(machineConfigPools).name}`];
+    return { kind: 'upgrade', subject: kind, names, change: dice.pick(MACHINE_CONFIG_POOL_CHANGES) };
   }
   if (kind === 'operator') {
     const { name, operator } = dice.pick(managementClusters);
-    return { ...NOBODY, operators: [name], to: operatorFrom(dice, operator) };
+    return { kind: 'upgrade', subject: kind, names: [name], to: operatorFrom(dice, operator) };
   }
   // Without workers few releases are ever complete.
   const staffed = hostedClusters.filter(({ nodePools }) => nodePools.some(({ replicas }) => replicas > 0));
   const { name, release } = dice.pick(staffed.length > 0 && dice.chance(0.9) ? staffed : hostedClusters);
   const force = dice.chance(0.1) ? { force: true } : {};
-  return { ...NOBODY, hostedClusters: [name], to: releaseFrom(dice, release), ...force };
+  return {
+    kind: 'upgrade',
+    subject: 'hostedCluster',
+    names: [name],
+    to: releaseFrom(dice, release),
+    ...force,
+  };
 }
 
 /** Another configuration, the release of its cluster or of a step of that, or one of its own. */
@@ -67,7 +71,7 @@ function ofPool(
     pool,
   }: { cluster: FleetPlan['hostedClusters'][number]; pool: { name: string; release: string } },
 ): What {
-  const nodePools = [{ hostedCluster: cluster.name, nodePool: pool.name }];
-  if (dice.chance(0.4)) return { ...NOBODY, nodePools, change: dice.pick(NODE_POOL_CHANGES) };
-  return { ...NOBODY, nodePools, to: releaseFrom(dice, dice.chance(0.5) ? cluster.release : pool.release) };
+  const named = { kind: 'upgrade', subject: 'nodePool', names: [`${cluster.name}/${pool.name}`] } as const;
+  if (dice.chance(0.4)) return { ...named, change: dice.pick(NODE_POOL_CHANGES) };
+  return { ...named, to: releaseFrom(dice, dice.chance(0.5) ? cluster.release : pool.release) };
 }

@@ -11,10 +11,10 @@ import type { BuiltFleet } from '../../build/fleet.ts';
 import type { CampaignId, UpgradeId } from '../../ids.ts';
 import type { CampaignPlan, StagePlan } from '../../plan/campaign.ts';
 import type { Mark } from '../../results/window.ts';
+import { subjectOf } from '../subjects.ts';
 import { brokenCondition, tooManyFailures } from './judge.ts';
 import { nextOpening } from './openings.ts';
 import { type CampaignRecord, newRecord, type WaveRecord } from './record.ts';
-import { subjectOf } from './subject-of.ts';
 
 /** Measures a run from an instant on. */
 export interface Gauge {
@@ -121,13 +121,15 @@ export class Campaigns {
   #turn(id: CampaignId, wave: WaveRecord, stage: StagePlan, name: string): void {
     const { sim, upgrades } = this.#fleet.world;
     const subject = subjectOf(this.#fleet, stage.kind, name);
-    const to = upgrades.releases.of(stage.to);
-    if (upgrades.release(stage.kind, subject) === to) {
+    const { kind, force, change } = stage;
+    const to = stage.to === undefined ? undefined : upgrades.releases.of(stage.to);
+    if (upgrades.release(kind, subject) === to) {
       wave.alreadyThere.push(name);
       return;
     }
-    const options = { force: stage.force, bad: this.#isBad(id, stage, name) };
-    const upgrade = this.#ask(id, () => upgrades.ask(stage.kind, subject, to, options));
+    const changed = change === undefined ? {} : { change };
+    const options = { force, bad: this.#isBad(id, stage, name), ...changed };
+    const upgrade = this.#ask(id, () => upgrades.ask(kind, subject, to, options));
     wave.upgrades.push(upgrade);
     const over = upgrades.ledger.record(upgrade).end !== undefined;
     if (over) this.#over(id, upgrade);
@@ -135,11 +137,12 @@ export class Campaigns {
   }
 
   /** Drawn once per subject, from a stream of its own: what is upgraded before it changes nothing. */
-  #isBad(id: CampaignId, { badReleases, to, kind }: StagePlan, name: string): boolean {
+  #isBad(id: CampaignId, { badReleases, kind, to, change }: StagePlan, name: string): boolean {
     if (badReleases === 0) return false;
     const { streams } = this.#fleet.world.sim;
     return (
-      streams.once(`bad release of ${this.plans[id]!.name}`, `${kind} ${name} ${to}`).uniform() < badReleases
+      streams.once(`bad release of ${this.plans[id]!.name}`, `${kind} ${name} ${to ?? change}`).uniform() <
+      badReleases
     );
   }
 
@@ -247,8 +250,9 @@ export class Campaigns {
     record.undo = ofStage
       .flatMap((wave) => (rollback === 'none' ? [] : rollback === 'all' ? wave.upgrades : wave.failed))
       .filter((upgrade) => {
-        const { end, before, after } = upgrades.ledger.record(upgrade);
-        return before !== after && end !== 'refused' && end !== 'superseded';
+        const { end, before, after, change } = upgrades.ledger.record(upgrade);
+        const differs = before !== after || change !== undefined;
+        return differs && end !== 'refused' && end !== 'superseded';
       })
       .reverse();
     record.state = 'back';
@@ -261,8 +265,13 @@ export class Campaigns {
     const record = this.#records[id]!;
     const { concurrency } = this.stage(id, record.waves.at(-1)!);
     while (record.undo.length > 0 && record.running.length < concurrency) {
-      const { kind, subject, before } = upgrades.ledger.record(record.undo.shift()!);
-      record.rollbacks.push(this.#ask(id, () => upgrades.ask(kind, subject, before)));
+      const { kind, subject, before, change } = upgrades.ledger.record(record.undo.shift()!);
+      // The configuration of before is another one again.
+      const ask = () =>
+        change === undefined
+          ? upgrades.ask(kind, subject, before)
+          : upgrades.ask(kind, subject, undefined, { force: false, change });
+      record.rollbacks.push(this.#ask(id, ask));
     }
     if (record.running.length === 0) this.#end(id, 'stopped');
   }

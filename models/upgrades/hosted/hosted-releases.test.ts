@@ -11,13 +11,12 @@ import type { UpgradeRecord } from '../ledger.ts';
 const START = HOUR as Micros;
 
 function upgrade(release: string, at = START): Upgrade {
-  const nobody = { nodePools: [], managementClusters: [], operators: [] };
   return {
     kind: 'upgrade',
     at,
     label: `upgrade to ${release}`,
-    hostedClusters: ['tenant'],
-    ...nobody,
+    subject: 'hostedCluster',
+    names: ['tenant'],
     to: release,
   };
 }
@@ -275,10 +274,10 @@ describe('a release that the operator refuses', () => {
     hostedCluster('tenant'),
     hostedCluster('newer', { release: '4.20.1' }),
   ]);
-  const operator = {
+  const operator: Upgrade = {
     ...upgrade('4.20', (START + HOUR) as Micros),
-    hostedClusters: [],
-    operators: ['mgmt'],
+    subject: 'operator',
+    names: ['mgmt'],
     label: 'operator',
   };
 

@@ -99,12 +99,31 @@ export class MachineConfigPools {
   paused(pool: MachineConfigPoolId): boolean {
     return this.#paused.at(pool) === 1;
   }
+  /** Its nodes stay as they are; those that are being updated are finished (openshift/api machineconfiguration/v1 types.go, paused). */
+  pause(pool: MachineConfigPoolId): void {
+    this.#paused.set(pool, 1);
+    this.#lookAt(pool);
+  }
+  /** Its nodes follow what the pool is told, also what it was told meanwhile. */
+  resume(pool: MachineConfigPoolId): void {
+    this.#paused.set(pool, 0);
+    this.#open.set(pool, 1);
+    this.#lookAt(pool);
+  }
   /** The release that its nodes are to have. */
   target(pool: MachineConfigPoolId): ReleaseId {
     return this.#target.at(pool);
   }
   cluster(pool: MachineConfigPoolId): ClusterId {
     return this.ofCluster.parent(pool);
+  }
+  /** The pool of the control-plane nodes, without which no update is complete. */
+  required(pool: MachineConfigPoolId): boolean {
+    return pool === this.ofCluster.first(this.cluster(pool));
+  }
+  /** An update of the cluster is complete without it: it is paused. */
+  leftBehind(pool: MachineConfigPoolId): boolean {
+    return this.paused(pool) && !this.required(pool);
   }
   /** Some node with an object is not of its release, or is not yet back from being brought to it. */
   outstanding(pool: MachineConfigPoolId): boolean {
@@ -125,10 +144,6 @@ export class MachineConfigPools {
   /** The nodes of a pool are to have another release; those of a paused one stay as they are. */
   aim(pool: MachineConfigPoolId, release: ReleaseId): void {
     this.#target.set(pool, release);
-    if (this.paused(pool)) {
-      this.waits.emit(pool, 'the pool is paused');
-      return;
-    }
     this.#open.set(pool, 1);
     this.#lookAt(pool);
   }
@@ -167,6 +182,10 @@ export class MachineConfigPools {
       this.#open.set(pool, 0);
       this.goesOn.emit(pool);
       this.updated.emit(pool);
+      return;
+    }
+    if (this.paused(pool)) {
+      this.waits.emit(pool, 'the pool is paused');
       return;
     }
     let free = this.#maxUnavailable(pool) - this.#unavailable(pool);

@@ -17,10 +17,8 @@ const update = (to: string, at: number = AT): Upgrade => ({
   kind: 'upgrade',
   at: at as Micros,
   label: `upgrade mgmt to ${to}`,
-  hostedClusters: [],
-  nodePools: [],
-  managementClusters: ['mgmt'],
-  operators: [],
+  subject: 'managementCluster',
+  names: ['mgmt'],
   to,
 });
 

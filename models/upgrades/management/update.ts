@@ -6,7 +6,14 @@
  */
 import { type F64Column, type I32Column, NONE, type U8Column } from '../../../sim/entities.ts';
 import { Timer } from '../../../sim/timer.ts';
-import type { ClusterId, MachineConfigPoolId, NodeId, PoolId, ReleaseId, UpgradeId } from '../../ids.ts';
+import type {
+  ClusterId,
+  MachineConfigPoolId,
+  NodeId,
+  ReleaseId,
+  UpgradeId,
+  UpgradeSubjectId,
+} from '../../ids.ts';
 import type { ManagementClusterPlan, OperatorPlan } from '../../plan/fleet.ts';
 import { Signal } from '../../signal.ts';
 import { type Finding, judgeManagementClusterUpgrade, textOf } from '../../versions/judge.ts';
@@ -14,16 +21,13 @@ import type { World } from '../../world.ts';
 import type { UpgradeMechanism } from '../upgrades.ts';
 import { MachineConfigNodes } from './machine-config-nodes.ts';
 import { MachineConfigPools } from './machine-config-pools.ts';
+import { PoolPauses } from './pool-pauses.ts';
+import { isOfNodes, OPERATORS, poolPhase, UpdateRecords } from './records.ts';
 import { ManagementReleases } from './releases.ts';
 import { StaticPodRollouts } from './static-pods.ts';
 import { ManagementVersions } from './versions.ts';
 
-const OPERATORS = 'operators';
-const NODE = 'node ';
-const nodePhase = (name: string): string => `${NODE}${name}`;
-const POOL = 'pool ';
-const poolPhase = (name: string): string => `${POOL}${name}`;
-const isOfNodes = (phase: string): boolean => phase.startsWith(NODE) || phase.startsWith(POOL);
+const staysBehind = (pool: string): string => `pool ${pool} is paused, and stays behind`;
 
 /** Of the world, what an update of a management cluster meets. */
 type Surroundings = Pick<
@@ -45,6 +49,7 @@ export class ManagementUpdates implements UpgradeMechanism {
   readonly staticPods: StaticPodRollouts;
   readonly nodes: MachineConfigNodes;
   readonly pools: MachineConfigPools;
+  readonly #records: UpdateRecords;
   /** The release that people last said, and that was not refused: status.desired. */
   readonly #desired: I32Column<ClusterId, ReleaseId>;
   /** What that was before: the entry of status.history that a rollback goes to. NONE where no update was seen. */
@@ -68,7 +73,7 @@ export class ManagementUpdates implements UpgradeMechanism {
   ) {
     const { sim, clusters, machines, management, lifecycle, drains, remediation, orphans, parameters } =
       world;
-    const { ledger, releases } = world.upgrades;
+    const { releases } = world.upgrades;
     this.releases = new ManagementReleases(clusters, machines, lifecycle, releases, parameters);
     this.staticPods = new StaticPodRollouts(sim, clusters, management, this.releases, parameters);
     this.staticPods.fails = (cluster) => world.upgrades.fails('managementCluster', cluster);
@@ -109,8 +114,11 @@ export class ManagementUpdates implements UpgradeMechanism {
     });
     this.pools.updated.subscribe((pool) => this.#poolUpdated(pool));
     this.nodes.ends.subscribe((node) => this.#mayPass(machines.cluster.at(node)));
-    this.#record(ledger);
+    this.#records = new UpdateRecords(world, this.staticPods, this.nodes, this.pools);
     world.upgrades.register('managementCluster', this);
+    const pauses = new PoolPauses(world, this.pools, this.releases);
+    pauses.resumed.subscribe((pool) => this.#poolResumed(pool));
+    pauses.paused.subscribe((pool) => this.#poolPaused(pool));
     world.upgrades.versions.register(new ManagementVersions(clusters, management, this.releases));
   }
 
@@ -126,7 +134,7 @@ export class ManagementUpdates implements UpgradeMechanism {
     }
   }
 
-  release(cluster: ClusterId | PoolId): ReleaseId {
+  release(cluster: UpgradeSubjectId): ReleaseId {
     return this.#desired.at(cluster as ClusterId);
   }
 
@@ -164,7 +172,7 @@ export class ManagementUpdates implements UpgradeMechanism {
     this.#left.set(cluster, this.world.parameters.managementUpdate.operators);
     this.#operators.cancel(cluster);
     if (this.world.clusters.apiUp(cluster)) this.#operators.after(cluster, this.#left.at(cluster));
-    else this.#waitForApi(cluster, OPERATORS);
+    else this.#records.waitForApi(cluster, OPERATORS);
     if (this.world.management.controlPlaneNodes(cluster).length > 0) this.staticPods.begin(cluster, after);
   }
 
@@ -237,7 +245,6 @@ export class ManagementUpdates implements UpgradeMechanism {
       this.#left.set(cluster, this.#operators.due(cluster) - this.world.sim.now);
       this.#operators.cancel(cluster);
     }
-    this.#noteApi(cluster, up);
   }
 
   #operatorsMayBeDone(cluster: ClusterId): void {
@@ -246,100 +253,56 @@ export class ManagementUpdates implements UpgradeMechanism {
     const release = this.release(cluster);
     // A control plane that is run by somebody else is of the release when its operators are.
     this.releases.setControllers(cluster, release);
-    const upgrade = this.#current(cluster);
+    const upgrade = this.#records.current(cluster);
     if (upgrade !== undefined) this.world.upgrades.ledger.ends(upgrade, OPERATORS);
     const { ofCluster } = this.pools;
     for (let pool = ofCluster.first(cluster); pool !== NONE; pool = ofCluster.next(pool)) {
       const name = this.pools.names[pool]!;
-      if (upgrade !== undefined && this.#leftBehind(pool))
-        this.world.upgrades.ledger.remark(upgrade, `pool ${name} is paused, and stays behind`);
+      if (upgrade !== undefined && this.pools.leftBehind(pool))
+        this.world.upgrades.ledger.remark(upgrade, staysBehind(name));
       else if (upgrade !== undefined) this.world.upgrades.ledger.begins(upgrade, poolPhase(name));
       this.pools.aim(pool, release);
     }
     this.#mayBeComplete(cluster);
   }
 
-  /** The pool of the control-plane nodes, without which no update is complete. */
-  #required(pool: MachineConfigPoolId): boolean {
-    return pool === this.pools.ofCluster.first(this.pools.cluster(pool));
-  }
-  #leftBehind(pool: MachineConfigPoolId): boolean {
-    return this.pools.paused(pool) && !this.#required(pool);
-  }
-
   #poolUpdated(pool: MachineConfigPoolId): void {
     const cluster = this.pools.cluster(pool);
-    const upgrade = this.#current(cluster);
+    const upgrade = this.#records.current(cluster);
     if (upgrade !== undefined) this.world.upgrades.ledger.ends(upgrade, poolPhase(this.pools.names[pool]!));
-    if (this.#required(pool) && this.pools.target(pool) === this.release(cluster)) {
+    if (this.pools.required(pool) && this.pools.target(pool) === this.release(cluster)) {
       this.#progressing.set(cluster, 0);
       this.progressing.emit(cluster, false);
     }
     this.#mayBeComplete(cluster);
   }
 
+  /** The cluster version operator does not wait for a pool that people pause meanwhile. */
+  #poolPaused(pool: MachineConfigPoolId): void {
+    const cluster = this.pools.cluster(pool);
+    const upgrade = this.#records.current(cluster);
+    if (upgrade === undefined || !this.pools.leftBehind(pool)) return;
+    const { ledger } = this.world.upgrades;
+    const name = this.pools.names[pool]!;
+    ledger.ends(upgrade, poolPhase(name));
+    ledger.remark(upgrade, staysBehind(name));
+    this.#mayBeComplete(cluster);
+  }
+  /** A pool that was to be left behind belongs to the update again. */
+  #poolResumed(pool: MachineConfigPoolId): void {
+    const cluster = this.pools.cluster(pool);
+    const upgrade = this.#records.current(cluster);
+    if (upgrade === undefined || this.pools.target(pool) !== this.release(cluster)) return;
+    if (this.pools.outstanding(pool))
+      this.world.upgrades.ledger.begins(upgrade, poolPhase(this.pools.names[pool]!));
+  }
+
   #mayBeComplete(cluster: ClusterId): void {
-    const upgrade = this.#current(cluster);
+    const upgrade = this.#records.current(cluster);
     if (upgrade === undefined || this.#left.at(cluster) > 0 || this.staticPods.active(cluster)) return;
     const { ofCluster } = this.pools;
     for (let pool = ofCluster.first(cluster); pool !== NONE; pool = ofCluster.next(pool))
-      if (!this.#leftBehind(pool) && this.pools.outstanding(pool)) return;
+      if (!this.pools.leftBehind(pool) && this.pools.outstanding(pool)) return;
     this.world.upgrades.ledger.close(upgrade, 'completed');
-  }
-
-  // --- what the record says -----------------------------------------------------------------------------------------
-
-  #current(cluster: ClusterId): UpgradeId | undefined {
-    return this.world.upgrades.ledger.current('managementCluster', cluster);
-  }
-  #record(ledger: World['upgrades']['ledger']): void {
-    const { machines, remediation } = this.world;
-    const withCurrent = (cluster: ClusterId, tell: (upgrade: UpgradeId) => void): void => {
-      const upgrade = this.#current(cluster);
-      if (upgrade !== undefined) tell(upgrade);
-    };
-    const ofNode = (node: NodeId, tell: (upgrade: UpgradeId, phase: string) => void): void =>
-      withCurrent(machines.cluster.at(node), (upgrade) => tell(upgrade, nodePhase(machines.names[node]!)));
-    const ofPool = (pool: MachineConfigPoolId, tell: (upgrade: UpgradeId, phase: string) => void): void =>
-      withCurrent(
-        this.pools.cluster(pool),
-        (upgrade) => this.#leftBehind(pool) || tell(upgrade, poolPhase(this.pools.names[pool]!)),
-      );
-    const { staticPods, nodes, pools } = this;
-    staticPods.begins.subscribe((cluster, pod) => withCurrent(cluster, (id) => ledger.begins(id, pod)));
-    staticPods.ends.subscribe((cluster, pod) => withCurrent(cluster, (id) => ledger.ends(id, pod)));
-    staticPods.waits.subscribe((cluster, pod, why) =>
-      withCurrent(cluster, (id) => ledger.waits(id, pod, why)),
-    );
-    staticPods.goesOn.subscribe((cluster, pod) => withCurrent(cluster, (id) => ledger.goesOn(id, pod)));
-    nodes.begins.subscribe((node) => ofNode(node, (id, phase) => ledger.begins(id, phase)));
-    nodes.ends.subscribe((node) => ofNode(node, (id, phase) => ledger.ends(id, phase)));
-    nodes.waits.subscribe((node, why) => ofNode(node, (id, phase) => ledger.waits(id, phase, why)));
-    nodes.goesOn.subscribe((node) => ofNode(node, (id, phase) => ledger.goesOn(id, phase)));
-    pools.waits.subscribe((pool, why) => ofPool(pool, (id, phase) => ledger.waits(id, phase, why)));
-    pools.goesOn.subscribe((pool) => ofPool(pool, (id, phase) => ledger.goesOn(id, phase)));
-    remediation.started.subscribe((node) => {
-      if (nodes.updating(node))
-        ofNode(node, (id, phase) =>
-          ledger.waits(id, phase, 'a health check takes its reboot for a failure and remediates it'),
-        );
-    });
-  }
-
-  #waitForApi(cluster: ClusterId, phase: string): void {
-    const upgrade = this.#current(cluster);
-    const why = `the API of ${this.world.clusters.names[cluster]} does not answer`;
-    if (upgrade !== undefined) this.world.upgrades.ledger.waits(upgrade, phase, why);
-  }
-  /** Whatever goes on needs the API. */
-  #noteApi(cluster: ClusterId, up: boolean): void {
-    const upgrade = this.#current(cluster);
-    if (upgrade === undefined) return;
-    const { ledger } = this.world.upgrades;
-    for (const { name, to } of ledger.record(upgrade).phases) {
-      if (to !== undefined || !(name === OPERATORS || name.startsWith('pool '))) continue;
-      if (up) ledger.goesOn(upgrade, name);
-      else this.#waitForApi(cluster, name);
-    }
   }
 }

@@ -423,7 +423,7 @@ describe('the HyperShift operator', () => {
   });
 
   it('asks what the hosted cluster has completed, and takes the release by itself when that is enough', () => {
-    const cluster = upgrade({ at: (ASKED - SECOND) as Micros, nodePools: [], hostedClusters: ['t'] });
+    const cluster = upgrade({ at: (ASKED - SECOND) as Micros, subject: 'hostedCluster', names: ['t'] });
     const { run, record, world, releases } = prepared({
       faults: [cluster, upgrade()],
       tenant: { release: BEFORE },
@@ -440,7 +440,7 @@ describe('the HyperShift operator', () => {
   });
 
   it('takes a bad release that it refused before for as bad as it was', () => {
-    const cluster = upgrade({ at: (ASKED - SECOND) as Micros, nodePools: [], hostedClusters: ['t'] });
+    const cluster = upgrade({ at: (ASKED - SECOND) as Micros, subject: 'hostedCluster', names: ['t'] });
     const never = upgrade({ at: (20 * HOUR) as Micros });
     const { run, record, askBad } = prepared({ faults: [cluster, never], tenant: { release: BEFORE } });
     askBad();
@@ -450,7 +450,7 @@ describe('the HyperShift operator', () => {
   });
 
   it('that was away when a rule came to let it pass takes the release when it is back', () => {
-    const cluster = upgrade({ at: (ASKED - SECOND) as Micros, nodePools: [], hostedClusters: ['t'] });
+    const cluster = upgrade({ at: (ASKED - SECOND) as Micros, subject: 'hostedCluster', names: ['t'] });
     const away = paused(ASKED + MINUTE, 3 * HOUR);
     const { run, record } = prepared({ faults: [cluster, upgrade(), away], tenant: { release: BEFORE } });
     run(12 * HOUR);

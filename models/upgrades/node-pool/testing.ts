@@ -19,10 +19,8 @@ export const upgrade = (more: Partial<Upgrade> = {}): Upgrade => ({
   kind: 'upgrade',
   at: ASKED,
   label: 'upgrade',
-  hostedClusters: [],
-  nodePools: [{ hostedCluster: 't', nodePool: 'workers' }],
-  managementClusters: [],
-  operators: [],
+  subject: 'nodePool',
+  names: ['t/workers'],
   to: AFTER,
   ...more,
 });
