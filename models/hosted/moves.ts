@@ -7,7 +7,7 @@
  * A management cluster that is lost has nothing to be stopped: an older backup goes on elsewhere at once. As long as a process of the
  * old control plane may run, the new one is not begun: two of them would write for one set of machines.
  */
-import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
+import { NONE } from '../../sim/entities.ts';
 import type { FactKind } from '../../sim/facts.ts';
 import { Membership } from '../../sim/membership.ts';
 import type { Simulation } from '../../sim/simulation.ts';
@@ -25,54 +25,22 @@ import type { ParameterValues } from '../parameters.ts';
 import type { SnapshotSource } from '../plan/faults.ts';
 import type { ApiPath } from './api-path.ts';
 import type { HostedControlPlanes } from './control-planes.ts';
-import { API_SERVERS } from './restore.ts';
+import { Procedure, type Step } from './procedure.ts';
 import type { RestoreLedger } from './restore-ledger.ts';
-
-/** The steps in their order, and what is said when one is done. */
-const STEPS = [
-  ['pause', 'reconciliation paused'],
-  ['stopApi', 'API servers scaled to 0'],
-  ['backUp', 'etcd backed up'],
-  ['takeAway', 'control plane taken away'],
-  ['create', 'control plane created from the backup'],
-] as const;
-type Step = (typeof STEPS)[number][0];
-const CREATE = STEPS.length - 1;
-const NOT_AT_WORK = STEPS.length;
-
-/** A step in words, with the management cluster where it was taken. */
-export function tellMoveStep(told: number, names: readonly string[]): string {
-  return `${STEPS[told % STEPS.length]![1]} on ${names[Math.floor(told / STEPS.length)]}`;
-}
+import { API_SERVERS } from './roles.ts';
+import { StoppedSets } from './stopped-sets.ts';
 
 export class Moves {
-  /** The step that comes next, or NOT_AT_WORK. */
-  readonly #next: U8Column<ClusterId>;
-  /** The next step cannot be taken yet. */
-  readonly #waits: U8Column<ClusterId>;
-  /** Replicas that a set has when it is not scaled to 0. */
-  readonly #replicas: I32Column<SetId>;
+  readonly #procedure: Procedure;
+  readonly #stopped: StoppedSets;
   /** Clusters that are being moved, by where they go and by where they come from. */
   readonly #coming: Membership<ClusterId, ClusterId>;
   readonly #leaving: Membership<ClusterId, ClusterId>;
-  readonly #step: Timer<ClusterId>;
   /** The old address of the API is forgotten. */
   readonly #forgotten: Timer<ClusterId>;
-  readonly #stepFact: FactKind;
-  readonly #impossibleFact: FactKind;
   readonly #nameFact: FactKind;
   readonly #foundFact: FactKind;
   readonly #doneFact: FactKind;
-  readonly #do: Readonly<Record<Step, (cluster: ClusterId) => void>> = {
-    pause: (cluster) => this.pauses.pause(cluster),
-    stopApi: (cluster) => {
-      this.ledger.writesEnd(cluster);
-      for (const role of API_SERVERS) this.#scaleDown(this.hosted.set(cluster, role) as SetId);
-    },
-    backUp: () => {},
-    takeAway: (cluster) => this.#takeAway(cluster),
-    create: (cluster) => this.#create(cluster),
-  };
 
   /** Gives what belongs to a cluster's control plane its place on another management cluster. Given by whoever knows the plan. */
   rehouse: (cluster: ClusterId, to: ClusterId) => void = () => {};
@@ -92,17 +60,20 @@ export class Moves {
     readonly parameters: ParameterValues,
   ) {
     const { table } = clusters;
-    this.#next = table.u8('moveStep', NOT_AT_WORK);
-    this.#waits = table.u8('moveWaits');
-    this.#replicas = pods.sets.table.i32('movedFrom');
     this.#coming = new Membership('clusters that come to', table, table);
     this.#leaving = new Membership('clusters that leave', table, table);
-    this.#step = new Timer(sim, table, 'move-step', 'control', (cluster) => this.#take(cluster));
+    this.#stopped = new StoppedSets(pods, 'movedFrom');
+    const steps = this.#steps();
+    this.#procedure = new Procedure(sim, clusters, data, ledger, {
+      name: 'move',
+      steps,
+      step: parameters.move.step,
+      value: (step, through) => through * steps.length + step,
+      skip: (cluster, next, going) => this.#skipWhatIsLost(cluster, next, going),
+    });
     this.#forgotten = new Timer(sim, table, 'old-address-forgotten', 'recover', (cluster) =>
       this.#found(cluster),
     );
-    this.#stepFact = sim.factKind('move-step');
-    this.#impossibleFact = sim.factKind('move-impossible');
     this.#nameFact = sim.factKind('name-leads-elsewhere');
     this.#foundFact = sim.factKind('name-leads-here');
     this.#doneFact = sim.factKind('api-moved');
@@ -113,78 +84,49 @@ export class Moves {
     path.reached.subscribe((cluster, open) => open && this.#answered(cluster));
   }
 
-  /** Somebody is at it, or the old address is not forgotten yet. */
-  atWork(cluster: ClusterId): boolean {
-    return this.#coming.parent(cluster) !== NONE;
+  /** A step in words, with the management cluster where it was taken, by the value of its fact. */
+  tellStep(value: number): string {
+    const { steps } = this.#procedure.spec;
+    return `${steps[value % steps.length]!.done} on ${this.clusters.names[Math.floor(value / steps.length)]}`;
   }
 
   /** Somebody begins to move a cluster. One procedure at a time; a cluster that is there already stays. */
   begin(cluster: ClusterId, to: ClusterId, source: SnapshotSource): void {
     const from = this.clusters.host.at(cluster);
-    if (this.ledger.busy(cluster) || from === to) return;
-    if (source.kind === 'member' && !this.data.copyable(cluster)) {
-      this.sim.emit(this.#impossibleFact, cluster);
-      return;
-    }
-    this.ledger.open(cluster, source, true);
+    if (from === to || !this.#procedure.open(cluster, source, true)) return;
     this.#coming.join(to, cluster);
     this.#leaving.join(from, cluster);
-    this.#next.set(cluster, 0);
-    this.#tryNext(cluster);
+    this.#procedure.begin(cluster);
   }
 
-  // --- one step after the other -------------------------------------------------------------------------------------
-
-  /** Sets about the next step, or waits until it can be taken. */
-  #tryNext(cluster: ClusterId, going?: PodId): void {
-    this.#skipWhatIsLost(cluster, going);
-    const can = this.#can(cluster, going);
-    this.#waits.set(cluster, can ? 0 : 1);
-    if (can) this.#step.after(cluster, this.#duration(cluster));
+  #steps(): readonly Step[] {
+    return [
+      { done: 'reconciliation paused', take: (cluster) => this.pauses.pause(cluster) },
+      { done: 'API servers scaled to 0', take: (cluster) => this.#stopApi(cluster) },
+      {
+        done: 'etcd backed up',
+        possible: (cluster) => this.ledger.source(cluster) !== 'member' || this.data.copyable(cluster),
+        lasts: (cluster) => this.#backingUp(cluster),
+        take: () => {},
+      },
+      { done: 'control plane taken away', take: (cluster) => this.#takeAway(cluster) },
+      {
+        done: 'control plane created from the backup',
+        through: (cluster) => this.#coming.parent(cluster),
+        possible: (cluster, going) =>
+          this.leadership.held(this.#coming.parent(cluster), 'operator') && !this.#mayRun(cluster, going),
+        take: (cluster) => this.#create(cluster),
+      },
+    ];
   }
 
-  /** Where nothing runs and nobody answers there is nothing to be stopped; with a backup at hand it goes on elsewhere. */
-  #skipWhatIsLost(cluster: ClusterId, going?: PodId): void {
-    const next = this.#next.at(cluster);
-    if (next >= CREATE || this.ledger.source(cluster) === 'member') return;
-    if (this.clusters.apiUp(this.clusters.host.at(cluster)) || this.#mayRun(cluster, going)) return;
+  /** Where nothing runs and nobody answers there is nothing to be stopped; with a backup at hand the control plane is created elsewhere. */
+  #skipWhatIsLost(cluster: ClusterId, next: number, going?: PodId): number {
+    if (this.#procedure.atLast(cluster) || this.ledger.source(cluster) === 'member') return next;
+    if (this.clusters.apiUp(this.clusters.host.at(cluster)) || this.#mayRun(cluster, going)) return next;
     if (next === 0) this.pauses.pause(cluster);
     if (!this.ledger.awaited(cluster)) this.ledger.writesEnd(cluster);
-    this.#next.set(cluster, CREATE);
-  }
-
-  #take(cluster: ClusterId): void {
-    if (!this.#can(cluster)) {
-      this.#tryNext(cluster);
-      return;
-    }
-    const step = this.#next.at(cluster);
-    const where = (step === CREATE ? this.#coming : this.#leaving).parent(cluster);
-    const outer = this.sim.enter(this.sim.emit(this.#stepFact, cluster, where * STEPS.length + step));
-    this.#do[STEPS[step]![0]](cluster);
-    this.#next.set(cluster, step + 1);
-    if (step < CREATE) this.#tryNext(cluster);
-    this.sim.leave(outer);
-  }
-
-  /** Every step works through the API of one of the two management clusters. */
-  #can(cluster: ClusterId, going?: PodId): boolean {
-    const to = this.#coming.parent(cluster);
-    switch (STEPS[this.#next.at(cluster)]![0]) {
-      case 'backUp':
-        return (
-          this.#sourceUp(cluster) && (this.ledger.source(cluster) !== 'member' || this.data.copyable(cluster))
-        );
-      case 'create':
-        return (
-          this.clusters.apiUp(to) && this.leadership.held(to, 'operator') && !this.#mayRun(cluster, going)
-        );
-      default:
-        return this.#sourceUp(cluster);
-    }
-  }
-  #sourceUp(cluster: ClusterId): boolean {
-    return this.clusters.apiUp(this.clusters.host.at(cluster));
+    return this.#procedure.spec.steps.length - 1;
   }
 
   /** Some pod of the control plane is on a machine that runs. */
@@ -199,13 +141,12 @@ export class Moves {
     return false;
   }
 
-  /** Microseconds that a step takes. An older backup is there already. */
-  #duration(cluster: ClusterId): number {
-    const { step } = this.parameters.move;
-    if (STEPS[this.#next.at(cluster)]![0] !== 'backUp') return step;
+  /** Microseconds. An older backup is there already. */
+  #backingUp(cluster: ClusterId): number {
     if (this.ledger.source(cluster) !== 'member') return 0;
     const size = this.database.size(this.hosted.ensemble.at(cluster));
-    return step + Math.round(1e6 * transferSeconds(size, this.parameters.restore.bandwidthMib));
+    const { move, restore } = this.parameters;
+    return move.step + Math.round(1e6 * transferSeconds(size, restore.bandwidthMib));
   }
 
   // --- what the steps do --------------------------------------------------------------------------------------------
@@ -217,15 +158,16 @@ export class Moves {
     return sets.ofServed.list(cluster).filter((set) => sets.cluster.at(set) === host);
   }
 
-  #scaleDown(set: SetId): void {
-    const { sets } = this.pods;
-    const replicas = sets.replicas.at(set);
-    if (replicas === 0) return;
-    this.#replicas.set(set, replicas);
-    this.pods.controllers.scale(set, 0);
+  #stopApi(cluster: ClusterId): void {
+    this.ledger.writesEnd(cluster);
+    for (const role of API_SERVERS) this.#stop(this.hosted.set(cluster, role) as SetId);
   }
   #takeAway(cluster: ClusterId): void {
-    for (const set of this.#sets(cluster)) this.#scaleDown(set);
+    for (const set of this.#sets(cluster)) this.#stop(set);
+  }
+  /** Stops a set, unless that was done before. */
+  #stop(set: SetId): void {
+    if (this.pods.sets.replicas.at(set) > 0) this.#stopped.stop(set);
   }
 
   /** Pods whose node does not run left objects behind, which mean nothing elsewhere. */
@@ -237,7 +179,7 @@ export class Moves {
     this.rehouse(cluster, this.#coming.parent(cluster));
     this.data.foundAnew(cluster);
     this.ledger.restored(cluster);
-    for (const set of sets) this.pods.controllers.scale(set, this.#replicas.at(set));
+    for (const set of sets) this.#stopped.start(set);
     this.#misleadName(cluster);
     this.pauses.resume(cluster);
     this.hosted.touched.emit(cluster);
@@ -259,7 +201,6 @@ export class Moves {
     const outer = this.sim.enter(this.sim.emit(this.#foundFact, cluster));
     this.#coming.leave(cluster);
     this.#leaving.leave(cluster);
-    this.#next.set(cluster, NOT_AT_WORK);
     this.ledger.close(cluster);
     this.path.entry.mislead(cluster, false);
     this.hosted.konnectivity.linksChanged(cluster);
@@ -269,19 +210,16 @@ export class Moves {
 
   /** Clients outside get through again. */
   #answered(cluster: ClusterId): void {
-    if (this.#next.at(cluster) < NOT_AT_WORK || !this.ledger.moved(cluster)) return;
+    if (this.#procedure.atWork(cluster) || !this.ledger.moved(cluster)) return;
     if (!this.clusters.apiUp(cluster) || this.path.connecting(cluster) === 0) return;
     this.sim.emit(this.#doneFact, cluster, this.ledger.back(cluster));
   }
 
   // --- what a step waits for ----------------------------------------------------------------------------------------
 
-  #tryOn(cluster: ClusterId, going?: PodId): void {
-    if (this.#waits.at(cluster) === 1) this.#tryNext(cluster, going);
-  }
   #podGone(pod: PodId): void {
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
-    if (cluster !== NONE) this.#tryOn(cluster, pod);
+    if (cluster !== NONE) this.#procedure.tryOn(cluster, pod);
   }
   #changed(host: ClusterId): void {
     this.#tryAll(this.#leaving, host);
@@ -289,7 +227,7 @@ export class Moves {
   }
   #tryAll(moving: Membership<ClusterId, ClusterId>, host: ClusterId): void {
     for (let cluster = moving.first(host); cluster !== NONE; cluster = moving.next(cluster))
-      this.#tryOn(cluster);
+      this.#procedure.tryOn(cluster);
   }
   #apiChanged(cluster: ClusterId, up: boolean): void {
     this.#changed(cluster);

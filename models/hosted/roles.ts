@@ -32,3 +32,10 @@ export type Role = (typeof ROLES)[number];
 
 /** Role numbers, as they stand in columns. */
 export const ROLE = Object.fromEntries(ROLES.map((role, i) => [role, i])) as Readonly<Record<Role, number>>;
+
+/** Who writes to etcd. */
+export const API_SERVERS: readonly Role[] = [
+  'kube-apiserver',
+  'openshift-apiserver',
+  'openshift-oauth-apiserver',
+];

@@ -2,8 +2,6 @@
 import type { CauseId, Fact } from '../../sim/facts.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { Injector } from '../faults/injector.ts';
-import { tellMoveStep } from '../hosted/moves.ts';
-import { tellStep } from '../hosted/restore.ts';
 import type { AgentId, CampaignId, ClusterId, NodeId, PoolId, ReleaseId, SetId, UpgradeId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import { tellReason } from '../reasons/reason.ts';
@@ -155,9 +153,9 @@ export class Narrative {
       'recovery-started': (fact) => `recovery Job of ${etcd(fact)} created`,
       'member-replaced': (fact) => `recovery Job replaces etcd-${fact.value} of ${cluster(fact)}`,
       'recovery-failed': (fact) => `recovery Job of ${etcd(fact)} failed`,
-      'restore-step': (fact) => `restore of ${cluster(fact)}: ${tellStep(fact.value)}`,
+      'restore-step': (fact) => `restore of ${cluster(fact)}: ${world.restores.tellStep(fact.value)}`,
       'restore-impossible': (fact) => `restore of ${cluster(fact)}: no member has data to copy`,
-      'move-step': (fact) => `move of ${cluster(fact)}: ${tellMoveStep(fact.value, world.clusters.names)}`,
+      'move-step': (fact) => `move of ${cluster(fact)}: ${world.moves.tellStep(fact.value)}`,
       'move-impossible': (fact) => `move of ${cluster(fact)}: no member has data to copy`,
       'name-leads-elsewhere': (fact) => `DNS name of ${api(fact)} still leads to where it was`,
       'name-leads-here': (fact) => `DNS name of ${api(fact)} leads to where it is`,
