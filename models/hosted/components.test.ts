@@ -82,6 +82,12 @@ describe('components of a hosted control plane', () => {
     expect(wanted('ignition-server-proxy', { platform: 'IBMCloud' })).toBeUndefined();
     expect(wanted('packageserver', { platform: 'IBMCloud' })).toBe(2);
     expect(wanted('redhat-operators-catalog', { olmCatalogPlacement: 'guest' })).toBeUndefined();
+    expect(wanted('ovnkube-control-plane')).toBe(2);
+    expect(wanted('ovnkube-control-plane', { network: 'Calico' })).toBeUndefined();
+    expect(wanted('network-node-identity', { network: 'Calico' })).toBe(3);
+    expect(wanted('network-node-identity', { platform: 'IBMCloud' })).toBeUndefined();
+    expect(wanted('cloud-network-config-controller', { network: 'OpenShiftSDN' })).toBe(1);
+    expect(wanted('cloud-network-config-controller', { network: 'Other' })).toBeUndefined();
     expect(wanted('cluster-autoscaler', { disabledComponents: ['cluster-autoscaler'] })).toBe(0);
   });
 

@@ -69,7 +69,12 @@ const managedEtcd: Condition = (cluster) => cluster.etcd.management === 'Managed
 const managementCatalogs: Condition = (cluster) => cluster.olmCatalogPlacement === 'management';
 const routed: Condition = (cluster) => cluster.router;
 const encrypted: Condition = (cluster) => cluster.secretEncryption;
-const cloud = on('AWS', 'Azure', 'GCP', 'OpenStack');
+/** What the cluster network operator deploys for OVN-Kubernetes alone (openshift/cluster-network-operator pkg/network/render.go renderDefaultNetwork). */
+const ovnKubernetes: Condition = (cluster) => cluster.network === 'OVNKubernetes';
+/** Egress addresses are given to nodes by the clouds that can, for the networks that ask for them (pkg/network/cloud_network.go there). */
+const egressAddresses: Condition = (cluster) =>
+  on('AWS', 'Azure', 'GCP', 'OpenStack')(cluster) &&
+  (cluster.network === 'OVNKubernetes' || cluster.network === 'OpenShiftSDN');
 
 type Options = Partial<Omit<Component, 'name' | 'replicas' | 'cpuMillis' | 'memoryMib'>>;
 
@@ -268,10 +273,21 @@ export const COMPONENTS: readonly Component[] = [
   component('redhat-operators-catalog', 1, 10, 420, { ...afterOpenShift, when: managementCatalogs }),
   component('kube-storage-version-migrator', 1, 10, 200, { when: encrypted }),
   component('kubevirt-csi-controller', 1, 60, 300, { when: on('KubeVirt') }),
-  component('ovnkube-control-plane', 2, 30, 240, { ...critical, ...byNetwork, strategy: 'noSurge' }),
-  component('network-node-identity', 3, 30, 130, { ...critical, ...byNetwork, strategy: 'noSurge' }),
+  component('ovnkube-control-plane', 2, 30, 240, {
+    ...critical,
+    ...byNetwork,
+    strategy: 'noSurge',
+    when: ovnKubernetes,
+  }),
+  // Whatever the network, but not where IBM Cloud hosts the API (openshift/cluster-network-operator pkg/platform/platform.go).
+  component('network-node-identity', 3, 30, 130, {
+    ...critical,
+    ...byNetwork,
+    strategy: 'noSurge',
+    when: not('IBMCloud'),
+  }),
   component('multus-admission-controller', 2, 20, 80, { ...byNetwork, spread: 'none' }),
-  component('cloud-network-config-controller', 1, 10, 50, { ...byNetwork, when: cloud }),
+  component('cloud-network-config-controller', 1, 10, 50, { ...byNetwork, when: egressAddresses }),
   component('aws-ebs-csi-driver-operator', 1, 10, 50, {
     deployedBy: 'cluster-storage-operator',
     when: on('AWS'),

@@ -86,7 +86,7 @@ export class DaemonSetUpdate {
       if (this.lifecycle.registered(node) && this.#silent(node)) return node;
     return NONE;
   }
-  /** The release of the pod on a worker. */
+  /** The release of the pod on a worker; NONE where the cluster has no such DaemonSet. */
   release(node: NodeId): ReleaseId {
     const cluster = this.machines.cluster.at(node);
     if (this.machines.generation.at(node) !== this.#generation.at(node)) return this.#template.at(cluster);

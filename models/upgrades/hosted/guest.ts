@@ -46,10 +46,18 @@ export class Guest {
     this.tunnelAgents.started.subscribe((node) => konnectivity.agentUp(workers.agentOf(node)));
   }
 
-  /** At the beginning of a run: what all agents are. */
+  /** At the beginning of a run: what all agents are. The agents of networks other than OVN-Kubernetes come with no release of the platform. */
   settle(cluster: ClusterId, release: ReleaseId): void {
-    this.networkAgents.settle(cluster, release);
+    if (this.#hasNetworkAgents(cluster)) this.networkAgents.settle(cluster, release);
     this.tunnelAgents.settle(cluster, release);
+  }
+
+  #hasNetworkAgents(cluster: ClusterId): boolean {
+    return this.order.find(cluster, 'ovnkube-control-plane') !== undefined;
+  }
+  /** The cluster network operator gives the agents on the workers its release. */
+  updateNetworkAgents(cluster: ClusterId, release: ReleaseId): void {
+    if (this.#hasNetworkAgents(cluster)) this.networkAgents.begin(cluster, release);
   }
 
   /** The cluster version operator begins to apply its release. */

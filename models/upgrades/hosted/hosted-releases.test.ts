@@ -99,6 +99,26 @@ test('the pods of a Deployment with two replicas surge: one more, none fewer', (
   expect(Math.min(...ready)).toBe(2);
 });
 
+describe.each(['Calico', 'Other', 'OpenShiftSDN'] as const)('the network %s', (network) => {
+  const workers = [{ hostedCluster: 'tenant', nodePool: 'workers', ordinal: 1 }];
+  const silent = { kind: 'workerFailure', workers, label: 'silent' } as const;
+  const faults = [{ ...silent, at: (START - HOUR / 2) as Micros, duration: (5 * HOUR) as Micros }];
+
+  test.each([
+    ['with a silent worker', 3],
+    ['without any worker', 0],
+  ])('has no agents that the control plane would wait for, %s', (_, replicas) => {
+    const nodePools = replicas === 0 ? [] : [pool(replicas)];
+    const run = rehearse({ network, nodePools }, ...(replicas === 0 ? [] : faults), upgrade('4.19.20'));
+    expect(recordOf(run).end).toBe('completed');
+    expect(recordOf(run).to! - START).toBeLessThan(20 * MINUTE);
+    const cluster = run.fleet.hostedClusters.get('tenant')!;
+    const parts = run.recorders.skew.history(cluster).steps.map(({ part }) => part);
+    expect(parts).toContain('kube-apiserver');
+    expect(parts.filter((part) => part.startsWith('ovnkube'))).toEqual([]);
+  });
+});
+
 test('a SingleReplica cluster is down while its only etcd member is replaced, and the outage says so', () => {
   const run = rehearse({ controllerAvailabilityPolicy: 'SingleReplica' });
   expect(recordOf(run).end).toBe('completed');

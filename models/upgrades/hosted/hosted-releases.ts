@@ -281,7 +281,7 @@ export class HostedReleases implements UpgradeMechanism {
   ): boolean {
     const { ledger, rollouts } = this.models;
     ledger.begins(upgrade, component.name);
-    if (component.name === 'cluster-network-operator') this.guest.networkAgents.begin(cluster, release);
+    if (component.name === 'cluster-network-operator') this.guest.updateNetworkAgents(cluster, release);
     if (!rollouts.complete(component.set)) {
       this.#stalls.explain(upgrade, component.name, component.set);
       return false;

@@ -56,7 +56,8 @@ export class HostedVersions implements VersionSource {
     return this.machines.ofCluster
       .list(cluster)
       .filter((node) => this.lifecycle.registered(node))
-      .map((node) => this.hostedReleases.guest.networkAgents.release(node));
+      .map((node) => this.hostedReleases.guest.networkAgents.release(node))
+      .filter((release) => release !== NONE);
   }
 
   /** The oldest and the newest of some; nothing of none. */
