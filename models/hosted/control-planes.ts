@@ -259,15 +259,17 @@ export class HostedControlPlanes {
       this.konnectivity.routerGone(
         cluster,
         this.pods.ordinal.at(pod),
-        this.pods.machines.running(this.pods.node.at(pod)),
+        this.pods.machines.closesConnections(this.pods.node.at(pod)),
       );
-    if (!this.pods.machines.running(this.pods.node.at(pod))) this.silent.emit(cluster, role, pod);
+    if (!this.pods.machines.closesConnections(this.pods.node.at(pod))) this.silent.emit(cluster, role, pod);
     if (serves(role)) this.touched.emit(cluster);
   }
 
-  /** A kubelet that deletes a pod tells its process to end; every other stop comes without a word. */
+  /** A kubelet that deletes a pod tells its process to end, and so does a machine that is shut down; every other stop comes without a word. */
   #memberStopped(pod: PodId): void {
-    const told = this.pods.terminating(pod) && this.pods.machines.running(this.pods.node.at(pod));
+    const { machines } = this.pods;
+    const node = this.pods.node.at(pod);
+    const told = machines.running(node) ? this.pods.terminating(pod) : machines.closesConnections(node);
     if (told) this.ensembles.memberStops(this.memberOf(pod));
     else this.ensembles.memberDown(this.memberOf(pod));
   }
@@ -295,7 +297,7 @@ export class HostedControlPlanes {
    */
   #endLinks(pod: PodId, role: Linked): void {
     const cluster = this.pods.sets.serves.at(this.pods.set.at(pod));
-    const loud = this.pods.machines.running(this.pods.node.at(pod));
+    const loud = this.pods.machines.closesConnections(this.pods.node.at(pod));
     if (role === 'kube-apiserver') this.konnectivity.serverDown(cluster, this.pods.ordinal.at(pod), loud);
     else this.konnectivity.agentDown(this.#agentOf(pod), loud);
   }

@@ -39,7 +39,8 @@ export class Workers {
     pools.deleted.subscribe((node) => this.#deleted(node));
     machines.lost.subscribe((node) => {
       const agent = this.#agent.at(node);
-      if (agent !== NONE && konnectivity.belongs(agent)) konnectivity.agentDown(agent, false);
+      if (agent !== NONE && konnectivity.belongs(agent))
+        konnectivity.agentDown(agent, machines.closesConnections(node));
     });
     machines.started.subscribe((node) => this.#started(node));
   }

@@ -155,7 +155,7 @@ describe('kubelets and pods that are new', () => {
   it('count from their own start after a reboot', () => {
     const { world, pod, run } = prepared([podFailure(SCHEDULER, HOUR, 30 * MINUTE)]);
     run(HOUR + 10 * MINUTE);
-    world.machines.reboot(world.pods.node.at(pod(SCHEDULER)));
+    world.machines.reboot(world.pods.node.at(pod(SCHEDULER)), 'abrupt');
     expect(world.pods.containers.restarts.failing(pod(SCHEDULER))).toBe(false);
     run(HOUR + 20 * MINUTE);
     expect(world.pods.containers.restarts.failedAt(pod(SCHEDULER))).toBeGreaterThan(HOUR + 10 * MINUTE);

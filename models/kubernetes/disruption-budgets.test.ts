@@ -82,7 +82,7 @@ describe('a disruption budget', () => {
     run(HOUR + 10 * MINUTE);
     expect(budgets.currentHealthy(set('app'))).toBe(3);
     const again = pod('app', 1);
-    machines.reboot(pods.node.at(again));
+    machines.reboot(pods.node.at(again), 'abrupt');
     while (pods.containers.phase(again) !== PHASE.creating) run(sim.now + SECOND);
     expect(pods.containers.pending(again)).toBe(false);
     expect(budgets.evict(again)).toBe('refused');

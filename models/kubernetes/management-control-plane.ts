@@ -40,7 +40,7 @@ export class ManagementControlPlanes {
   /** A static pod of the node works again. */
   readonly progressed = new Signal<[node: NodeId]>();
 
-  /** The machine under a kube-apiserver stopped, so whoever was connected to it is not told. */
+  /** The machine under a kube-apiserver lost its power, so whoever was connected to it is not told. */
   readonly silent = new Signal<[cluster: ClusterId, node: NodeId]>();
 
   /** Whether the network lets some kube-apiserver through to the etcd. Given by the paths through the network. */
@@ -235,7 +235,7 @@ export class ManagementControlPlanes {
     this.#apiserverDown(node);
     this.leadership.candidateDown(cluster, 'kube-controller-manager', ordinal);
     this.leadership.candidateDown(cluster, 'kube-scheduler', ordinal);
-    if (!this.machines.running(node)) this.silent.emit(cluster, node);
+    if (!this.machines.closesConnections(node)) this.silent.emit(cluster, node);
   }
 
   #start(node: NodeId): void {

@@ -118,7 +118,7 @@ export class Remediation {
     if (!this.clusters.controlled(this.machines.cluster.at(node))) return false;
     const outer = this.sim.enter(this.sim.emit(this.#doneFact, node));
     if (this.#methodOf(node) === 'fence-agents') this.machines.powerCycle(node);
-    else this.machines.reboot(node);
+    else this.machines.reboot(node, 'abrupt');
     for (const pod of this.pods.ofNode.list(node)) this.pods.forceDelete(pod, 'detached');
     this.sim.leave(outer);
     return true;

@@ -1,6 +1,7 @@
 /**
  * Peers that fall silent: nothing comes from them any more, and no packet says so. Their machine was lost, or the network keeps them from who is
- * connected to them; a process that ends while its machine runs and is reached is none, its kernel closes the connections. Whoever
+ * connected to them; a process that ends while its machine runs and is reached, or because it shuts down,
+ * is none: its kernel closes the connections. Whoever
  * keeps connections is told of both in the same way: kubelets of theirs to a kube-apiserver, in management clusters and hosted ones, and
  * kube-apiservers of theirs to etcd members.
  *

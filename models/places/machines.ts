@@ -49,13 +49,15 @@ export class Machines {
   /** Moves on when the machine is replaced by another one of the same name. */
   readonly generation: I32Column<NodeId>;
   readonly #running: U8Column<NodeId>;
+  /** It stopped because it was told to reboot, and its processes ended before it did. */
+  readonly #shutDown: U8Column<NodeId>;
   /** The fact of the last loss or boot. */
   readonly #change: I32Column<NodeId, CauseId>;
   readonly #boot: Timer<NodeId>;
   readonly #lostFact: FactKind;
   readonly #bootedFact: FactKind;
 
-  /** The kubelet and everything on the machine stopped, without a word to anybody. */
+  /** The kubelet and everything on the machine stopped; `closesConnections` says whether peers were told. */
   readonly lost = new Signal<[node: NodeId]>();
   /** The machine has booted and its kubelet heartbeats. */
   readonly started = new Signal<[node: NodeId]>();
@@ -80,6 +82,7 @@ export class Machines {
     this.#around = this.table.i32('faultsAround', 0);
     this.generation = this.table.i32('generation', 0);
     this.#running = this.table.u8('running', 1);
+    this.#shutDown = this.table.u8('shutDown');
     this.#change = this.table.i32('change', BEGINNING);
     this.#boot = new Timer(sim, this.table, 'booted', 'recover', (node) => this.#booted(node));
     this.#lostFact = sim.factKind('node-lost');
@@ -128,6 +131,15 @@ export class Machines {
     return this.#running.at(node) === 1;
   }
 
+  /**
+   * Who is connected to a process that ends on the machine is told so: the machine runs, so that its kernel closes the connections, or it was
+   * shut down in good order, which ends every container by SIGTERM first (cri-o/cri-o server/container_create_linux.go, TimeoutStopUSec of
+   * container scopes). One without power says nothing.
+   */
+  closesConnections(node: NodeId): boolean {
+    return this.running(node) || this.#shutDown.at(node) === 1;
+  }
+
   /** At the beginning of a run: a virtual machine whose host runs has been running for long. */
   settle(node: NodeId): void {
     this.#own.set(node, 0);
@@ -156,9 +168,13 @@ export class Machines {
     this.bootChanged.emit(node);
   }
 
-  /** Everything on the machine stops and it boots again; one without power has nothing to stop. */
-  reboot(node: NodeId): void {
+  /**
+   * Everything on the machine stops and it boots again; one without power has nothing to stop.
+   * @param how orderly: by `systemctl reboot`; abrupt: by a watchdog or a kernel that does not ask anybody
+   */
+  reboot(node: NodeId, how: 'orderly' | 'abrupt'): void {
     if (!this.running(node)) return;
+    this.#shutDown.set(node, how === 'orderly' ? 1 : 0);
     this.#stop(node);
     if (this.powered(node)) this.#boot.after(node, this.#bootTime.at(node));
   }
@@ -166,7 +182,7 @@ export class Machines {
   /** Its power is switched off and on again: one that boots begins anew. */
   powerCycle(node: NodeId): void {
     if (this.#boot.armed(node)) this.#boot.after(node, this.#bootTime.at(node));
-    else this.reboot(node);
+    else this.reboot(node, 'abrupt');
   }
 
   /**
@@ -193,6 +209,7 @@ export class Machines {
   }
   #booted(node: NodeId): void {
     this.#running.set(node, 1);
+    this.#shutDown.set(node, 0);
     this.#announce(node, this.#bootedFact, this.started);
   }
 

@@ -207,7 +207,7 @@ export class MachineConfigNodes {
     this.#step.set(node, STEP.rebooting);
     const outer = this.sim.enter(this.sim.emit(this.#rebootFact, node, this.#target.at(node)));
     this.management.retire(node);
-    this.management.machines.reboot(node);
+    this.management.machines.reboot(node, 'orderly');
     this.sim.leave(outer);
   }
 

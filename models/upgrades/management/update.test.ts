@@ -163,6 +163,28 @@ describe('an update of a management cluster', () => {
     }
   });
 
+  it('cuts no kubelet off: who was connected to a kube-apiserver whose machine reboots dials another at once', () => {
+    for (let seed = 1; seed <= 6; seed++) {
+      // Whoever waited for 45 s in vain would be found Unknown.
+      const plan = scenarioOf(fleet(9), {
+        faults: [update('4.21.0')],
+        parameters: { node: { gracePeriod: 40 * SECOND } },
+        seed,
+        duration: (24 * HOUR) as Micros,
+      });
+      const replication = new Replication(plan, 0);
+      const { world } = replication.fleet;
+      const unknown: string[] = [];
+      world.lifecycle.unready.subscribe((node) => {
+        if (world.machines.running(node)) unknown.push(world.machines.names[node]!);
+      });
+      replication.run((24 * HOUR) as Micros);
+      const done = read(replication);
+      expect(done.records[0]!.end).toBe('completed');
+      expect([unknown, facts(done, 'kubelet-connection-dead')]).toEqual([[], []]);
+    }
+  });
+
   it('waits for ever for the only replica of a control plane, says for which pod, and costs nothing meanwhile', () => {
     const replication = prepared(fleet(6, {}, [single]), [update('4.21.0')]);
     replication.run((20 * HOUR) as Micros);

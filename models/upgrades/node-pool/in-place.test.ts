@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
 import type { Fault } from '../../plan/faults.ts';
 import type { BudgetPlan, NodePoolPlan } from '../../plan/fleet.ts';
+import { metric } from '../../testing.ts';
 import {
   AFTER,
   ASKED,
@@ -82,6 +83,13 @@ describe('nodes that are updated in place', () => {
     run(12 * HOUR);
     expect(told).toHaveLength(2);
     expect(releases()).toEqual([AFTER, AFTER]);
+  });
+
+  it('take their Konnectivity agents away in good order: no server dials through one that is not there', () => {
+    const { run, record, replication } = updated(4, atOnce(2));
+    run(12 * HOUR);
+    expect(record().end).toBe('completed');
+    expect(metric(replication, 'tunnel.availability', 't')).toBe(1);
   });
 
   it('of another configuration reboot and keep their release', () => {

@@ -54,7 +54,7 @@ export class InPlaceUpdates {
     this.#stage = machines.table.u8('inPlaceStage');
     this.#written = new Timer(sim, machines.table, 'operating-system-written', 'control', (node) => {
       this.#enter(node, STAGE.rebooting);
-      machines.reboot(node);
+      machines.reboot(node, 'orderly');
     });
     drains.drained.subscribe((node) => {
       if (this.#at(node, STAGE.draining)) this.#enter(node, STAGE.drained);
