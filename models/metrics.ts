@@ -154,7 +154,7 @@ export const METRICS: readonly Metric[] = [
     scope: 'cluster',
     better: 'lower',
     definition:
-      'Time from the moment at which another release or configuration of the hosted cluster or one of its node pools, or of the management cluster or its operator, was asked for until it was completed, or superseded by the next. The longest of several; one that goes on at the end of the run counts up to there, one that was refused does not count. Given only for clusters that were upgraded; those of a management cluster carry no hostedCluster.',
+      'Time from the moment at which another release or configuration of the hosted cluster or one of its node pools, or of the management cluster, its operator or one of its machine config pools, was asked for until it was completed, or superseded by the next. The longest of several; one that goes on at the end of the run counts up to there, one that was refused does not count. Given only for clusters that were upgraded; those of a management cluster carry no hostedCluster.',
     absent: NOT_UPGRADED,
   },
   {
@@ -163,8 +163,17 @@ export const METRICS: readonly Metric[] = [
     scope: 'cluster',
     better: 'lower',
     definition:
-      'Time for which some phase of an upgrade of the hosted cluster or one of its node pools, or of the management cluster or its operator, could not go on: waiting for pods, nodes, disruption budgets, rules on versions. Summed over upgrades. Given only for clusters that were upgraded; those of a management cluster carry no hostedCluster.',
+      'Time for which some phase of an upgrade of the hosted cluster or one of its node pools, or of the management cluster, its operator or one of its machine config pools, could not go on: waiting for pods, nodes, disruption budgets, rules on versions. Summed over upgrades. Given only for clusters that were upgraded; those of a management cluster carry no hostedCluster.',
     absent: NOT_UPGRADED,
+  },
+  {
+    id: 'upgrade.unfinished',
+    unit: 'count',
+    scope: 'cluster',
+    better: 'lower',
+    definition:
+      'Of the hosted cluster and its node pools, or of the management cluster, its operator and its machine config pools: how many are not what was last asked of them, because a rule refuses it or because it still goes on at the end of the run. Given only for clusters of which something was asked; those of a management cluster carry no hostedCluster.',
+    absent: 'nothing was asked of what is selected',
   },
   {
     id: 'skew.violations',

@@ -8,6 +8,7 @@ import { listed } from './errors/suggest.ts';
 import { buildFleet } from './fleet/build.ts';
 import { loadFleet } from './fleet/load.ts';
 import { orderedParameters } from './fleet/parameter-rules.ts';
+import { type FleetSource, inlineSource } from './fleet-source.ts';
 import type { LoadOptions } from './load.ts';
 import { isUsable, MANIFEST_KINDS, readObjects, reportUseless } from './manifests/objects.ts';
 import { loadScenario } from './scenario.ts';
@@ -27,6 +28,8 @@ export interface FleetFile {
   readonly parameters: ParameterValues;
   /** That of the options, else of the scenario that the fleet was taken from, else 1. */
   readonly seed: number;
+  /** How a scenario writes this fleet. */
+  readonly source: FleetSource;
 }
 
 export interface LoadedFleetFile {
@@ -90,7 +93,7 @@ function fleetIn(
     const strays = given.find(({ path, sort }) => sort === 'manifest' && path !== first.path);
     if (strays !== undefined) return reportStrays(strays, first, store);
     return kind === 'Fleet'
-      ? fromFleet(first.root, overrides, store, seed)
+      ? fromFleet(first.root, first.path, overrides, store, seed)
       : fromScenario(first.root, first.path, overrides, store, seed);
   }
   return fromManifests(paths, given, overrides, store, seed);
@@ -98,6 +101,7 @@ function fleetIn(
 
 function fromFleet(
   root: Located,
+  path: string,
   overrides: readonly Override[],
   store: SourceStore,
   seed = DEFAULT_SEED,
@@ -109,7 +113,9 @@ function fromFleet(
   const { name, spec, cursor } = read;
   const plan = loadFleet(name, spec, cursor, store);
   checkWorthTrying(plan, cursor);
-  return { plan, parameters: parameterValues(readParameters(spec.parameters)), seed };
+  // A file whose fleet is taken as it is can be named.
+  const source = overrides.length === 0 ? { fleet: path } : inlineSource(cursor.node!);
+  return { plan, parameters: parameterValues(readParameters(spec.parameters)), seed, source };
 }
 
 function fromScenario(
@@ -125,7 +131,7 @@ function fromScenario(
   const { fleet, parameters } = loaded.plan;
   if (fleet.hostedClusters.length === 0)
     checkWorthTrying(fleet, new Cursor(root, root.at, store.problems).to('spec', 'fleet'));
-  return { plan: fleet, parameters, seed: loaded.plan.seed };
+  return { plan: fleet, parameters, seed: loaded.plan.seed, source: loaded.fleetSource };
 }
 
 /** Parameters of a scenario win over those of its fleet, so that is where they are overridden. */
@@ -165,7 +171,8 @@ function fromManifests(
   const parameters = orderedParameters([written]);
   const plan = buildFleet(name, spec, cursor, objects, parameters);
   checkWorthTrying(plan, cursor);
-  return { plan, parameters, seed };
+  const { fleet, ...more } = inlineSource(set.node!);
+  return { plan, parameters, seed, source: { fleet: { ...(fleet as object), manifests: paths }, ...more } };
 }
 
 function readFleet(root: Located, overrides: readonly Override[], store: SourceStore) {

@@ -18,6 +18,8 @@ import type { SourceStore } from './source/store.ts';
 export interface LoadedFleet {
   readonly plan: FleetPlan;
   readonly parameters: ParameterOverrides;
+  /** Its spec, with all that it extends and all overrides in it. */
+  readonly spec: Located;
 }
 
 /**
@@ -55,7 +57,8 @@ function loaded(
   over: WrittenParameters,
   store: SourceStore,
 ): LoadedFleet {
-  return { plan: loadFleet(name, spec, cursor, store, over), parameters: readParameters(spec.parameters) };
+  const plan = loadFleet(name, spec, cursor, store, over);
+  return { plan, parameters: readParameters(spec.parameters), spec: cursor.node! };
 }
 
 /** A Fleet document of the same file by its name, or the one in the file named. */

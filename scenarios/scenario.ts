@@ -5,6 +5,7 @@ import type { ScenarioPlan } from '../models/plan/scenario.ts';
 import { campaignsOf } from './campaigns/campaigns.ts';
 import { allReferred, extended } from './documents.ts';
 import { faultsOf } from './events/resolve.ts';
+import { type FleetSource, inlineSource } from './fleet-source.ts';
 import { checkGateTargets } from './gate-targets.ts';
 import { type Gate, readGate } from './gates.ts';
 import { checkRunnable, fleetOf, withFleetBase } from './scenario-fleet.ts';
@@ -24,6 +25,8 @@ export interface LoadedScenario {
   /** Path of the file as it was given. */
   readonly file: string;
   readonly replications: number;
+  /** How another scenario writes the same fleet. */
+  readonly fleetSource: FleetSource;
 }
 
 /** What every scenario of an invocation is loaded with. */
@@ -72,7 +75,8 @@ export function loadScenario(
     parameters: parameterValues(fleet.parameters, over),
     controlPlaneLoss: spec.controlPlaneLoss,
   };
-  return { plan, gates: [...gates, ...shared], file, replications: spec.replications };
+  const fleetSource = inlineSource(fleet.spec, place.to('parameters').node);
+  return { plan, gates: [...gates, ...shared], file, replications: spec.replications, fleetSource };
 }
 
 /** Overrides below a fleet that is only referred to belong to the fleet's own document. */

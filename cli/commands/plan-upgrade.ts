@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseVersion } from '../../models/versions/version.ts';
-import { HOUR } from '../../sim/time.ts';
 import type { Finish } from '../exit.ts';
 import { readDuration, setOption } from '../options.ts';
 import type { PlanUpgradeOptions } from '../plan-upgrade/plan-upgrade.ts';
@@ -10,7 +9,7 @@ export function planUpgradeCommand(finish: Finish): Command {
     .description('the legal steps of a fleet to a release, or the rules that forbid them')
     .argument('<fleet>', 'a Fleet, a Scenario (its fleet is taken), or manifests')
     .addOption(targetOption())
-    .addOption(everyOption())
+    .addOption(durationOption())
     .addOption(setOption())
     .addOption(formatOption())
     .addHelpText('after', NOTES)
@@ -29,13 +28,17 @@ const targetOption = () =>
     })
     .makeOptionMandatory();
 
-const everyOption = () =>
-  new Option('--every <duration>', 'with -o scenario: how long after a stage the next one begins')
-    .argParser(readDuration)
-    .default(24 * HOUR, '24h');
+const durationOption = () =>
+  new Option(
+    '--duration <duration>',
+    'with -o scenario: how long the run lasts (default: a day for each stage, and one more)',
+  ).argParser(readDuration);
 
 const formatOption = () =>
-  new Option('-o, --output <format>', 'what goes to stdout; scenario: events that replay the plan')
+  new Option(
+    '-o, --output <format>',
+    'what goes to stdout; scenario: one that takes the steps of the plan, for hcpsim run',
+  )
     .choices(['text', 'json', 'markdown', 'scenario'])
     .default('text');
 

@@ -94,20 +94,66 @@ test('as Markdown: tables for a change request', async () => {
   expect(stdout).toContain('### Refused');
 });
 
-test('as a scenario that can be validated, a stage per day', async () => {
-  const { stdout } = await hcpsim(
-    ['plan-upgrade', 'mixed.yaml', '--to', '4.20.3', '-o', 'scenario', '--every', '12h'],
-    {
-      cwd: scratch,
-    },
-  );
-  expect(stdout).toContain(
-    '# Stage 2: pause the machine config pools of the workers of east; no event does that.',
-  );
-  expect(stdout).toContain('- at: 12h\n      upgrade:\n        operator: east\n        to: "2.9"');
-  writeFileSync(join(scratch, 'scenario.yaml'), stdout);
-  const { code, stderr } = await hcpsim(['validate', 'scenario.yaml'], { cwd: scratch });
+/** Writes the plan of a fleet as a scenario into the scratch folder, and runs it. */
+async function replayed(file: string, to: string, ...more: string[]) {
+  const { stdout } = await hcpsim(['plan-upgrade', file, '--to', to, '-o', 'scenario', ...more], {
+    cwd: scratch,
+  });
+  writeFileSync(join(scratch, 'plan.yaml'), stdout);
+  const run = await hcpsim(['run', 'plan.yaml', '-o', 'json'], { cwd: scratch });
+  return { scenario: stdout, code: run.code, stderr: run.stderr, result: JSON.parse(run.stdout) };
+}
+interface Upgrade {
+  readonly kind: string;
+  readonly outcome: string;
+}
+
+test('as a scenario: a campaign per management cluster takes every step, and no gate fails', async () => {
+  const { scenario, code, stderr, result } = await replayed('mixed.yaml', '4.20.3');
   expect(code, stderr).toBe(0);
+  expect(scenario).toMatch(/^# 2 do not get there, and stay where no rule forbids it; /);
+  expect(scenario).toContain('fleet: mixed.yaml');
+  expect(scenario).toMatch(/machineConfigPool: worker\s+managementCluster: east\s+change: pause/);
+  const { upgrades, campaigns } = result.runs[0];
+  expect(campaigns.map(({ name, outcome }: { name: string; outcome: string }) => [name, outcome])).toEqual([
+    ['east', 'completed'],
+    ['west', 'completed'],
+  ]);
+  expect(upgrades.every(({ outcome }: Upgrade) => outcome === 'completed')).toBe(true);
+  expect(new Set(upgrades.map(({ kind }: Upgrade) => kind)).size).toBe(5);
+});
+
+const INNER = MIXED.slice(MIXED.indexOf('spec:\n') + 6).replaceAll(/^ {2}/gm, '    ');
+const SCENARIO = `apiVersion: hcpsim/v1alpha1
+kind: Scenario
+metadata: {name: outer}
+spec:
+  duration: 1h
+  parameters: {upgrade: {payload: 3m}}
+  events: [{at: 10m, zoneOutage: {zone: a, duration: 5m}}]
+  fleet:
+${INNER}`;
+
+test('as a scenario, of a scenario: its fleet and parameters, not what happens in it', async () => {
+  writeFileSync(join(scratch, 'outer.yaml'), SCENARIO);
+  const { scenario, code, stderr } = await replayed('outer.yaml', '4.20.3');
+  expect(code, stderr).toBe(0);
+  expect(scenario).toContain('payload: 3m');
+  expect(scenario).toContain('hostedClusters:');
+  expect(scenario).not.toContain('zoneOutage');
+});
+
+test('as a scenario, of a fleet with overrides, and of one that lies elsewhere', async () => {
+  const { scenario } = await replayed(
+    'mixed.yaml',
+    '4.20.3',
+    '--set',
+    'hostedClusters.0.count=1',
+    '--duration',
+    '30h',
+  );
+  expect(scenario).toContain('count: 1');
+  expect(scenario).toContain('duration: 30h');
 });
 
 test('overrides are relative to the fleet', async () => {

@@ -1,6 +1,7 @@
 /** `hcpsim plan-upgrade`: a fleet and a release in, the legal steps out. */
 import { planUpgrade } from '../../models/versions/plan/plan.ts';
 import type { UpgradePlan } from '../../models/versions/plan/steps.ts';
+import type { FleetSource } from '../../scenarios/fleet-source.ts';
 import type { Micros } from '../../sim/time.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { loadFleet } from '../load.ts';
@@ -8,7 +9,7 @@ import { columns, put, wantsColor } from '../terminal.ts';
 
 export interface PlanUpgradeOptions {
   readonly to: string;
-  readonly every: Micros;
+  readonly duration?: Micros;
   readonly set?: readonly string[];
   readonly output: string;
 }
@@ -17,11 +18,11 @@ export async function planUpgradeOf(file: string, options: PlanUpgradeOptions): 
   const fleet = loadFleet([file], options);
   if (fleet === undefined) return EXIT.usage;
   const plan = planUpgrade(fleet.plan, options.to);
-  put(await RENDERERS[options.output]!(plan, file, options));
+  put(await RENDERERS[options.output]!(plan, fleet.source, options));
   return plan.refused.length > 0 ? EXIT.gateFailed : EXIT.ok;
 }
 
-type Renderer = (plan: UpgradePlan, file: string, options: PlanUpgradeOptions) => Promise<string>;
+type Renderer = (plan: UpgradePlan, source: FleetSource, options: PlanUpgradeOptions) => Promise<string>;
 
 const RENDERERS: Readonly<Record<string, Renderer>> = {
   text: async (plan) => {
@@ -30,5 +31,6 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
   },
   json: async (plan) => (await import('./json.ts')).planJson(plan),
   markdown: async (plan) => (await import('./markdown.ts')).planMarkdown(plan),
-  scenario: async (plan, file, { every }) => (await import('./scenario.ts')).planScenario(plan, file, every),
+  scenario: async (plan, source, { duration }) =>
+    (await import('./scenario.ts')).planScenario(plan, source, duration),
 };

@@ -1,43 +1,67 @@
-/** A plan of upgrades as a scenario whose events ask for its steps, stage by stage, so that a run shows what they do. */
+/** A plan of upgrades as a scenario: a campaign per management cluster takes its steps, one stage when the one before is finished. */
 import { stringify } from 'yaml';
-import type { Step, UpgradePlan } from '../../models/versions/plan/steps.ts';
+import type { Stage, Step, UpgradePlan } from '../../models/versions/plan/steps.ts';
+import type { FleetSource } from '../../scenarios/fleet-source.ts';
 import { formatSpan } from '../../sim/duration.ts';
-import type { Micros } from '../../sim/time.ts';
+import { DAY, type Micros } from '../../sim/time.ts';
 import { groupsOf } from './lines.ts';
 
-/**
- * @param file where the fleet is written
- * @param every from the beginning of one stage to that of the next; whether a stage is finished by then is for the run to show
- */
-export function planScenario(plan: UpgradePlan, file: string, every: Micros): string {
-  const after = (stages: number): string => formatSpan((stages * every) as Micros).replaceAll(' ', '');
-  const events = plan.stages.flatMap((stage) =>
-    groupsOf(stage).flatMap((steps) => {
-      const upgrade = upgradeOf(steps);
-      return upgrade === undefined ? [] : [{ at: after(stage.number), upgrade }];
-    }),
-  );
+/** The first steps are taken when the fleet has run for so long. */
+const BEGINS = '1h';
+
+/** @param duration how long the run lasts, microseconds; undefined: a day for each stage, and one more */
+export function planScenario(
+  plan: UpgradePlan,
+  { fleet, parameters }: FleetSource,
+  duration = ((plan.stages.length + 1) * DAY) as Micros,
+): string {
   const scenario = {
     apiVersion: 'hcpsim/v1alpha1',
     kind: 'Scenario',
     metadata: { name: `upgrade-to-${plan.to}` },
-    spec: { fleet: file, duration: after(plan.stages.length + 1), events },
+    spec: {
+      fleet,
+      ...(parameters === undefined ? {} : { parameters }),
+      duration: formatSpan(duration).replaceAll(' ', ''),
+      ...(plan.stages.length === 0 ? {} : { campaigns: campaignsOf(plan), gates: GATES }),
+    },
   };
-  return `${remarks(plan)}${stringify(scenario, { lineWidth: 120 })}`;
+  return `${remark(plan)}${stringify(scenario, { lineWidth: 120 })}`;
 }
 
-/** The event that asks for steps which differ in whom they are about only; pauses of machine config pools have none. */
-function upgradeOf(steps: readonly Step[]): Readonly<Record<string, unknown>> | undefined {
-  const { target, to } = steps[0]!;
+const GATES = [
+  { name: 'no two versions run side by side that must not', metric: 'skew.violations', op: '==', value: 0 },
+  { name: 'every upgrade is completed', metric: 'upgrade.unfinished', op: '==', value: 0 },
+];
+
+/** Management clusters do not wait for each other. */
+function campaignsOf({ stages }: UpgradePlan): unknown[] {
+  const names = new Set(stages.flatMap(({ steps }) => steps.map((step) => step.managementCluster)));
+  return [...names].map((name) => ({
+    name,
+    at: BEGINS,
+    stages: stages.flatMap((stage) => stagesOf(stage, name)),
+  }));
+}
+
+/** Steps of one stage that differ in more than whom they are about come one after another: a stage of a campaign has one target release. */
+function stagesOf({ number, steps }: Stage, managementCluster: string): unknown[] {
+  const own = steps.filter((step) => step.managementCluster === managementCluster);
+  return groupsOf({ number, steps: own }).map((group) => ({ name: `stage ${number}`, ...wanted(group) }));
+}
+
+/** What is asked of steps that differ in whom they are about only. */
+function wanted(steps: readonly Step[]): Readonly<Record<string, unknown>> {
+  const { target, action, to } = steps[0]!;
   const names = [...new Set(steps.map(({ target: { name } }) => name))];
   switch (target.kind) {
     case 'machineConfigPools':
-      return undefined;
+      return { machineConfigPool: oneOrMany(target.pools), managementCluster: target.name, change: action };
     case 'nodePool': {
-      const clusters = steps.flatMap((step) =>
+      const owners = steps.flatMap((step) =>
         step.target.kind === 'nodePool' ? step.target.hostedCluster : [],
       );
-      return { nodePool: oneOrMany(names), hostedCluster: oneOrMany(clusters), to };
+      return { nodePool: oneOrMany(names), hostedCluster: oneOrMany(owners), to };
     }
     default:
       return { [target.kind]: oneOrMany(names), to };
@@ -47,18 +71,8 @@ function upgradeOf(steps: readonly Step[]): Readonly<Record<string, unknown>> | 
 const oneOrMany = (names: readonly string[]): string | readonly string[] =>
   names.length === 1 ? names[0]! : names;
 
-function remarks({ stages, refused }: UpgradePlan): string {
-  const pauses = stages.flatMap(({ number, steps }) =>
-    steps
-      .filter(({ action }) => action !== 'update')
-      .map(
-        ({ action, managementCluster }) =>
-          `# Stage ${number}: ${action} the machine config pools of the workers of ${managementCluster}; no event does that.\n`,
-      ),
-  );
-  const left =
-    refused.length === 0
-      ? ''
-      : `# Not everything gets there: ${refused.length} refused (hcpsim plan-upgrade).\n`;
-  return [...pauses, left].join('');
+function remark({ refused }: UpgradePlan): string {
+  const count = refused.length;
+  if (count === 0) return '';
+  return `# ${count} ${count === 1 ? 'does' : 'do'} not get there, and ${count === 1 ? 'stays' : 'stay'} where no rule forbids it; hcpsim plan-upgrade says why.\n`;
 }

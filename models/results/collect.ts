@@ -10,7 +10,7 @@ import type { ExposureRecorder } from './exposure-recorder.ts';
 import type { PendingRecorder } from './pending-recorder.ts';
 import { type ServiceRecorder, type Step, type StepSummary, summarize } from './service-recorder.ts';
 import type { SkewRecorder } from './skew-recorder.ts';
-import { blocked, longestUpgrade } from './upgrades.ts';
+import { blocked, longestUpgrade, unfinished } from './upgrades.ts';
 import { type Mark, peakSince, stepsSince, totalsOf } from './window.ts';
 
 export interface Recorders {
@@ -91,6 +91,7 @@ const OWN_ESTIMATORS: Readonly<Record<string, Estimator>> = {
     toSeconds(longestUpgrade(fleet, cluster, { from, to: end }) as Micros),
   'upgrade.blocked': (cluster, { fleet, from, end }) =>
     toSeconds(blocked(fleet, cluster, { from, to: end }) as Micros),
+  'upgrade.unfinished': (cluster, { fleet, from }) => unfinished(fleet, cluster, from),
   'skew.violations': (cluster, { recorders, from }) =>
     recorders.skew.violations(cluster).filter((one) => one.from >= from).length,
   'pods.pending': (cluster, { recorders, from }) => recorders.pending.most(cluster, from),

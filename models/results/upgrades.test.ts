@@ -189,7 +189,21 @@ describe('metrics of upgrades', () => {
     expect(own.map(({ metric: id, labels, value }) => [id, labels, value])).toEqual([
       ['upgrade.duration', { managementCluster: 'mgmt' }, 600],
       ['upgrade.blocked', { managementCluster: 'mgmt' }, 30],
+      ['upgrade.unfinished', { managementCluster: 'mgmt' }, 0],
     ]);
+  });
+
+  it('count what is not what was last asked of it: refused or under way, and not what was asked for again', () => {
+    const { replication } = run([
+      upgrade(HOUR, { subject: 'hostedCluster', names: ['t', 'u'] }),
+      upgrade(2 * HOUR, { subject: 'hostedCluster', names: ['t'], to: '4.20.4' }),
+      upgrade(3 * HOUR - MINUTE, { subject: 'nodePool', names: ['t/workers'] }),
+    ]);
+    replication.run((3 * HOUR) as Micros);
+    expect(metric(replication, 'upgrade.unfinished', 't')).toBe(1);
+    expect(metric(replication, 'upgrade.unfinished', 'u')).toBe(1);
+    replication.run((4 * HOUR) as Micros);
+    expect(metric(replication, 'upgrade.unfinished', 't')).toBe(0);
   });
 
   it('count one that goes on up to the end of the run', () => {

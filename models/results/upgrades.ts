@@ -87,6 +87,16 @@ export function blocked(fleet: BuiltFleet, cluster: ClusterId, span: Required<Sp
   return upgrades.reduce((sum, { waits }) => sum + covered(waits, span.to), 0);
 }
 
+/** How many of a cluster and its parts are not what was last asked of them within a span: refused, or under way still; NaN when nothing was asked. */
+export function unfinished(fleet: BuiltFleet, cluster: ClusterId, from: Micros): number {
+  const last = new Map<string, UpgradeRecord>();
+  for (const record of fleet.world.upgrades.ledger.records)
+    if (record.from >= from && clusterOf(fleet, record) === cluster)
+      last.set(`${record.kind} ${record.subject}`, record);
+  if (last.size === 0) return Number.NaN;
+  return [...last.values()].filter(({ end }) => end !== 'completed').length;
+}
+
 /** The upgrades of a cluster that were asked for since an instant and not refused: of a hosted one with its node pools, of a management cluster with its operator. */
 function upgradesOf(fleet: BuiltFleet, cluster: ClusterId, since: Micros): UpgradeRecord[] {
   return fleet.world.upgrades.ledger.records.filter(
