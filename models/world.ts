@@ -18,6 +18,7 @@ import { LiveMigrations } from './hosted/live-migration.ts';
 import { MachineHealthChecks } from './hosted/machine-health-check.ts';
 import { Moves } from './hosted/moves.ts';
 import { NodePools } from './hosted/node-pools.ts';
+import { poolAuthority } from './hosted/pool-authority.ts';
 import { Restores } from './hosted/restore.ts';
 import { RestoreLedger } from './hosted/restore-ledger.ts';
 import { StuckMembers } from './hosted/stuck-members.ts';
@@ -339,9 +340,6 @@ export class World {
     this.orphans.deleted.subscribe((node) => this.scheduler.nodeDeleted(node));
     this.operators = new OperatorUpgrades(this);
     this.managementUpdates = new ManagementUpdates(this, (cluster) => this.operators.version(cluster));
-    this.hosted.readable = (cluster) =>
-      this.clusters.apiUp(cluster) ||
-      (this.ensembles.refusesWrites(this.hosted.ensemble.at(cluster)) && this.path.inside(cluster) > 0);
     this.hostedReleases = new HostedReleases({
       ...this,
       sim,
@@ -387,28 +385,12 @@ export class World {
 
   /** Who is asked before machines and replicas come and go, and who hears of it. */
   #scale(): void {
-    const { scaling, nodePools, health, hosted, budgets, clusters, leadership, pauses } = this;
+    const { scaling, nodePools, health, hosted, budgets, pauses } = this;
     scaling.changed.subscribe((set) => {
       budgets.loosened.emit(set);
       health.touch(this.sets.serves.at(set));
     });
-    nodePools.authority = {
-      canSpecify: (cluster) => {
-        if (clusters.hostedHeldUp) return !pauses.paused(cluster);
-        const host = clusters.host.at(cluster);
-        return clusters.apiUp(host) && leadership.held(host, 'operator') && !pauses.paused(cluster);
-      },
-      canScale: (cluster) => {
-        if (pauses.paused(cluster)) return false;
-        return (
-          clusters.hostedHeldUp ||
-          (clusters.apiUp(clusters.host.at(cluster)) && hosted.managesMachines(cluster))
-        );
-      },
-      canJoin: (worker) =>
-        clusters.hostedHeldUp ||
-        (health.compute(this.machines.cluster.at(worker), 'join') > 0 && this.path.admits(worker)),
-    };
+    nodePools.authority = poolAuthority(this);
     nodePools.created.subscribe((node) => health.touch(this.machines.cluster.at(node)));
     nodePools.deleted.subscribe((node) => health.touch(this.machines.cluster.at(node)));
     nodePools.created.subscribe((node) => this.certificates.discard(node));

@@ -68,7 +68,8 @@ export class ApiPath {
     this.#routed = hosted.clusters.table.u8('routed');
     const door = (service: OtherService) => [service, hosted.clusters.table.u8(`door:${service}`, DOOR.own)];
     this.#door = Object.fromEntries(OTHER_SERVICES.map(door));
-    hosted.konnectivity.carriers = (cluster) => this.#carriers(cluster);
+    hosted.konnectivity.dialling.carriers = (cluster) => this.#carriers(cluster);
+    hosted.readable = (cluster) => this.#readable(cluster);
     this.#open = hosted.clusters.table.u8('pathOpen', 1);
     entry.changed.subscribe((cluster) => this.changed.emit(cluster));
     const { pods, ensembles } = hosted;
@@ -119,6 +120,14 @@ export class ApiPath {
     for (const pod of pods.ofSet.list(this.hosted.set(cluster, 'router') as SetId))
       if (endpoints.listed(pod) && pods.isRunning(pod)) mask |= 1 << pods.ordinal.at(pod);
     return mask;
+  }
+
+  /** Reads are answered: writes may be refused meanwhile. */
+  #readable(cluster: ClusterId): boolean {
+    const { clusters, ensembles, ensemble } = this.hosted;
+    return (
+      clusters.apiUp(cluster) || (ensembles.refusesWrites(ensemble.at(cluster)) && this.inside(cluster) > 0)
+    );
   }
 
   /** Share of new requests from outside that succeed, 0 to 1. */
