@@ -12,14 +12,49 @@ function load(text: string, set: readonly string[] = [], seed?: number) {
   return fleet!;
 }
 
+const manifest = (name: string): string =>
+  new TextDecoder().decode(diskReader.read(`scenarios/fleets/manifests/${name}`) as Uint8Array<ArrayBuffer>);
+
 const names = ({ plan }: ReturnType<typeof load>) => plan.hostedClusters.map(({ name }) => name);
 
 test('a Fleet, a scenario that names it, and one beside it give the same fleet', () => {
   const plain = load(FLEET);
   expect(names(plain)).toEqual(['tenant-0', 'tenant-1']);
   expect(plain.seed).toBe(1);
-  expect(load(scenario('  seed: 7\n'))).toEqual({ ...plain, seed: 7 });
-  expect(load(`${scenario().replace('fleet.yaml', 'small')}\n---\n${FLEET}`)).toEqual(plain);
+  const named = load(scenario('  seed: 7\n'));
+  expect(named).toEqual({ ...plain, seed: 7, source: named.source });
+  const beside = load(`${scenario().replace('fleet.yaml', 'small')}\n---\n${FLEET}`);
+  expect(beside).toEqual({ ...plain, source: beside.source });
+});
+
+test('another scenario can write the same fleet: by its file, or with overrides, parameters and paths of manifests in it', () => {
+  const files: Readonly<Record<string, string>> = {
+    'a/fleet.yaml': FLEET,
+    'a/scenario.yaml': scenario('  parameters: {node: {gracePeriod: 60s}}\n'),
+    'a/manifests.yaml':
+      'apiVersion: hcpsim/v1alpha1\nkind: Fleet\nmetadata: {name: m}\nspec: {manifests: [nodes.yaml, tenant.yaml]}\n',
+    'a/nodes.yaml': manifest('management-nodes.yaml'),
+    'a/tenant.yaml': manifest('aws-default.yaml'),
+  };
+  const given: readonly (readonly [readonly string[], readonly string[]])[] = [
+    [['a/fleet.yaml'], []],
+    [['a/fleet.yaml'], ['hostedClusters.0.count=3']],
+    [['a/scenario.yaml'], []],
+    [['a/scenario.yaml'], ['hostedClusters.0.count=3', 'parameters.node.gracePeriod=40s']],
+    [['a/manifests.yaml'], ['parameters.node.gracePeriod=40s']],
+    [['a/nodes.yaml', 'a/tenant.yaml'], ['parameters.node.gracePeriod=40s']],
+  ];
+  for (const [paths, set] of given) {
+    const first = loadFleetFiles(paths, { reader: memoryReader(files), set });
+    expect(first.problems).toEqual([]);
+    const { source, plan, parameters } = first.fleet!;
+    const again = `apiVersion: hcpsim/v1alpha1\nkind: Scenario\nmetadata: {name: again}\nspec: ${JSON.stringify({ duration: '1h', ...source })}\n`;
+    const second = loadScenarios(['again.yaml'], { reader: memoryReader({ ...files, 'again.yaml': again }) });
+    expect(second.problems).toEqual([]);
+    const { fleet, parameters: inScenario } = second.scenarios[0]!.plan;
+    expect({ ...fleet, name: '' }).toEqual({ ...plan, name: '' });
+    expect(inScenario).toEqual(parameters);
+  }
 });
 
 test('the seed of the options wins', () => {
@@ -56,11 +91,7 @@ test('parameters of a scenario win over those of its fleet, overrides over both'
 });
 
 test('manifests alone are a fleet, and take overrides too', () => {
-  const file = (name: string) =>
-    new TextDecoder().decode(
-      diskReader.read(`scenarios/fleets/manifests/${name}`) as Uint8Array<ArrayBuffer>,
-    );
-  const text = `${file('management-nodes.yaml')}\n---\n${file('aws-default.yaml')}`;
+  const text = `${manifest('management-nodes.yaml')}\n---\n${manifest('aws-default.yaml')}`;
   const { plan, parameters } = load(text, ['parameters.node.gracePeriod=40s']);
   expect(plan.hostedClusters).toHaveLength(1);
   expect(plan.managementClusters[0]!.nodes.length).toBeGreaterThan(3);
