@@ -8,6 +8,7 @@ import {
 } from '../models/plan/faults.ts';
 import type { FleetPlan } from '../models/plan/fleet.ts';
 import { MCE_RELEASES, mceRelease } from '../models/versions/operators.ts';
+import { checkRelease } from './read/known-release.ts';
 import { version } from './schema/values.ts';
 import type { Cursor } from './source/cursor.ts';
 import type { Subjects } from './upgrade-subjects.ts';
@@ -83,22 +84,27 @@ export function isWhatFits(kind: UpgradeSubject | undefined, wish: Wish, cursor:
   return cursor.problems.reports === before;
 }
 
-/** True unless it is a version of an operator that no release of its product has; reports it. */
+/** True for a release that each of the subjects could have: of OpenShift, of the multicluster engine where that is what is updated; reports any other. */
 export function isOfItsProduct(
   { kind, subjects }: Subjects,
   { to }: Wish,
   fleet: FleetPlan,
   cursor: Cursor,
 ): boolean {
-  if (kind !== 'operator' || to === undefined || mceRelease(to) !== undefined) return true;
-  const engine = fleet.managementClusters.find(
-    ({ name, operator }) => operator.product === 'MCE' && subjects.some((one) => one.name === name),
+  if (to === undefined) return true;
+  const place = cursor.to('to');
+  const hosts = fleet.managementClusters.filter(
+    ({ name }) => kind === 'operator' && subjects.some((one) => one.name === name),
   );
-  if (engine === undefined) return true;
-  cursor.to('to').report('invalid-value', {
-    found: `${to} for the multicluster engine of ${engine.name}, which has ${engine.operator.version}`,
-    expected: `one of ${MCE_RELEASES.map(({ version }) => version).join(', ')}, or a patch of one`,
-    hint: 'an operator of the multicluster engine is told the version of the engine, not that of OpenShift',
-  });
-  return false;
+  const engine = hosts.find(({ operator }) => operator.product === 'MCE');
+  if (engine !== undefined && mceRelease(to) === undefined) {
+    place.report('invalid-value', {
+      found: `${to} for the multicluster engine of ${engine.name}, which has ${engine.operator.version}`,
+      expected: `one of ${MCE_RELEASES.map(({ version }) => version).join(', ')}, or a patch of one`,
+      hint: 'an operator of the multicluster engine is told the version of the engine, not that of OpenShift',
+    });
+    return false;
+  }
+  const alone = hosts.length === 0 || hosts.some(({ operator }) => operator.product === 'HyperShift');
+  return !alone || checkRelease(to, place);
 }

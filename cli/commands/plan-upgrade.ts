@@ -1,5 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { knownRelease, knownReleases, releasesAround } from '../../models/versions/releases.ts';
 import { parseVersion } from '../../models/versions/version.ts';
+
+import { meantRelease } from '../../scenarios/read/known-release.ts';
+
 import type { Finish } from '../exit.ts';
 import { readDuration, setOption } from '../options.ts';
 import type { PlanUpgradeOptions } from '../plan-upgrade/plan-upgrade.ts';
@@ -21,11 +25,7 @@ export function planUpgradeCommand(finish: Finish): Command {
 
 const targetOption = () =>
   new Option('--to <version>', 'the release that all clusters and node pools are to have: 4.20, or 4.20.3')
-    .argParser((text) => {
-      if (parseVersion(text) === undefined)
-        throw new InvalidArgumentError('It must be a version such as 4.20 or 4.20.3.');
-      return text;
-    })
+    .argParser(readTarget)
     .makeOptionMandatory();
 
 const durationOption = () =>
@@ -33,6 +33,17 @@ const durationOption = () =>
     '--duration <duration>',
     'with -o scenario: how long the run lasts (default: a day for each stage, and one more)',
   ).argParser(readDuration);
+
+/** Plans go through minors that exist: a release that nobody knows has no way to it. */
+function readTarget(text: string): string {
+  const version = parseVersion(text);
+  if (version === undefined) throw new InvalidArgumentError('It must be a version such as 4.20 or 4.20.3.');
+  if (knownRelease(text) !== undefined) return text;
+  const hints = [`the nearest possible target is ${releasesAround(version)[0]}`, meantRelease(text)];
+  throw new InvalidArgumentError(
+    `Releases that are known: ${knownReleases()}; ${hints.filter(Boolean).join('; ')}`,
+  );
+}
 
 const formatOption = () =>
   new Option(

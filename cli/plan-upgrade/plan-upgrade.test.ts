@@ -162,6 +162,16 @@ test('overrides are relative to the fleet', async () => {
 });
 
 test.each([
+  ['4.30', 'the nearest possible target is 5.1; did you mean "4.20"?'],
+  ['4.24.2', 'the nearest possible target is 5.1; OpenShift 4.24 is called 5.1'],
+  ['3.11', 'the nearest possible target is 4.12'],
+])('a target that nobody knows is refused with the nearest: %s', async (to, said) => {
+  const { code, stdout, stderr } = await plan(THREE_ZONES, '--to', to);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(`Releases that are known: 4.12 to 4.23, 5.0 to 5.1; ${said}`);
+});
+
+test.each([
   [[]],
   [['--to', 'newest']],
   [['--to', '4.20', '-o', 'pdf']],

@@ -1,5 +1,5 @@
 /** OpenShift releases and the Kubernetes that is in them. */
-import { minorName, minorOf } from './version.ts';
+import { minorName, minorOf, minorOnOneScale, parseVersion, type Version } from './version.ts';
 
 /** Kubernetes 1.(13+n) is in OpenShift 4.n; the table below is what public sources say, one by one. */
 const KUBERNETES_AHEAD = 13;
@@ -32,6 +32,29 @@ export const RELEASES: readonly Release[] = [
   { name: '5.0', kubernetes: 36, source: OPERATOR },
   { name: '5.1', kubernetes: 37, source: OPERATOR },
 ];
+
+/** The entry that a release belongs to, whatever its patch; undefined for a minor that the table does not have, and for what is no version. */
+export function knownRelease(text: string): Release | undefined {
+  const version = parseVersion(text);
+  return version && RELEASES.find(({ name }) => name === `${version.major}.${version.minor}`);
+}
+
+/** What the table has, in words: `4.12 to 4.23, 5.0 to 5.1`. */
+export function knownReleases(): string {
+  const ends = RELEASES.filter(
+    ({ name }, i) => name[0] !== RELEASES[i - 1]?.name[0] || name[0] !== RELEASES[i + 1]?.name[0],
+  ).map(({ name }) => name);
+  return Array.from({ length: ends.length / 2 }, (_, i) => `${ends[2 * i]} to ${ends[2 * i + 1]}`).join(', ');
+}
+
+/** Names of the table, those whose minor is nearest to that of a version first, and of two the later one. */
+export function releasesAround(version: Version): readonly string[] {
+  const minor = version.major < 4 ? 0 : minorOnOneScale(version);
+  const away = (name: string): number => Math.abs(minorOf(name)! - minor);
+  return RELEASES.map(({ name }) => name)
+    .reverse()
+    .toSorted((one, other) => away(one) - away(other));
+}
 
 /** Minor of the Kubernetes in a release; undefined for a release image without a version. */
 export function kubernetesMinor(release: string): number | undefined {

@@ -63,6 +63,14 @@ describe('stages', () => {
     ).toEqual([['tenant-1'], ['tenant-2']]);
   });
 
+  test('may be shares that are more than all only because they are rounded up', () => {
+    const waves = 'waves: [{count: 1}, {percent: 34%}, {percent: 66%}]';
+    expect(
+      stage(`hostedCluster: [tenant-1, tenant-2, tenant-3, tenant-4, tenant-5], ${waves}`).waves,
+    ).toEqual([['tenant-1'], ['tenant-2', 'tenant-3'], ['tenant-4', 'tenant-5']]);
+    expect(stage('hostedCluster: "*", failure: {probability: 0%}').badReleases).toBe(0);
+  });
+
   test('have their defaults', () => {
     expect(stage('hostedCluster: [tenant-0, tenant-1]')).toEqual({
       name: 'hosted clusters',
@@ -92,7 +100,7 @@ describe('stages', () => {
         value: 30,
       },
     ]);
-    expect(stage('hostedCluster: "*", failure: {probability: 5%}').badReleases).toBe(0.05);
+    expect(stage('hostedCluster: "*", timeout: 2h, failure: {probability: 5%}').badReleases).toBe(0.05);
   });
 });
 

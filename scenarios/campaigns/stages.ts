@@ -1,7 +1,7 @@
 /** Stages of campaigns: whom they upgrade, cut into waves. */
 import type { StagePlan, StopCondition } from '../../models/plan/campaign.ts';
 import type { FleetPlan } from '../../models/plan/fleet.ts';
-import { byName, carries } from '../events/targets.ts';
+import { carries } from '../events/targets.ts';
 import { checkGateTargets } from '../gate-targets.ts';
 import { readGate } from '../gates.ts';
 import { matches } from '../read/globs.ts';
@@ -12,6 +12,7 @@ import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { kindOfSubject, type Subject, subjectsOf } from '../upgrade-subjects.ts';
 import { isOfItsProduct, isWhatFits } from '../upgrade-wishes.ts';
+import { wavesOf } from './waves.ts';
 
 /** A stage as it is run, or undefined after reporting why it upgrades nothing. */
 export function stageOf(spec: StageSpec, fleet: FleetPlan, cursor: Cursor): StagePlan | undefined {
@@ -24,7 +25,8 @@ export function stageOf(spec: StageSpec, fleet: FleetPlan, cursor: Cursor): Stag
   const chosen = withLabels(all.subjects, spec, cursor);
   if (chosen.length === 0 || !isOfItsProduct({ ...all, subjects: chosen }, spec, fleet, cursor))
     return undefined;
-  const waves = wavesOf(ordered(chosen, spec.order), spec, cursor);
+  checkFailure(spec, cursor);
+  const waves = wavesOf(ordered(chosen, spec.order), spec.waves, cursor.to('waves'));
   const { to, change, force } = spec;
   return {
     name: spec.name ?? all.noun,
@@ -56,6 +58,17 @@ function canBePaused({ failure, rollback }: StageSpec, cursor: Cursor): boolean 
   return given.length === 0;
 }
 
+/** Reports bad releases that nothing would ever end: what never becomes Ready is waited for until a timeout. */
+function checkFailure({ failure }: StageSpec, cursor: Cursor): void {
+  if (failure === undefined || parsePercentage(failure.probability) === 0) return;
+  if (cursor.to('timeout').node !== undefined) return;
+  cursor.to('failure').reportKey('missing-key', {
+    found: 'failure without timeout: the campaign would wait for ever for what never becomes Ready',
+    expected: 'timeout: a duration beside it, after which an upgrade has failed',
+    hint: 'timeout: 2h',
+  });
+}
+
 function withLabels(subjects: readonly Subject[], { labels }: StageSpec, cursor: Cursor): readonly Subject[] {
   if (Object.keys(labels).length === 0 || subjects.length === 0) return subjects;
   const chosen = subjects.filter(
@@ -76,49 +89,6 @@ function ordered(subjects: readonly Subject[], order: StageSpec['order']): reado
   const workers = ({ hostedCluster }: Subject): number =>
     hostedCluster?.nodePools.reduce((sum, pool) => sum + pool.replicas, 0) ?? 0;
   return subjects.toSorted((one, other) => workers(one) - workers(other));
-}
-
-/** The names of each wave; those that no wave takes are a last one. */
-function wavesOf(subjects: readonly Subject[], { waves }: StageSpec, cursor: Cursor): string[][] {
-  let left = subjects.map(({ name }) => name);
-  const cut: string[][] = [];
-  waves.forEach((wave, i) => {
-    const place = cursor.to('waves', i);
-    const before = place.problems.reports;
-    const taken = takenBy(wave, left, subjects, place);
-    if (taken.length === 0 && place.problems.reports === before) {
-      place.report('selector-matches-nothing', {
-        found: 'a wave for which no target is left',
-        expected: 'waves that are at most all targets together',
-      });
-    }
-    if (taken.length > 0) cut.push(taken);
-    left = left.filter((name) => !taken.includes(name));
-  });
-  return left.length > 0 ? [...cut, left] : cut;
-}
-
-function takenBy(
-  wave: StageSpec['waves'][number],
-  left: readonly string[],
-  subjects: readonly Subject[],
-  place: Cursor,
-): string[] {
-  const given = (['targets', 'count', 'percent'] as const).filter((key) => place.to(key).node !== undefined);
-  if (given.length !== 1) {
-    const found = given.length === 0 ? 'a wave of nothing' : `${given.join(' and ')} in one wave`;
-    place.report(given.length === 0 ? 'missing-key' : 'conflicting-keys', {
-      found,
-      expected: 'one of targets, count, percent',
-    });
-    return [];
-  }
-  if (wave.targets !== undefined) {
-    const named = byName(wave.targets, subjects, place.to('targets'), 'target of the stage');
-    return named.map(({ name }) => name).filter((name) => left.includes(name));
-  }
-  const count = wave.count ?? Math.ceil((parsePercentage(wave.percent ?? '') ?? 0) * subjects.length);
-  return left.slice(0, count);
 }
 
 /** A condition on metrics; metrics that are known only after the run cannot stop anything. */

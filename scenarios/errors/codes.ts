@@ -49,6 +49,9 @@ export const PROBLEM_CODES = {
   'unknown-hosted-cluster':
     'No hosted cluster of the fleet has that name (with count: 3, x means x-0, x-1 and x-2).',
   'unknown-component': 'No component of a hosted control plane has that name.',
+  'unknown-release':
+    'No release of OpenShift of that minor is known to the rules on versions, so nobody could say what it runs beside, or what comes before it. ' +
+    'Manifests of real clusters may have it all the same.',
   'unknown-fleet': 'The fleet is neither a file nor the name of a Fleet document in the same file.',
   'selector-matches-nothing':
     'A selector picks nobody. An event without a victim would prove nothing, so it is refused.',

@@ -202,6 +202,30 @@ const ROWS: readonly Row[] = [
     problems: [['wrong-type', 'fleet.yaml:7:16', '"4.20"']],
   },
   {
+    name: 'releases that nobody knows, all in one go',
+    files: a(scenario(), {
+      'fleet.yaml': FLEET.replace(
+        'name: mgmt',
+        'name: mgmt\n      version: "4.11"\n      operator: {version: "4.24"}',
+      )
+        .replace('count: 2', 'release: 4.30.3\n      forceUpgradeTo: 3.11.1')
+        .replace('{name: workers', '{release: 6.0.1, name: workers'),
+    }),
+    problems: [
+      ['unknown-release', 'fleet.yaml:7:16', 'did you mean "4.12"?'],
+      ['unknown-release', 'fleet.yaml:8:27', 'OpenShift 4.24 is called 5.1'],
+      ['unknown-release', 'fleet.yaml:13:16', 'did you mean "4.20.3"?'],
+      ['unknown-release', 'fleet.yaml:14:23'],
+      ['unknown-release', 'fleet.yaml:15:29', 'did you mean "5.0.1"?'],
+    ],
+  },
+  {
+    name: 'a release that nobody knows in an override',
+    files: a(scenario()),
+    set: ['fleet.hostedClusters.0.release=4.91'],
+    problems: [['unknown-release', '--set:1:32', 'did you mean "4.21"?']],
+  },
+  {
     name: 'a mistyped word',
     files: a(scenario(), { 'fleet.yaml': FLEET.replace('count: 2', 'isolation: SharedEvrything') }),
     problems: [['invalid-value', 'fleet.yaml:11:18', 'SharedEverything']],
@@ -698,6 +722,23 @@ spec:
     problems: [['invalid-value', 'a.yaml:9:46', 'write "4.20"']],
   },
   {
+    name: 'an upgrade to a release that nobody knows',
+    files: a(event('upgrade: {hostedCluster: tenant-0, to: 4.30.3}')),
+    problems: [['unknown-release', 'a.yaml:9:46', 'did you mean "4.20.3"?']],
+  },
+  {
+    name: 'a campaign to a release that nobody knows',
+    files: a(stageOf('nodePool: "*"', '5.10.0')),
+    problems: [['unknown-release', 'a.yaml:11:15', 'did you mean "5.1.0"?']],
+  },
+  {
+    name: 'a HyperShift operator told the version of a multicluster engine',
+    files: a(event('upgrade: {operator: mgmt, to: "2.10"}'), {
+      'fleet.yaml': FLEET.replace('name: mgmt', 'name: mgmt\n      operator: {version: "4.20"}'),
+    }),
+    problems: [['unknown-release', 'a.yaml:9:37']],
+  },
+  {
     name: 'an upgrade to a version without quotes',
     files: a(event('upgrade: {managementCluster: mgmt, to: 4.20}')),
     problems: [['wrong-type', 'a.yaml:9:46', '"4.20"']],
@@ -819,6 +860,36 @@ spec:
       ['selector-matches-nothing', 'a.yaml:10:56', 'tenant-0'],
       ['selector-matches-nothing', 'a.yaml:10:79'],
     ],
+  },
+  {
+    name: 'waves that are more than all targets, each of them',
+    files: a(
+      stage(
+        'waves: [{percent: 150%}, {percent: 0%}, {percent: 60%}, {percent: 60%}, {percent: 60%}, {count: 3}, {count: 2}]',
+      ).replace('tenant-*', '*'),
+      { 'fleet.yaml': FLEET.replace('count: 2', 'count: 10') },
+    ),
+    problems: [
+      ['bad-percentage', 'a.yaml:10:27'],
+      ['out-of-range', 'a.yaml:10:44'],
+      ['out-of-range', 'a.yaml:10:75', 'a last wave by itself'],
+      ['out-of-range', 'a.yaml:10:91', 'a last wave by itself'],
+    ],
+  },
+  {
+    name: 'a wave that counts more than are left',
+    files: a(stage('waves: [{count: 1}, {count: 5}]')),
+    problems: [['out-of-range', 'a.yaml:10:37', 'a last wave by itself']],
+  },
+  {
+    name: 'bad releases in a stage that would wait for them for ever',
+    files: a(stage('failure: {probability: 5%}')),
+    problems: [['missing-key', 'a.yaml:10:9', 'timeout: 2h']],
+  },
+  {
+    name: 'bad releases with a timeout that is none',
+    files: a(stage('timeout: 90\n        failure: {probability: 5%}')),
+    problems: [['bare-duration', 'a.yaml:10:18', '90s']],
   },
   {
     name: 'a stop condition on what is known only after the run, and on nobody',

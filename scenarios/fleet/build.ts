@@ -16,6 +16,7 @@ import type { Micros } from '../../sim/time.ts';
 import { joinHostedClusters, joinNodes, versionOfNodes } from '../manifests/join.ts';
 import type { ManifestFile } from '../manifests/objects.ts';
 import { platformOfNodes } from '../manifests/platform.ts';
+import { noteUnknownReleases } from '../manifests/release.ts';
 import type { FleetSpec } from '../schema/fleet.ts';
 import type { Cursor } from '../source/cursor.ts';
 import {
@@ -67,6 +68,7 @@ export function buildFleet(
   checkNodeSelectors(draft, entries);
   noteHomelessMachines(draft);
   noteSlowStorage(draft);
+  noteUnknownReleases(draft);
   return {
     name,
     places: draft.places.plan(),

@@ -26,6 +26,8 @@ export function operatorPlan(
     return { product: 'MCE', version: operator.mce };
   }
   if (operator.version !== undefined) return { product: 'HyperShift', version: operator.version };
-  place.report('missing-key', { found: 'an operator without a version', expected: 'mce or version' });
+  // What is written and cannot be read has been reported.
+  if (place.to('mce').node === undefined && place.to('version').node === undefined)
+    place.report('missing-key', { found: 'an operator without a version', expected: 'mce or version' });
   return usualOperator(version);
 }

@@ -287,6 +287,21 @@ metadata: {name: p, namespace: n}\nspec: {clusterName: c, ${spec}}\n`;
   });
 });
 
+describe('releases that nobody knows', () => {
+  const withRelease = (release: string) =>
+    planOf(hosted('platform: {type: AWS}').replace('4.18.3-multi', `${release}-multi`));
+
+  test('are taken, with a note on what is made of them, once each', () => {
+    const { hostedClusters, notes } = withRelease('5.3.1');
+    expect(hostedClusters[0]!.release).toBe('5.3.1');
+    expect(notes.filter((note) => note.startsWith('Release'))).toEqual([
+      'Release 5.3.1 is none of those that are known (4.12 to 4.23, 5.0 to 5.1): its Kubernetes is taken to be 1.39, as if minors went on as they did.',
+    ]);
+    const { notes: known } = withRelease('5.1.1');
+    expect(known.filter((note) => note.startsWith('Release'))).toEqual([]);
+  });
+});
+
 describe('names that tell', () => {
   test.each([
     ['us.icr.io/armada-master/ocp-release:4.13.0-x86_64', '4.13.0'],

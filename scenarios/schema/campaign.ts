@@ -25,7 +25,7 @@ const wave = z
     ).optional(),
     count: whole(1, 'So many, the next in the order of the stage.', 100_000).optional(),
     percent: percentage(
-      'A share of all targets of the stage, rounded up: the next in the order of the stage.',
+      'A share of all targets of the stage, rounded up: the next in the order of the stage. All waves together: at most 100%.',
     ).optional(),
   })
   .describe('One step of a stage: targets, count or percent.');
@@ -59,7 +59,7 @@ const stage = z
       'Time between the end of the last upgrade of a wave and the next wave or stage; after the last wave, too, stop conditions are judged once more. Default 0s.',
     ).default('0s'),
     timeout: positiveDuration(
-      'An upgrade that takes longer has failed; it goes on, and the campaign waits for it no longer. Default: it waits for ever.',
+      'An upgrade that takes longer has failed; it goes on, and the campaign waits for it no longer. Needed with failure. Default: it waits for ever.',
     ).optional(),
     maxFailures: whole(
       0,
@@ -85,7 +85,9 @@ const stage = z
           .describe('notReady: what first runs the release never becomes Ready. Default notReady.'),
       })
       .optional()
-      .describe('The release may be a bad one. Default: it is good.'),
+      .describe(
+        'The release may be a bad one; timeout says after which time that is noticed. Default: it is good.',
+      ),
     rollback: z
       .enum(['none', 'failed', 'all'])
       .default('none')

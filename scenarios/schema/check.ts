@@ -1,13 +1,12 @@
 /** Checks a document against a schema and turns zod's issues into problems at their places. */
 import type { z } from 'zod';
 import type { ProblemCode } from '../errors/codes.ts';
-import type { Details } from '../errors/problem.ts';
 import { didYouMean, listed, nearest } from '../errors/suggest.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { describe, type Located, plain } from '../source/located.ts';
 import { corrected, QUANTITIES } from './corrected.ts';
 import { type Flaw, flatten, type Issue, mend } from './mend.ts';
-import { type ReadAs, readAs } from './values.ts';
+import { type OwnProblem, type ReadAs, readAs } from './values.ts';
 import { alternatives, knownKeys, type Schema, schemaAt, typeOf } from './walk.ts';
 
 /** A checked document: its typed value, and the paths (dotted, from the root) that had to be mended to get one. */
@@ -59,11 +58,11 @@ function reportValue(issue: Issue, place: Cursor, at: Schema | undefined): void 
   const as = readAs(at);
   const found = describe(place.node);
   if (issue.code === 'custom') {
-    const { problem, ...details } = (issue.params ?? {}) as { problem?: ProblemCode } & Partial<Details>;
+    const { problem, expected, hint } = (issue.params ?? {}) as Partial<OwnProblem>;
     place.report(problem ?? 'invalid-value', {
       found,
-      expected: EXPECTED_CUSTOM[problem ?? ''] ?? '',
-      ...details,
+      expected: expected ?? EXPECTED_CUSTOM[problem ?? ''] ?? '',
+      hint: place.node?.type === 'scalar' ? (hint?.(place.node.source) ?? '') : '',
     });
   } else if (place.node === undefined) {
     const key = String(place.keys.at(-1) ?? '');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PLATFORMS } from '../../models/plan/platforms.ts';
 import { effect, machine, zones } from './machines.ts';
 import { poolRollout, upgradePolicy } from './upgrades.ts';
-import { cores, countOrShare, duration, labels, memory, name, version, whole } from './values.ts';
+import { cores, countOrShare, duration, labels, memory, name, release, whole } from './values.ts';
 
 const toleration = z
   .strictObject({
@@ -75,7 +75,7 @@ const workerPool = z
       .default('Replace')
       .describe('How nodes are upgraded. Default Replace.'),
     ...poolRollout,
-    release: version('OpenShift version of the nodes. Default: that of the hosted cluster.').optional(),
+    release: release('OpenShift version of the nodes. Default: that of the hosted cluster.').optional(),
     zones: zones(
       'Zones of the workers, dealt round. Default: none, the workers stand outside every zone of the fleet.',
     ).optional(),
@@ -163,7 +163,7 @@ export const hostedCluster = z
       .string()
       .optional()
       .describe('Where it is hosted. Default: the only management cluster.'),
-    release: version('OpenShift version of the control plane. Default 4.20.').default('4.20'),
+    release: release('OpenShift version of the control plane. Default 4.20.').default('4.20'),
     ...upgradePolicy,
     platform: z.enum(PLATFORMS).default('AWS').describe('Platform, as the API spells it. Default AWS.'),
     controllerAvailabilityPolicy: policy

@@ -4,7 +4,7 @@ import { DISK_PERFORMANCES } from '../../models/plan/disk-performance.ts';
 import { MANAGEMENT_PLATFORMS } from '../../models/plan/platforms.ts';
 import { effect, machine, zones } from './machines.ts';
 import { machineConfigPool, operator } from './upgrades.ts';
-import { labels, name, version, whole } from './values.ts';
+import { labels, name, release, whole } from './values.ts';
 
 const taint = z
   .strictObject({
@@ -103,7 +103,7 @@ const storageClass = z
 export const managementCluster = z
   .strictObject({
     name: name('Name of the management cluster.'),
-    version: version('OpenShift version. Default 4.20.').default('4.20'),
+    version: release('OpenShift version. Default 4.20.').default('4.20'),
     platform: z
       .enum(MANAGEMENT_PLATFORMS)
       .default('AWS')

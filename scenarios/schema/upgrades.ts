@@ -1,7 +1,7 @@
 /** Keys that decide how, and whether, clusters and pools are upgraded. */
 import { z } from 'zod';
 import { NETWORK_TYPES } from '../../models/plan/fleet.ts';
-import { countOrShare, name, version } from './values.ts';
+import { countOrShare, name, release, version } from './values.ts';
 
 export const architecture = z.enum(['amd64', 'arm64', 'ppc64le', 's390x']);
 
@@ -40,14 +40,14 @@ export const upgradePolicy = {
     .describe(
       'Condition ClusterVersionUpgradeable: false when one of its operators keeps it at its minor. Default true.',
     ),
-  forceUpgradeTo: version(
+  forceUpgradeTo: release(
     'Release that goes in although the cluster is not upgradeable (annotation force-upgrade-to). Default none.',
   ).optional(),
   skipReleaseValidation: z
     .boolean()
     .default(false)
     .describe('Annotation skip-release-image-validation. Default false.'),
-  controlPlaneRelease: version(
+  controlPlaneRelease: release(
     'Release of the components on the management side alone (spec.controlPlaneRelease). Default: that of the cluster.',
   ).optional(),
   payload: z
@@ -59,7 +59,7 @@ export const upgradePolicy = {
 export const operator = z
   .strictObject({
     mce: version('Version of the multicluster engine, such as "2.10".').optional(),
-    version: version(
+    version: release(
       'Version of a HyperShift operator without a multicluster engine: the latest OpenShift minor that it supports, such as "4.20".',
     ).optional(),
   })

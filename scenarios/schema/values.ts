@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { DURATION_PATTERN, isTooLong, LONGEST_DURATION, parseDuration } from '../../sim/duration.ts';
 import { DAY, type Micros } from '../../sim/time.ts';
 import type { ProblemCode } from '../errors/codes.ts';
+import { isKnownRelease, KNOWN_RELEASES, meantRelease } from '../read/known-release.ts';
 import { PERCENTAGE_PATTERN } from '../read/percentage.ts';
 import { parseQuantity, QUANTITY_PATTERN } from '../read/quantity.ts';
 import { layers, type Schema } from './walk.ts';
@@ -27,6 +28,8 @@ export const READ_AS = z.registry<{ readonly as: ReadAs }>();
 export interface OwnProblem {
   readonly problem: ProblemCode;
   readonly expected?: string;
+  /** How to mend what was written. */
+  readonly hint?: (written: string) => string;
 }
 
 const NAME_PATTERN = /^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$/;
@@ -128,9 +131,26 @@ export function name(description: string) {
   return text('name', NAME_PATTERN, description);
 }
 
-/** An OpenShift version, `4.20` or `4.20.3`. */
+/** A version of anything, `4.20` or `4.20.3`. */
 export function version(description: string) {
   return text('version', VERSION_PATTERN, description);
+}
+
+const unknownRelease: OwnProblem = {
+  problem: 'unknown-release',
+  expected: KNOWN_RELEASES,
+  hint: meantRelease,
+};
+
+/** A version of OpenShift that the table of releases has. */
+export function release(description: string) {
+  const schema = z
+    .string()
+    .regex(VERSION_PATTERN)
+    .refine(isKnownRelease, { params: unknownRelease })
+    .describe(description);
+  READ_AS.add(schema, { as: 'version' });
+  return schema;
 }
 
 /** A whole number in a range. */

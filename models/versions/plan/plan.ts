@@ -15,7 +15,7 @@ import { Target } from './target.ts';
  * The documented order is kept: management cluster, operator, hosted clusters, node pools. It begins again where the support matrix
  * demands that one waits for another. Management clusters do not wait for each other.
  * What cannot get there goes as far as it can and is refused, with the rules that forbid the rest.
- * @param to a minor, or a patch of it. @throws RangeError for a text that is no version
+ * @param to a minor, or a patch of it. @throws RangeError for a text that is no version, and for a release that nobody knows
  */
 export function planUpgrade(fleet: FleetPlan, to: string): UpgradePlan {
   const target = new Target(to);

@@ -1,14 +1,16 @@
 /** Where a plan goes: the way from a version to the target, minor by minor. */
+import { knownRelease } from '../releases.ts';
 import { isNewer, minorName, minorOnOneScale, parseVersion, type Version } from '../version.ts';
 
 export class Target {
   readonly text: string;
   readonly #version: Version;
 
-  /** @throws RangeError for a text that is no version */
+  /** @throws RangeError for a text that is no version, and for a release that the table does not have */
   constructor(text: string) {
     const version = parseVersion(text);
-    if (version === undefined) throw new RangeError(`${text} is no version`);
+    if (version === undefined || knownRelease(text) === undefined)
+      throw new RangeError(`${text} is no known release`);
     this.text = text;
     this.#version = version;
   }
