@@ -194,7 +194,13 @@ export interface SkewResult {
   /** Minors between the oldest and the newest of all parts, from then on. */
   readonly apart: readonly { readonly at: Micros; readonly minors: number }[];
   /** Least minors that were left until a rule would have been broken; below 0 it was. */
-  readonly nearest: readonly { readonly rule: string; readonly left: number; readonly at: Micros }[];
+  readonly nearest: readonly {
+    readonly rule: string;
+    /** It bounds how far nodes may be behind, which may last; the others bound how far apart parts of a control plane are while it is rolled out. */
+    readonly ofNodes: boolean;
+    readonly left: number;
+    readonly at: Micros;
+  }[];
   readonly violations: readonly {
     readonly rule: string;
     readonly statement: string;

@@ -74,8 +74,8 @@ it('kubelets come nearer to the limit of the policy and away from it', () => {
     { at: 2 * HOUR, minors: 2 },
     { at: 3 * HOUR, minors: 0 },
   ]);
-  expect(result!.nearest).toContainEqual({ rule: 'kubelet.older', left: 0, at: HOUR });
-  expect(result!.nearest).toContainEqual({ rule: 'kubelet.newer', left: 0, at: 3 * HOUR });
+  expect(result!.nearest).toContainEqual({ rule: 'kubelet.older', ofNodes: true, left: 0, at: HOUR });
+  expect(result!.nearest).toContainEqual({ rule: 'kubelet.newer', ofNodes: true, left: 0, at: 3 * HOUR });
 });
 
 it('a broken rule has a beginning, an end and a measure; each stretch counts', () => {

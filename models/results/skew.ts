@@ -2,8 +2,15 @@
 import type { SkewResult } from '../../sim/result.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import { kubernetesMinor } from '../versions/releases.ts';
+import type { Subject } from '../versions/rule.ts';
 import { SKEW_RULES } from '../versions/skew.ts';
+import type { SkewRule } from '../versions/skew-rule.ts';
 import type { SkewRecorder, VersionStep } from './skew-recorder.ts';
+
+/** Whose versions stay apart when a rollout is over. */
+const OF_NODES: ReadonlySet<Subject> = new Set<Subject>(['kubelet', 'kube-proxy', 'OVN-Kubernetes']);
+
+const ruleOf = (id: string): SkewRule => SKEW_RULES.find((rule) => rule.id === id)!;
 
 export function skewResults(fleet: BuiltFleet, recorder: SkewRecorder): SkewResult[] {
   const { upgrades, nodePools } = fleet.world;
@@ -24,10 +31,15 @@ export function skewResults(fleet: BuiltFleet, recorder: SkewRecorder): SkewResu
           newest: name(newest),
         })),
         apart: apart(steps, name),
-        nearest: nearest.map(({ rule, left, at }) => ({ rule, left, at })),
+        nearest: nearest.map(({ rule, left, at }) => ({
+          rule,
+          ofNodes: OF_NODES.has(ruleOf(rule).subject),
+          left,
+          at,
+        })),
         violations: violations.map(({ rule, ...span }) => ({
           rule,
-          statement: SKEW_RULES.find(({ id }) => id === rule)!.statement,
+          statement: ruleOf(rule).statement,
           ...span,
         })),
       },

@@ -1,7 +1,7 @@
 import type { RunResult } from '../../sim/result.ts';
 import { plural } from '../view/format.ts';
 import { mergeNames } from '../view/names.ts';
-import { groupPending, refusalText } from '../view/pending.ts';
+import { pendingTexts, refusalText } from '../view/pending.ts';
 import { pendingText } from '../view/sentences.ts';
 import { html, type Markup, nothing } from './markup.ts';
 
@@ -10,7 +10,7 @@ const MOST = 24;
 /** Pods that waited for a node, with the reason of each node. */
 export function pending(run: RunResult): Markup {
   if (run.pending.length === 0) return nothing;
-  const groups = groupPending(run.pending, MOST);
+  const { groups, short } = pendingTexts(run, MOST);
   const hidden = groups.length - MOST;
   const articles = groups.slice(0, MOST).map(
     (
@@ -19,5 +19,5 @@ export function pending(run: RunResult): Markup {
 <dl>${group.reasons.map(({ reason, nodes }) => html`<dt>${mergeNames(nodes)}</dt><dd>${reason}</dd>`)}</dl></article>`,
   );
   return html`<h2>Pending pods</h2>
-${articles}${hidden > 0 ? html`<p class="faint">and ${plural(hidden, 'more group')} of pods</p>` : nothing}`;
+${articles}${hidden > 0 ? html`<p class="faint">and ${plural(hidden, 'more group')} of pods</p>` : nothing}${short === '' ? nothing : html`<p class="faint">${short}</p>`}`;
 }

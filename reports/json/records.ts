@@ -181,7 +181,7 @@ export function skewRecord({ labels, steps, apart, nearest, violations }: SkewRe
       newest,
     })),
     apart: apart.map(({ at, minors }) => ({ at: formatDuration(at), minors })),
-    nearest: nearest.map(({ rule, left, at }) => ({ rule, left, at: formatDuration(at) })),
+    nearest: nearest.map(({ rule, ofNodes, left, at }) => ({ rule, ofNodes, left, at: formatDuration(at) })),
     violations: violations.map(({ rule, statement, by, ...span }) => ({
       rule,
       statement,

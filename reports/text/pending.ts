@@ -1,7 +1,7 @@
 import type { RunResult } from '../../sim/result.ts';
 import { plural } from '../view/format.ts';
 import { mergeNames } from '../view/names.ts';
-import { groupPending, type PendingGroup, refusalText } from '../view/pending.ts';
+import { type PendingGroup, pendingTexts, refusalText } from '../view/pending.ts';
 import { pendingText } from '../view/sentences.ts';
 import { type Layout, wrap } from './layout.ts';
 
@@ -11,7 +11,7 @@ const MOST = 12;
 export function pendingLines(run: RunResult, layout: Layout): string[] {
   const { paint } = layout;
   if (run.pending.length === 0) return [];
-  const groups = groupPending(run.pending, MOST);
+  const { groups, short } = pendingTexts(run, MOST);
   const hidden = groups.length - MOST;
   return [
     `${paint.title('Pending pods')} ${paint.faint(plural(run.pending.length, 'pod'))}`,
@@ -19,6 +19,7 @@ export function pendingLines(run: RunResult, layout: Layout): string[] {
     ...(hidden > 0
       ? [paint.faint(`and ${plural(hidden, 'more group')} of pods (all of them: -o json)`)]
       : []),
+    ...(short === '' ? [] : wrap(short, layout.width, '  ').map(paint.faint)),
   ];
 }
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Micros } from '../../sim/time.ts';
+import { MINUTE, type Micros } from '../../sim/time.ts';
 import { zoneLoss } from '../fixture.ts';
-import { groupPending, reasonsOf } from './pending.ts';
+import { groupPending, pendingTexts, reasonsOf } from './pending.ts';
 
 test('pods refused for the same reasons over the same time are one group', () => {
-  const [group, ...others] = groupPending(zoneLoss(20, 7).pending);
+  const [group, ...others] = groupPending(zoneLoss(20, 7).pending, 12);
   expect(others).toEqual([]);
   expect(group!.pods).toEqual(['etcd-0', 'kube-apiserver-0']);
   expect(group!.owners).toHaveLength(7);
@@ -12,12 +12,30 @@ test('pods refused for the same reasons over the same time are one group', () =>
   expect(group!.reasons.map(({ nodes }) => nodes.length)).toEqual([6, 3]);
 });
 
+test('pods that waited for minutes only, as in every rollout, are counted', () => {
+  const run = zoneLoss(2, 2);
+  const [first, ...others] = run.pending.map((pod) => ({
+    ...pod,
+    until: (pod.since + 2 * MINUTE) as Micros,
+  }));
+  const { until: _, ...open } = first!;
+  expect(pendingTexts({ ...run, pending: [open, ...others] }, 12)).toMatchObject({
+    groups: [{ count: 1, until: undefined }],
+    short: '3 other pods waited for a node, none longer than 2m',
+  });
+  expect(pendingTexts({ ...run, pending: others }, 12)).toEqual({
+    groups: [],
+    short: '3 pods waited for a node, none longer than 2m',
+  });
+  expect(pendingTexts({ ...run, pending: [] }, 12)).toEqual({ groups: [], short: '' });
+});
+
 test('a pod that waits to the end keeps its group open and comes first', () => {
   const pods = zoneLoss(2, 2).pending.map((pod, i) => {
     const { until: _, ...open } = pod;
     return i === 3 ? open : pod;
   });
-  const groups = groupPending(pods);
+  const groups = groupPending(pods, 12);
   expect(groups.map((group) => [group.count, group.until === undefined])).toEqual([
     [1, true],
     [3, false],
@@ -28,7 +46,7 @@ test('pods that began to wait within a minute are one group, those of another ho
   const pods = zoneLoss(20, 1).pending.flatMap((pod) =>
     [0, 3e6, 59e6, 3600e6].map((later) => ({ ...pod, since: (pod.since + later) as Micros })),
   );
-  expect(groupPending(pods).map(({ count }) => count)).toEqual([6, 2]);
+  expect(groupPending(pods, 12).map(({ count }) => count)).toEqual([6, 2]);
 });
 
 test('pods that waited at many different times are merged by their reasons', () => {
@@ -47,7 +65,7 @@ test('refusals that differ in numbers alone are one group, told by the first pod
     nodes,
   });
   const known = [{ node: 'hosting-0', reason: 'Too many pods' }];
-  const [group, ...others] = groupPending([refused(5, []), refused(17, known), refused(43, [])]);
+  const [group, ...others] = groupPending([refused(5, []), refused(17, known), refused(43, [])], 12);
   expect(others).toEqual([]);
   expect(group!.example).toBe('pod-17 of tenant-0');
   expect(group!.message).toContain('17 Too many pods');

@@ -1,6 +1,7 @@
 /** Pods that waited for a node, told once per kind of refusal. */
-import type { PendingPod } from '../../sim/result.ts';
-import { MINUTE } from '../../sim/time.ts';
+import type { PendingPod, RunResult } from '../../sim/result.ts';
+import { MINUTE, type Micros } from '../../sim/time.ts';
+import { formatSpan, plural } from './format.ts';
 import { groupBy, keyOf, owner } from './labels.ts';
 import { compareNames } from './names.ts';
 import { type Range, range } from './range.ts';
@@ -21,11 +22,35 @@ export interface PendingGroup {
   readonly reasons: readonly { readonly reason: string; readonly nodes: readonly string[] }[];
 }
 
+/** Pods that wait no longer than this are told in one sentence: in rollouts most wait until the pod that they replace has gone. */
+const SHORT = 5 * MINUTE;
+
+/** What is told of pods that waited for a node. */
+export interface PendingTexts {
+  /** Those that waited long, or wait still. */
+  readonly groups: readonly PendingGroup[];
+  /** A sentence on the others; empty without any. */
+  readonly short: string;
+}
+
+export function pendingTexts({ pending }: RunResult, most: number): PendingTexts {
+  const isShort = ({ since, until }: PendingPod): boolean => until !== undefined && until - since <= SHORT;
+  const short = pending.filter(isShort);
+  const groups = groupPending(
+    pending.filter((pod) => !isShort(pod)),
+    most,
+  );
+  if (short.length === 0) return { groups, short: '' };
+  const longest = Math.max(...short.map(({ since, until }) => until! - since)) as Micros;
+  const which = plural(short.length, groups.length === 0 ? 'pod' : 'other pod');
+  return { groups, short: `${which} waited for a node, none longer than ${formatSpan(longest)}` };
+}
+
 /**
  * Groups pods that are refused for the same set of reasons, on however many nodes each, and that began to wait within a minute;
  * when that leaves more than `most` groups, whenever they began. Pods that still wait at the end are never put together with others.
  */
-export function groupPending(pods: readonly PendingPod[], most = 12): PendingGroup[] {
+export function groupPending(pods: readonly PendingPod[], most: number): PendingGroup[] {
   const alike = groupBy(pods, (pod) => keyOf(reasonsOf(pod), pod.until === undefined));
   const byMinute = alike.flatMap(withinMinutes);
   return (byMinute.length <= most ? byMinute : alike)

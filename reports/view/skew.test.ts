@@ -13,8 +13,9 @@ const skewOf = (i: number, change: Partial<SkewResult> = {}): SkewResult => ({
   steps: [{ at: at(1), part: 'kubelet', nodePool: 'workers', oldest: '4.17.1', newest: '4.20.1' }],
   apart: [{ at: at(1), minors: 3 }],
   nearest: [
-    { rule: 'kubelet.older', left: 0, at: at(1) },
-    { rule: 'kubelet.newer', left: 1, at: at(1) },
+    { rule: 'kubelet.older', ofNodes: true, left: 1, at: at(1) },
+    { rule: 'kube-scheduler.older', ofNodes: false, left: 0, at: at(1) },
+    { rule: 'kubelet.newer', ofNodes: true, left: 2, at: at(1) },
   ],
   violations: [],
   ...change,
@@ -32,21 +33,21 @@ test('broken rules are told once for all that broke them', () => {
   });
 });
 
-test('where none was broken, the nearest is told', () => {
+test('where none was broken, the nearest of nodes is told', () => {
   expect(skewTexts({ ...zoneLoss(), skew: [skewOf(0), skewOf(1)] })).toEqual({
     good: true,
-    lines: ['No rule was broken; nearest, with 0 minors left: kubelet.older of tenant-0, tenant-1'],
+    lines: ['No rule was broken; nodes came nearest with 1 minor left: kubelet.older of tenant-0, tenant-1'],
   });
 });
 
 test('a rule that was as near at the beginning is not told', () => {
-  const always = { rule: 'ovn-kubernetes.strict', left: 0, at: at(0) };
+  const always = { rule: 'ovn-kubernetes.strict', ofNodes: true, left: 0, at: at(0) };
   const lines = (nearest: SkewResult['nearest']) =>
     skewTexts({ ...zoneLoss(), skew: [skewOf(0, { nearest })] }).lines;
-  expect(lines([always, { rule: 'kubelet.older', left: 1, at: at(1) }])).toEqual([
-    'No rule was broken; nearest, with 1 minor left: kubelet.older of tenant-0',
+  expect(lines([always, { rule: 'kubelet.older', ofNodes: true, left: 1, at: at(1) }])).toEqual([
+    'No rule was broken; nodes came nearest with 1 minor left: kubelet.older of tenant-0',
   ]);
-  expect(lines([always])).toEqual(['No rule was broken, and none came nearer to be']);
+  expect(lines([always])).toEqual(['No rule was broken, and nodes came no nearer to break one']);
 });
 
 test('text, page and JSON have it; nothing is said where no version changed', async () => {

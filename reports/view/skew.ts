@@ -12,7 +12,10 @@ export interface SkewTexts {
   readonly lines: readonly string[];
 }
 
-/** Broken rules, or the rule that came nearest to be since the beginning of the run: many are at their limit by their nature, at all times. */
+/**
+ * Broken rules, or how far those on nodes were from it: the ones that came nearer since the beginning of the run, as many are at their limit at all
+ * times. Parts of a control plane are at theirs in every rollout to another minor, so those rules are told when they are broken.
+ */
 export function skewTexts({ skew, duration }: RunResult): SkewTexts {
   const broken = skew.flatMap(({ labels, violations }) =>
     violations.map((one) => ({ owner: owner(labels), ...one })),
@@ -35,12 +38,12 @@ const names = (owners: readonly string[]): string => mergeNames([...new Set(owne
 function nearestText(skew: RunResult['skew']): string[] {
   const all = skew.flatMap(({ labels, nearest }) => nearest.map((one) => ({ owner: owner(labels), ...one })));
   if (all.length === 0) return [];
-  const nearer = all.filter(({ at }) => at > 0);
-  if (nearer.length === 0) return ['No rule was broken, and none came nearer to be'];
+  const nearer = all.filter(({ at, ofNodes }) => at > 0 && ofNodes);
+  if (nearer.length === 0) return ['No rule was broken, and nodes came no nearer to break one'];
   const left = Math.min(...nearer.map((one) => one.left));
   const closest = groupBy(
     nearer.filter((one) => one.left === left),
     ({ rule }) => rule,
   ).map((same) => `${same[0]!.rule} of ${names(same.map((one) => one.owner))}`);
-  return [`No rule was broken; nearest, with ${plural(left, 'minor')} left: ${closest.join('; ')}`];
+  return [`No rule was broken; nodes came nearest with ${plural(left, 'minor')} left: ${closest.join('; ')}`];
 }
