@@ -19,6 +19,7 @@ import { MachineHealthChecks } from './hosted/machine-health-check.ts';
 import { Moves } from './hosted/moves.ts';
 import { NodePools } from './hosted/node-pools.ts';
 import { poolAuthority } from './hosted/pool-authority.ts';
+import { Reconciliation } from './hosted/reconciliation.ts';
 import { Restores } from './hosted/restore.ts';
 import { RestoreLedger } from './hosted/restore-ledger.ts';
 import { StuckMembers } from './hosted/stuck-members.ts';
@@ -108,6 +109,7 @@ export class World {
   readonly remediation: Remediation;
   readonly machineHealthChecks: MachineHealthChecks;
   readonly leadership: Leadership;
+  readonly reconciliation: Reconciliation;
   readonly ensembles: Ensembles;
   readonly disks: Disks;
   readonly database: Database;
@@ -224,6 +226,7 @@ export class World {
     this.volumes = new Volumes(sim, this.pods, this.machines);
     this.spread = new TopologySpread(this.sets, this.machines, this.lifecycle);
     this.leadership = new Leadership(this.clusters, new Leases(sim, this.clusters), parameters);
+    this.reconciliation = new Reconciliation(this.clusters, this.leadership, this.pauses);
     this.ensembles = new Ensembles(sim, (cluster) => this.clusters.key(cluster), parameters);
     this.disks = new Disks(sim, this.ensembles, parameters);
     this.database = new Database(sim, this.ensembles, parameters);
@@ -274,6 +277,7 @@ export class World {
       this.ensembles,
       this.leadership,
       this.hosted,
+      this.reconciliation,
       this.pauses,
       this.memberData,
       this.etcdProbes,
@@ -346,7 +350,7 @@ export class World {
       ledger: this.upgrades.ledger,
       releases: this.upgrades.releases,
     });
-    this.operators.changed.subscribe((cluster) => this.hostedReleases.reconsiderAll(cluster));
+    this.operators.changed.subscribe((cluster) => this.hostedReleases.operatorChanged(cluster));
     this.upgrades.register('hostedCluster', this.hostedReleases);
     this.upgrades.versions.register(
       new HostedVersions(

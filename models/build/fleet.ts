@@ -68,6 +68,10 @@ export function buildFleet(
   retuneOnUpdate(world, plan);
   world.hostedReleases.requests.check = releaseCheck(world, plan);
   world.operators.check = operatorCheck(world, plan);
+  for (const cluster of hostedClusters.values()) {
+    world.hostedReleases.requests.judgeSettled(cluster);
+    world.nodePoolUpgrades.judgeSettled(cluster);
+  }
   const { statefulSetsWaitFrom } = options.parameters.upgrade;
   world.pods.updatesWaitForAll = (cluster) =>
     world.managementUpdates.releases.minor(cluster) >= statefulSetsWaitFrom;

@@ -15,7 +15,8 @@ export function releaseCheck(world: World, plan: FleetPlan): ReleaseCheck {
     const own = plans.get(world.clusters.names[cluster]!)!;
     const to = releases.name(after);
     const found = judgeHostedClusterUpgrade({
-      from: releases.name(before),
+      // What stands there and was taken before is judged as if there had been nothing before it.
+      from: before === after ? '' : releases.name(before),
       to,
       platform: own.platform,
       policy: force ? { ...own, forceUpgradeTo: to } : own,

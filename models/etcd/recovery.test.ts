@@ -37,6 +37,14 @@ const paused = (second: number, seconds: number): Fault => ({
   nodePools: [],
   managementClusters: [],
 });
+const upgrade = (to: string, second: number): Fault => ({
+  kind: 'upgrade',
+  at: at(second),
+  label: `upgrade to ${to}`,
+  subject: 'hostedCluster',
+  names: ['t'],
+  to,
+});
 const managementAway = (second: number, seconds: number): Fault => ({
   kind: 'managementControlPlaneOutage',
   at: at(second),
@@ -285,5 +293,39 @@ describe('a volume that went with its node', () => {
 
   it('a volume that can be attached in its zone moves with the pod', () => {
     expect(alive(run([nodeGone]))).toBe(3);
+  });
+});
+
+describe('a release that the HyperShift operator refuses', () => {
+  const stays = { upgradeable: false } as const;
+
+  it('keeps it from recovering etcd, until somebody writes another one', () => {
+    const refused = upgrade('4.20.3', -600);
+    const left = run([refused, dataLost([1])], { tenant: stays });
+    expect(when(left, 'recovery-started')).toEqual([]);
+    const { hostedClusters, world } = left.fleet;
+    expect(world.reconciliation.idle(hostedClusters.get('t')!)).toContain('refuses the release');
+    const back = run([refused, dataLost([1]), upgrade('4.19.8', HOUR / SECOND)], { tenant: stays });
+    expect(when(back, 'recovery-started')[0]).toBeGreaterThanOrEqual(HOUR / SECOND);
+    expect(when(back, 'recovery-started')[0]).toBeLessThan(HOUR / SECOND + 1000);
+    expect(when(back, 'member-replaced').length).toBe(1);
+  });
+
+  it('does so from the beginning where it was there before, and no longer with an operator that takes it', () => {
+    const ahead = { release: '4.21.1' } as const;
+    const left = run([dataLost([1])], { tenant: ahead });
+    expect(when(left, 'recovery-started')).toEqual([]);
+    const operator: Fault = {
+      kind: 'upgrade',
+      at: at(HOUR / SECOND),
+      label: 'operator',
+      subject: 'operator',
+      names: ['mgmt'],
+      to: '2.11',
+    };
+    const newer = run([dataLost([1]), operator], { tenant: ahead });
+    expect(when(newer, 'recovery-started')[0]).toBeGreaterThan(HOUR / SECOND);
+    expect(when(newer, 'member-replaced').length).toBe(1);
+    expect(newer.fleet.world.upgrades.ledger.records.length).toBe(1);
   });
 });

@@ -14,6 +14,7 @@ import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { HostedControlPlanes } from '../hosted/control-planes.ts';
 import type { EtcdProbes } from '../hosted/etcd-probes.ts';
+import type { Reconciliation } from '../hosted/reconciliation.ts';
 import { ROLE } from '../hosted/roles.ts';
 import type { ClusterId, EnsembleId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
@@ -57,9 +58,10 @@ export class EtcdRecovery {
     readonly clusters: Clusters,
     readonly pods: Pods,
     readonly ensembles: Ensembles,
-    readonly leadership: Leadership,
+    leadership: Leadership,
     readonly hosted: HostedControlPlanes,
-    readonly pauses: Pauses,
+    readonly reconciliation: Reconciliation,
+    pauses: Pauses,
     readonly data: MemberData,
     readonly probes: EtcdProbes,
     readonly parameters: ParameterValues,
@@ -83,6 +85,7 @@ export class EtcdRecovery {
     leadership.changed.subscribe((cluster) => this.#reviewHosted(cluster));
     clusters.apiChanged.subscribe((cluster) => this.#reviewHosted(cluster));
     pauses.resumed.subscribe((cluster) => this.#review(cluster));
+    reconciliation.changed.subscribe((cluster) => this.#review(cluster));
   }
 
   /** The operator looks after this cluster's etcd. */
@@ -141,12 +144,9 @@ export class EtcdRecovery {
 
   // --- the operator -------------------------------------------------------------------------------------------------
 
-  /** The operator acts: it has a leader, an API to work with, and nobody told it to leave the cluster alone. */
+  /** The operator looks after the cluster: a pause and a release that it refuses keep it from etcd, too. */
   #able(cluster: ClusterId): boolean {
-    const host = this.clusters.host.at(cluster);
-    return (
-      this.clusters.apiUp(host) && this.leadership.held(host, 'operator') && !this.pauses.paused(cluster)
-    );
+    return this.reconciliation.idle(cluster) === undefined;
   }
 
   #reviewHosted(host: ClusterId): void {

@@ -178,12 +178,18 @@ export class NodePools {
   }
 
   /**
-   * The operator does not reconcile the pool: it passes neither a template nor a number of machines on, until it writes the next template.
+   * The operator does not reconcile the pool: it passes neither a template nor a number of machines on, until it writes the next template or
+   * lets the one stay that there is.
    * Cluster API goes on with what it has (openshift/hypershift hypershift-operator/controllers/nodepool/conditions.go releaseImageCondition,
    * which ends the reconcile).
    */
   refuse(pool: PoolId): void {
     this.#refused.set(pool, 1);
+  }
+  /** The operator reconciles the pool again, whose template is what people want. */
+  admit(pool: PoolId): void {
+    this.#refused.set(pool, 0);
+    this.#wished(pool);
   }
   refused(pool: PoolId): boolean {
     return this.#refused.at(pool) === 1;

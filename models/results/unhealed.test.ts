@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
 import type { Fault } from '../plan/faults.ts';
-import type { HostedClusterPlan } from '../plan/fleet.ts';
+import type { HostedClusterPlan, ManagementClusterPlan } from '../plan/fleet.ts';
 import { Replication } from '../run.ts';
-import { fleetOf, hostedCluster, MACHINE, management, node, pool, scenarioOf, ZONES } from '../testing.ts';
+import {
+  fleetOf,
+  hostedCluster,
+  MACHINE,
+  node,
+  pool,
+  management as sampleManagement,
+  scenarioOf,
+  ZONES,
+} from '../testing.ts';
 import { newLacks } from './redundancy.ts';
 import { unexplained, unhealed } from './unhealed.ts';
 
@@ -21,6 +30,14 @@ const worker: Fault = {
   label: 'workerFailure',
   workers: [{ hostedCluster: 't', nodePool: 'workers', ordinal: 0 }],
 };
+
+/** With an operator that takes every release of these tests. */
+const management = (
+  zones: readonly string[],
+  replicas: number,
+  more: Partial<ManagementClusterPlan> = {},
+): ManagementClusterPlan =>
+  sampleManagement(zones, replicas, { operator: { product: 'HyperShift', version: '5.1' }, ...more });
 
 /** Release 5.0: its Konnectivity agents redial, so that machines alone are told of. */
 const tenant = (more: Parameters<typeof hostedCluster>[1] = {}) =>
@@ -315,15 +332,29 @@ describe('an upgrade that stands still', () => {
     const replication = aDayOf([asked({ subject: 'nodePool', names: ['t/workers'], to: '5.1.0' }), scale]);
     expect(unhealed(replication)).toMatchObject([
       {
-        what: 'size of node pool t/workers',
+        what: 'reconciliation of node pool t/workers',
+        why: expect.stringContaining('5.1.0 is a later minor than'),
         remedy: 'ask for a release that the node pool may have',
       },
     ]);
     expect(unexplained(replication)).toEqual([]);
-    expect(unhealed(aDayOf([asked({ subject: 'nodePool', names: ['t/workers'], to: '5.1.0' })]))).toEqual([]);
+    const refused = aDayOf([asked({ subject: 'nodePool', names: ['t/workers'], to: '5.1.0' })]);
+    expect(unhealed(refused).map(({ what }) => what)).toEqual(['reconciliation of node pool t/workers']);
   });
 
-  it('is none while it gets on, and none when it is completed or refused', () => {
+  it('is none when it is refused, but nothing of the hosted cluster is reconciled until people write another release', () => {
+    const to = (release: string, hours: number): Fault =>
+      asked({ subject: 'hostedCluster', names: ['t'], to: release, at: (hours * HOUR) as Micros });
+    expect(unhealed(aDayOf([to('4.9.1', 1)]))).toMatchObject([
+      {
+        what: 'reconciliation by the HyperShift operator',
+        why: expect.stringContaining('4.9.1 is below 4.14'),
+      },
+    ]);
+    expect(unhealed(aDayOf([to('4.9.1', 1), to('5.0.3', 2)]))).toEqual([]);
+  });
+
+  it('is none while it gets on, and none when it is completed', () => {
     const single = fleetOf(management(ZONES, 3), [tenant({ controllerAvailabilityPolicy: 'SingleReplica' })]);
     const update = asked({
       subject: 'managementCluster',
@@ -335,7 +366,6 @@ describe('an upgrade that stands still', () => {
     expect(
       unhealed(aDayOf([asked({ subject: 'nodePool', names: ['t/workers'], change: 'config' })])),
     ).toEqual([]);
-    expect(unhealed(aDayOf([asked({ subject: 'hostedCluster', names: ['t'], to: '4.9.1' })]))).toEqual([]);
   });
 });
 

@@ -13,7 +13,7 @@ import { lostMachines } from './unhealed/machines.ts';
 import { noRoom, unfitHost } from './unhealed/room.ts';
 import { unfitStorage } from './unhealed/storage.ts';
 import { stuckTunnels } from './unhealed/tunnels.ts';
-import { refusedPools, stalledUpgrades } from './unhealed/upgrades.ts';
+import { refusedPools, refusedReleases, stalledUpgrades } from './unhealed/upgrades.ts';
 import { expiredCertificates, noWorkers } from './unhealed/workers.ts';
 
 const REASONS: readonly Reason[] = [
@@ -29,6 +29,7 @@ const REASONS: readonly Reason[] = [
   noWorkers,
   expiredCertificates,
   stalledUpgrades,
+  refusedReleases,
   refusedPools,
 ];
 

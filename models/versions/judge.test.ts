@@ -210,6 +210,11 @@ const CASES: readonly Case[] = [
   ],
   ['a pool with a later patch than its cluster', pool('4.19.1', '4.19.9', '4.19.8'), 'node-pool.skew'],
   ['a pool without a patch in a cluster with one', pool('4.18', '4.19', '4.19.8')],
+  [
+    'a pool of a cluster that is above the operator',
+    pool('4.21.1', '4.21.1', '4.21.1', { operator: operator('4.20') }),
+    'node-pool.above-operator',
+  ],
   ['a pool below the minimum', pool('', '4.13.9', '4.16.0'), 'node-pool.below-minimum'],
   ['a pool goes back a minor', pool('4.20.1', '4.19.8', '4.20.1'), 'node-pool.downgrade'],
   ['a pool goes back from 5.0 to 4.23, which stands level with it', pool('5.0.2', '4.23.1', '5.0.2')],

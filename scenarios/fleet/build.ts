@@ -30,6 +30,7 @@ import { addHostedClusters } from './hosted.ts';
 import { assignDedicatedNodes } from './isolation.ts';
 import { MACHINE_CONFIG_POOLS } from './machine-config-pools.ts';
 import { addZones, awaitsNodes, managementCluster } from './management.ts';
+import { noteUnreconciled } from './unreconciled.ts';
 
 /**
  * Builds the plan of a fleet, reporting every mistake. The plan is meaningful only when nothing was reported.
@@ -69,6 +70,7 @@ export function buildFleet(
   noteHomelessMachines(draft);
   noteSlowStorage(draft);
   noteUnknownReleases(draft);
+  noteUnreconciled(draft);
   return {
     name,
     places: draft.places.plan(),

@@ -171,3 +171,31 @@ describe('compact fleets', () => {
     ]);
   });
 });
+
+describe('releases that the operator does not take', () => {
+  const fleet = (hosted: string) =>
+    plan(`  managementClusters: [{name: m, version: "4.20", nodePools: [{name: h, replicas: 3}]}]
+  hostedClusters:
+${hosted}`).notes.filter((note) => note.includes('reconciles nothing'));
+
+  test('are noted once for all hosted clusters alike', () => {
+    expect(fleet('    - {name: t, count: 5, release: 4.21.1}\n')).toEqual([
+      'Hosted cluster t-0, t-1, t-2 and 2 more: 4.21.1 is above 4.20, the latest of MCE 2.10 (hosted-cluster.above-operator); ' +
+        'the HyperShift operator reconciles nothing of it until that is otherwise.',
+    ]);
+    expect(fleet('    - {name: t, release: 4.21.1, skipReleaseValidation: true}\n')).toEqual([]);
+    expect(fleet('    - {name: t, release: 4.12.1}\n')[0]).toContain('hosted-cluster.below-minimum');
+  });
+
+  test('are noted of node pools, too', () => {
+    expect(
+      fleet('    - {name: t, release: 4.18.1, nodePools: [{name: w, replicas: 2, release: 4.19.3}]}\n'),
+    ).toEqual([
+      'Node pool t/w: 4.19.3 is a later minor than 4.18.1, which the hosted cluster has completed (node-pool.above-hosted-cluster); ' +
+        'the HyperShift operator reconciles nothing of it until that is otherwise.',
+    ]);
+    expect(
+      fleet('    - {name: t, release: 4.19.1, nodePools: [{name: w, replicas: 2, release: 4.18.3}]}\n'),
+    ).toEqual([]);
+  });
+});

@@ -4,7 +4,7 @@ import type { BuiltFleet } from '../../build/fleet.ts';
 import type { PoolId } from '../../ids.ts';
 import type { UpgradeRecord, UpgradeWait } from '../../upgrades/ledger.ts';
 import { clusterOf, subjectLabels, subjectText, tenantsOf } from '../../upgrades/subjects.ts';
-import type { Leftover } from './leftover.ts';
+import { type Leftover, lacksOf, type Reason } from './leftover.ts';
 
 /** An upgrade of which no part began or ended for so long stands still: parts of healthy ones take minutes. */
 const STILL = HOUR;
@@ -49,20 +49,38 @@ export function stalledUpgrades({ fleet }: { readonly fleet: BuiltFleet }): Left
   });
 }
 
-/** Pools with other machines than are wanted, because the operator refuses the release that stands in them and reconciles nothing else (ValidReleaseImage). */
-export function refusedPools({ fleet }: { readonly fleet: BuiltFleet }): Leftover[] {
-  const { nodePools } = fleet.world;
+/** Hosted clusters whose release the operator refuses: nothing of them is reconciled, whether they lack something yet or not. */
+export const refusedReleases: Reason = ({ fleet }) =>
+  [...fleet.hostedClusters.values()].flatMap((cluster) => {
+    const refusal = fleet.world.hostedReleases.requests.refusal(cluster);
+    return refusal === undefined
+      ? []
+      : {
+          what: 'reconciliation by the HyperShift operator',
+          why: `it refuses the release that is written: ${refusal}; nothing is passed on, and etcd is not recovered`,
+          remedy:
+            'write a release that the hosted cluster may have, or update the operator to one that takes it',
+          ...lacksOf(fleet, cluster),
+        };
+  });
+
+/** The same of node pools, which have a reconcile of their own (ValidReleaseImage): machines of another number than is wanted stay as they are. */
+export const refusedPools: Reason = ({ fleet }) => {
+  const { nodePools, nodePoolUpgrades } = fleet.world;
   const leftovers: Leftover[] = [];
   for (let pool = 0 as PoolId; pool < nodePools.table.length; pool++) {
-    if (!nodePools.refused(pool) || nodePools.count(pool) === nodePools.wishes.of(pool)) continue;
-    const concerned = clusterOf(fleet, { kind: 'nodePool', subject: pool });
+    const refusal = nodePoolUpgrades.refusal(pool);
+    if (refusal === undefined) continue;
+    const subject = { kind: 'nodePool', subject: pool } as const;
+    const isOff = nodePools.count(pool) !== nodePools.wishes.of(pool);
+    const concerned = clusterOf(fleet, subject);
     leftovers.push({
-      what: `size of ${subjectText(fleet, { kind: 'nodePool', subject: pool })}`,
-      why: 'the HyperShift operator refuses the release that stands in it, and reconciles nothing of it until that is another',
+      what: `reconciliation of ${subjectText(fleet, subject)}`,
+      why: `the HyperShift operator refuses the release that is written: ${refusal}; neither it nor a number of machines is passed on`,
       remedy: 'ask for a release that the node pool may have',
-      labels: subjectLabels(fleet, { kind: 'nodePool', subject: pool }),
-      covers: (cluster) => cluster === concerned,
+      labels: subjectLabels(fleet, subject),
+      covers: (cluster) => isOff && cluster === concerned,
     });
   }
   return leftovers;
-}
+};

@@ -12,6 +12,7 @@ import type { Simulation } from '../../../sim/simulation.ts';
 import { Timer } from '../../../sim/timer.ts';
 import type { HostedControlPlanes } from '../../hosted/control-planes.ts';
 import type { Konnectivity } from '../../hosted/konnectivity.ts';
+import type { Reconciliation } from '../../hosted/reconciliation.ts';
 import { ROLE } from '../../hosted/roles.ts';
 import type { Workers } from '../../hosted/workers.ts';
 import type { ClusterId, PodId, ReleaseId, SetId, UpgradeId } from '../../ids.ts';
@@ -50,6 +51,7 @@ export interface HostedReleaseModels {
   readonly konnectivity: Konnectivity;
   readonly workers: Workers;
   readonly pauses: Pauses;
+  readonly reconciliation: Reconciliation;
   readonly ledger: UpgradeLedger;
   readonly releases: Releases;
   readonly upgrades: Upgrades;
@@ -82,7 +84,7 @@ export class HostedReleases implements UpgradeMechanism {
     this.#completed = table.i32('completedRelease', NONE);
     this.#running = table.i32('releaseUpgrade', NONE);
     this.#version = pods.sets.table.i32('componentVersion', NONE);
-    this.requests = new ReleaseRequests(clusters, models.leadership, models.pauses, models.ledger);
+    this.requests = new ReleaseRequests(clusters, models.reconciliation, models.ledger);
     this.guest = new Guest(models, this.order);
     this.#stalls = new Stalls(models);
     this.#review = new Timer(sim, table, 'release-reviewed', 'control', (cluster) =>
@@ -111,7 +113,7 @@ export class HostedReleases implements UpgradeMechanism {
     clusters.controllersChanged.subscribe((cluster) => this.reconsiderAll(cluster));
     lifecycle.unready.subscribe((node) => this.reconsider(machines.cluster.at(node)));
     lifecycle.schedulable.subscribe((node) => this.reconsider(machines.cluster.at(node)));
-    pauses.resumed.subscribe((cluster) => this.reconsider(cluster));
+    pauses.resumed.subscribe((cluster) => this.judgeAgain(cluster));
     this.guest.changed.subscribe((cluster) => this.reconsider(cluster));
   }
 
@@ -155,13 +157,24 @@ export class HostedReleases implements UpgradeMechanism {
     if (cluster === NONE || this.#review.armed(cluster)) return;
     if (this.#running.at(cluster) !== NONE || this.requests.open(cluster)) this.#review.after(cluster, 0);
   }
+  /** Another operator looks after a cluster: by the rules that it knows, what it was passed on to may not stay, or may again. */
+  judgeAgain(cluster: ClusterId): void {
+    this.requests.judgeAgain(cluster);
+    this.reconsider(cluster);
+  }
   /** The same for all hosted clusters of a management cluster, or for the hosted cluster itself. */
   reconsiderAll(cluster: ClusterId): void {
+    if (this.models.clusters.isHosted(cluster)) this.reconsider(cluster);
+    else for (const hosted of this.#hostedBy(cluster)) this.reconsider(hosted);
+  }
+  /** A management cluster has another operator. */
+  operatorChanged(cluster: ClusterId): void {
+    for (const hosted of this.#hostedBy(cluster)) this.judgeAgain(hosted);
+  }
+  *#hostedBy(cluster: ClusterId): Generator<ClusterId> {
     const { clusters } = this.models;
-    if (clusters.isHosted(cluster)) this.reconsider(cluster);
-    else
-      for (let hosted = 0 as ClusterId; hosted < clusters.count; hosted++)
-        if (clusters.host.at(hosted) === cluster) this.reconsider(hosted);
+    for (let hosted = 0 as ClusterId; hosted < clusters.count; hosted++)
+      if (clusters.host.at(hosted) === cluster) yield hosted;
   }
 
   // --- what can be done now -----------------------------------------------------------------------------------------
@@ -256,9 +269,7 @@ export class HostedReleases implements UpgradeMechanism {
   ): string | 'not yet' | undefined {
     const { clusters, pods, pauses, hosted } = this.models;
     const { deployer } = component;
-    if (deployer === undefined && this.requests.refused(cluster))
-      return 'the HyperShift operator refuses a later release, and reconciles nothing until that is another';
-    if (deployer === undefined) return this.requests.operatorAbsent(cluster);
+    if (deployer === undefined) return this.models.reconciliation.idle(cluster);
     const host = clusters.host.at(cluster);
     const { template, replicas } = pods.sets;
     if (replicas.at(deployer) === 0 || template.at(deployer) !== release) return 'not yet';

@@ -7,7 +7,7 @@
  * Here it is asked for, refused, watched and told; nothing here moves a machine.
  */
 import { invariant } from '../../../sim/assert.ts';
-import { type I32Column, NONE } from '../../../sim/entities.ts';
+import { type I32Column, NONE, type U8Column } from '../../../sim/entities.ts';
 import { rolloutBounds } from '../../hosted/machine-rollout.ts';
 import type { ClusterId, NodeId, PoolId, ReleaseId, UpgradeId } from '../../ids.ts';
 import { judgeNodePoolUpgrade, type NodePoolUpgrade } from '../../versions/judge.ts';
@@ -39,6 +39,8 @@ export class NodePoolUpgrades implements UpgradeMechanism {
   /** What was asked for and the operator has not looked at; what it passed on and is not done. */
   readonly #request: I32Column<PoolId, UpgradeId>;
   readonly #running: I32Column<PoolId, UpgradeId>;
+  /** What was passed on is to be judged again: there is another operator. */
+  readonly #again: U8Column<PoolId>;
   /** The upgrade in which the node has a part that goes on. */
   readonly #open: I32Column<NodeId, UpgradeId>;
 
@@ -58,6 +60,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     this.#reached = pools.i32('reachedRelease', NONE);
     this.#request = pools.i32('templateRequest', NONE);
     this.#running = pools.i32('upgrade', NONE);
+    this.#again = pools.u8('poolJudgedAgain');
     this.#open = machines.table.i32('upgradeOfNode', NONE);
     world.upgrades.register('nodePool', this);
     world.upgrades.versions.register(new KubeletVersions(world));
@@ -92,15 +95,22 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     nodePools.resumed.subscribe((pool) => this.#review(pool));
     nodePools.reviewed.subscribe((cluster) => this.#reviewCluster(cluster));
     clusters.apiChanged.subscribe((cluster) => this.#reviewCluster(cluster));
-    pauses.resumed.subscribe((cluster) => this.#reviewCluster(cluster));
+    pauses.resumed.subscribe((cluster) => this.#operatorChanged(cluster));
     leadership.changed.subscribe((cluster, leader) => {
       if (leader === 'hosted-cluster-config-operator') this.#reviewCluster(cluster);
     });
     hostedReleases.completed.subscribe((cluster) => this.#reviewCluster(cluster));
     operators.changed.subscribe((host) => {
       for (let cluster = 0 as ClusterId; cluster < clusters.count; cluster++)
-        if (clusters.host.at(cluster) === host) this.#reviewCluster(cluster);
+        if (clusters.host.at(cluster) === host) this.#operatorChanged(cluster);
     });
+  }
+  /** The hosted cluster may have another operator: what it knows may be other than what was passed on was judged by. */
+  #operatorChanged(cluster: ClusterId): void {
+    const { nodePools } = this.world;
+    for (const pool of nodePools.ofCluster.list(cluster))
+      if (nodePools.refused(pool) !== (this.#check(pool).refusal !== undefined)) this.#again.set(pool, 1);
+    this.#reviewCluster(cluster);
   }
 
   /** A pool whose machines all have a release since long. */
@@ -109,6 +119,17 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     const { release } = this.world.nodePools.template(pool);
     this.#release.set(pool, release);
     this.#reached.set(pool, release);
+  }
+
+  /** Releases that have been there for long were looked at as often: the operator reconciles nothing of a pool whose release it refuses. */
+  judgeSettled(cluster: ClusterId): void {
+    const { nodePools } = this.world;
+    for (const pool of nodePools.ofCluster.list(cluster))
+      if (this.#check(pool).refusal !== undefined) nodePools.refuse(pool);
+  }
+  /** Why the operator refuses what is written into the pool, in words; undefined when it does not, or has not looked at it. */
+  refusal(pool: PoolId): string | undefined {
+    return this.world.nodePools.refused(pool) ? this.#check(pool).refusal : undefined;
   }
 
   release(pool: PoolId): ReleaseId {
@@ -157,9 +178,16 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     }
   }
 
-  /** What people wrote is not the template: the operator has not looked yet, or refuses it. */
+  /** The operator has something to look at: what people wrote and is not the template, what it refuses, or what it would judge otherwise now. */
   #unaccepted(pool: PoolId): boolean {
-    return this.#request.at(pool) !== NONE || this.world.nodePools.refused(pool);
+    return (
+      this.#request.at(pool) !== NONE || this.#again.at(pool) === 1 || this.world.nodePools.refused(pool)
+    );
+  }
+  /** What is written is the template. */
+  #isPassedOn(pool: PoolId): boolean {
+    const { release, configuration } = this.world.nodePools.template(pool);
+    return release === this.#release.at(pool) && configuration === this.#configuration.at(pool);
   }
 
   /** Writes the template if that can be done now, tells what the pool waits for, and finds out whether it is done. */
@@ -190,15 +218,18 @@ export class NodePoolUpgrades implements UpgradeMechanism {
       if (request !== NONE) this.#tell(request, PHASE.template, absent);
       return;
     }
+    this.#again.set(pool, 0);
     const { refusal, remarks } = this.#check(pool);
     if (refusal === undefined) {
-      this.#accept(pool, request === NONE ? this.#takenLate(pool) : request, remarks);
-    } else if (request !== NONE) {
-      this.#request.set(pool, NONE);
-      nodePools.refuse(pool);
-      for (const remark of remarks) ledger.remark(request, remark);
-      ledger.close(request, 'refused', refusal);
+      if (request === NONE && this.#isPassedOn(pool)) nodePools.admit(pool);
+      else this.#accept(pool, request === NONE ? this.#takenLate(pool) : request, remarks);
+      return;
     }
+    nodePools.refuse(pool);
+    if (request === NONE) return;
+    this.#request.set(pool, NONE);
+    for (const remark of remarks) ledger.remark(request, remark);
+    ledger.close(request, 'refused', refusal);
   }
 
   /** A rule that refused what people wrote lets it pass now. */

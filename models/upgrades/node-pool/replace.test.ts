@@ -479,6 +479,36 @@ describe('the HyperShift operator', () => {
     expect([available(), record(1).end]).toEqual([5, 'completed']);
   });
 
+  it('passes no number of machines on to a pool that was later than its hosted cluster from the beginning', () => {
+    const faults = [
+      scaled(5, ASKED),
+      upgrade({ at: (3 * HOUR) as Micros, subject: 'hostedCluster', names: ['t'] }),
+    ];
+    const { run, available, world } = prepared({
+      faults,
+      tenant: { release: BEFORE },
+      pool: { release: AFTER },
+    });
+    run(3 * HOUR);
+    expect(available()).toBe(3);
+    run(5 * HOUR);
+    expect(available()).toBe(5);
+    expect(world.upgrades.ledger.records.map(({ kind }) => kind)).toEqual(['hostedCluster']);
+  });
+
+  it('refuses a pool of its cluster that is above what another operator takes, and no longer after the next', () => {
+    const faults = [
+      scaled(5, ASKED),
+      upgrade({ at: (3 * HOUR) as Micros, subject: 'operator', names: ['mgmt'], to: '2.11' }),
+    ];
+    const tenant = { release: '4.21.3', skipReleaseValidation: true };
+    const { run, available, world, cluster } = prepared({ faults, tenant, pool: { release: '4.21.3' } });
+    run(3 * HOUR);
+    expect([available(), world.reconciliation.refused(cluster)]).toEqual([3, false]);
+    run(5 * HOUR);
+    expect(available()).toBe(5);
+  });
+
   it('refuses another configuration as long as the release that stands in the pool is none that it may have', () => {
     const refused = upgrade({ to: '4.21.0' });
     const { run, record, world, slots } = prepared({ faults: [refused, reconfigured('config', 2 * HOUR)] });

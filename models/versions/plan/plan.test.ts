@@ -327,6 +327,7 @@ describe('single steps that are not legal', () => {
         const legalPool =
           to >= poolAt &&
           to <= from &&
+          to <= operator &&
           from - to <= skew &&
           to >= Math.max(14, operator <= 16 ? operator - 2 : 14);
         const pools = walk.asksPool('t', 'w0', minorName(to));

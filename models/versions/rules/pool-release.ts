@@ -24,6 +24,20 @@ const aboveCluster: Rule<NodePoolUpgrade> = {
   },
 };
 
+/** The check of hosted clusters is called with the release of the hosted cluster as the latest, and takes no more than its own latest for that. */
+const aboveOperator: Rule<NodePoolUpgrade> = {
+  ...POOL,
+  id: 'node-pool.above-operator',
+  statement: 'The minor of a node pool is at most the latest that the operator supports.',
+  source: 'openshift/hypershift support/supportedversion/version.go IsValidReleaseVersion @3ee96155',
+  check({ to, operator, platform }) {
+    const after = minorOf(to);
+    const latest = windowOf(operator, platform)?.latest;
+    if (after === undefined || latest === undefined || after <= latest) return undefined;
+    return `${to} is above ${minorName(latest)}, the latest of ${operator.product} ${operator.version}`;
+  },
+};
+
 const belowMinimum: Rule<NodePoolUpgrade> = {
   ...POOL,
   id: 'node-pool.below-minimum',
@@ -62,6 +76,7 @@ const architecture: Rule<NodePoolUpgrade> = {
 
 export const POOL_RELEASE: readonly Rule<NodePoolUpgrade>[] = [
   aboveCluster,
+  aboveOperator,
   belowMinimum,
   downgrade,
   architecture,
