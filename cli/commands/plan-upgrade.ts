@@ -1,9 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { knownRelease, knownReleases, releasesAround } from '../../models/versions/releases.ts';
 import { parseVersion } from '../../models/versions/version.ts';
-
 import { meantRelease } from '../../scenarios/read/known-release.ts';
-
 import type { Finish } from '../exit.ts';
 import { readDuration, setOption } from '../options.ts';
 import type { PlanUpgradeOptions } from '../plan-upgrade/plan-upgrade.ts';

@@ -1,6 +1,13 @@
 /** Steps and refusals that say the same of several clusters, brought together for readers. */
 import { WITHOUT_VERSION } from '../../models/versions/plan/refusals.ts';
-import type { Refusal, Stage, Step, StepTarget, UpgradePlan } from '../../models/versions/plan/steps.ts';
+import type {
+  Hindrance,
+  Refusal,
+  Stage,
+  Step,
+  StepTarget,
+  UpgradePlan,
+} from '../../models/versions/plan/steps.ts';
 import type { RuleText, Where } from '../../models/versions/rule.ts';
 import { mergeNames } from '../../reports/view/names.ts';
 
@@ -16,9 +23,13 @@ export interface StepLine {
 /** Some refusals for the same reason. */
 export interface RefusalLine {
   readonly whom: string;
+  /** It is about one alone. */
+  readonly single: boolean;
   readonly from: string;
   readonly reaches: string;
   readonly findings: Refusal['findings'];
+  /** `operator of east at 2.9; hosted clusters a, b at 4.17.4`; empty when nothing else is in the way. */
+  readonly heldUpBy: string;
 }
 
 const NOUNS: Readonly<Record<StepTarget['kind'], readonly [one: string, many: string]>> = {
@@ -79,18 +90,29 @@ export function stepLines(stage: Stage): readonly StepLine[] {
 }
 
 export function refusalLines({ refused }: UpgradePlan): readonly RefusalLine[] {
-  const alike = ({ target, from, reaches, findings }: Refusal): string =>
+  const alike = ({ target, from, reaches, findings, heldUpBy }: Refusal): string =>
     JSON.stringify([
       target.kind,
       poolName(target),
       from,
       reaches,
       findings.map(({ rule, found }) => [rule.id, found]),
+      heldUpBy.map((one) => [one.target.kind, poolName(one.target) || one.target.name, one.at]),
     ]);
   return grouped(refused, alike).map((group) => {
     const { from, reaches, findings } = group[0]!;
-    return { whom: whom(group.map(({ target }) => target)), from, reaches, findings };
+    const heldUpBy = hindranceText(group.flatMap((one) => one.heldUpBy));
+    const told = whom(group.map(({ target }) => target));
+    return { whom: told, single: group.length === 1, from, reaches, findings, heldUpBy };
   });
+}
+
+function hindranceText(all: readonly Hindrance[]): string {
+  const alike = ({ target, at }: Hindrance): string => JSON.stringify([target.kind, poolName(target), at]);
+  const once = [...new Map(all.map((one) => [nameOf(one.target) + one.target.kind, one])).values()];
+  return grouped(once, alike)
+    .map((group) => `${whom(group.map(({ target }) => target))} at ${group[0]!.at}`)
+    .join('; ');
 }
 
 const REFUSES: Readonly<Record<Where, string>> = {
@@ -115,4 +137,11 @@ export function sizeOf({ stages, refused }: UpgradePlan): string {
   const steps = stages.reduce((sum, stage) => sum + stage.steps.length, 0);
   if (steps === 0) return refused.length > 0 ? 'no legal step' : 'nothing to do';
   return `${steps} ${steps === 1 ? 'step' : 'steps'} in ${stages.length} ${stages.length === 1 ? 'stage' : 'stages'}`;
+}
+
+/** How far all of a fleet gets, for a plan that refuses something. */
+export function nearestText({ nearest }: UpgradePlan): string {
+  return nearest === undefined
+    ? 'There is no earlier minor either to which everything gets.'
+    : `The nearest target to which everything gets: ${nearest}.`;
 }

@@ -2,7 +2,7 @@
 import type { UpgradePlan } from '../../models/versions/plan/steps.ts';
 import { escapeMarkdown } from '../../reports/matrix/markdown.ts';
 import { plain } from '../../reports/text/layout.ts';
-import { refusalLines, refuses, releaseName, sizeOf, stepLines } from './lines.ts';
+import { nearestText, refusalLines, refuses, releaseName, sizeOf, stepLines } from './lines.ts';
 
 /** Text of users never becomes markup. */
 export function planMarkdown(plan: UpgradePlan): string {
@@ -10,20 +10,23 @@ export function planMarkdown(plan: UpgradePlan): string {
   const steps = plan.stages.flatMap((stage) =>
     stepLines(stage).map((line) => [`${stage.number}`, ...[line.whom, line.what, line.why].map(safe)]),
   );
-  const refused = refusalLines(plan).flatMap(({ whom, reaches, findings }) =>
+  const refused = refusalLines(plan).flatMap(({ whom, reaches, findings, heldUpBy }) =>
     findings.map(({ rule, found }) => [
       safe(whom),
       safe(releaseName(reaches)),
       `\`${rule.id}\` (${refuses(rule)})`,
-      ...[`${found}. ${rule.statement}`, rule.source].map(safe),
+      ...[`${found}. ${rule.statement}`, heldUpBy, rule.remedy ?? '', rule.source].map(safe),
     ]),
   );
   const parts = [
     `## Upgrade of ${safe(plan.fleet)} to ${safe(plan.to)}`,
-    `${sizeOf(plan)}.`,
+    `${sizeOf(plan)}.${plan.refused.length > 0 ? ` ${nearestText(plan)}` : ''}`,
     ...(steps.length > 0 ? [table(['stage', 'whom', 'what', 'why'], steps)] : []),
     ...(refused.length > 0
-      ? ['### Refused', table(['whom', 'gets to', 'rule', 'why', 'source'], refused)]
+      ? [
+          '### Refused',
+          table(['whom', 'gets to', 'rule', 'why', 'held up by', 'what frees the way', 'source'], refused),
+        ]
       : []),
     ...plan.notes.map((note) => `- ${safe(note)}`),
   ];

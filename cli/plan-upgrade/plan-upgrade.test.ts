@@ -55,6 +55,26 @@ test('what a rule forbids is refused with rule and source, the rest goes on, and
   expect(stdout).toContain('openshift/hypershift support/supportedversion/version.go');
 });
 
+test('a refusal names who is in the way, what frees it, and how far everything gets', async () => {
+  const fleet = MIXED.replace('{mce: "2.8"}', '{mce: "2.9"}').replace(
+    'release: "4.18.4"',
+    'release: "4.17.4", techPreview: true',
+  );
+  writeFileSync(join(scratch, 'stuck.yaml'), fleet);
+  const { stdout } = await plan(join(scratch, 'stuck.yaml'), '--to', '4.20.3');
+  expect(stdout).toContain('The nearest target to which everything gets: 4.17.\n');
+  expect(stdout).toContain(
+    '  operator of east: stays at 2.9\n    held up by hosted clusters tenant-0 … tenant-3 (4) at 4.17.4\n',
+  );
+  expect(stdout).toContain(
+    'held up by operator of east at 2.9; hosted clusters tenant-0 … tenant-3 (4) at 4.17.4',
+  );
+  expect(stdout).toContain(
+    'What frees the way: The hosted clusters outside of that range are upgraded first',
+  );
+  expect(stdout).toContain('hosted clusters tenant-0 … tenant-3 (4): stay at 4.17.4');
+});
+
 test('as JSON: every step with what must be finished before it', async () => {
   const { code, stdout } = await mixed('-o', 'json');
   expect(code).toBe(3);

@@ -2,6 +2,7 @@
 import type { UpgradePlan } from '../../models/versions/plan/steps.ts';
 import { type Layout, paint, plain, wrap } from '../../reports/text/layout.ts';
 import {
+  nearestText,
   type RefusalLine,
   refusalLines,
   refuses,
@@ -32,6 +33,7 @@ function linesOf(plan: UpgradePlan, layout: Layout): readonly string[] {
   const head = `${plan.fleet} to ${plan.to}: ${sizeOf(plan)}${verdict}`;
   return [
     ...wrap(head, layout.width, '', '  ').map(count === 0 ? good : bad),
+    ...(count === 0 ? [] : wrap(nearestText(plan), layout.width, '', '  ')),
     ...plan.stages.flatMap((stage) => [
       '',
       title(`Stage ${stage.number}`),
@@ -48,13 +50,21 @@ function stepText({ whom, what, why }: StepLine, { width, paint }: Layout): read
   return [...wrap(`${whom}: ${what}`, width, '  ', '    '), ...wrap(why, width, '    ').map(paint.faint)];
 }
 
-function refusalText({ whom, from, reaches, findings }: RefusalLine, { width, paint }: Layout) {
-  const where = from === reaches ? `stays at ${releaseName(from)}` : `from ${from} gets as far as ${reaches}`;
+function refusalText(
+  { whom, single, from, reaches, findings, heldUpBy }: RefusalLine,
+  { width, paint }: Layout,
+) {
+  const where =
+    from === reaches
+      ? `${single ? 'stays' : 'stay'} at ${releaseName(from)}`
+      : `from ${from} ${single ? 'gets' : 'get'} as far as ${reaches}`;
   return [
     ...wrap(`${whom}: ${where}`, width, '  ', '    '),
+    ...(heldUpBy === '' ? [] : wrap(`held up by ${heldUpBy}`, width, '    ', '      ').map(paint.bad)),
     ...findings.flatMap(({ rule, found }) => [
       ...wrap(`${rule.id} (${refuses(rule)}): ${found}`, width, '    ', '      ').map(paint.bad),
       ...wrap(rule.statement, width, '      '),
+      ...(rule.remedy === undefined ? [] : wrap(`What frees the way: ${rule.remedy}`, width, '      ')),
       ...wrap(rule.source, width, '      ').map(paint.faint),
     ]),
   ];

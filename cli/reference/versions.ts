@@ -37,8 +37,14 @@ export function versionsParts(): readonly string[] {
 
 function rulesTable(rules: readonly RuleText[]): string {
   return table(
-    ['rule', 'where', 'statement', 'source'],
-    rules.map(({ id, where, statement, source }) => [`\`${id}\``, where, statement, source]),
+    ['rule', 'where', 'statement', 'what frees the way', 'source'],
+    rules.map(({ id, where, statement, remedy = '', source }) => [
+      `\`${id}\``,
+      where,
+      statement,
+      remedy,
+      source,
+    ]),
   );
 }
 

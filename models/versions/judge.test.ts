@@ -363,6 +363,21 @@ const CASES: readonly Case[] = [
   ['from 5.0 on not even for a first node', network({ to: '5.0.1', agents: [] })],
 ];
 
+test('an operator that several hosted clusters hold up says which releases they have', () => {
+  const [broken] = update('2.10', '2.11', of('4.20.1', '4.18.3', '4.17.2', '4.18.3'));
+  expect(broken!.found).toBe('hosted clusters of 4.18.3, 4.17.2; the update to MCE 2.11 is for 4.19 to 4.20');
+  const [stranded] = judgeOperatorUpgrade({
+    from: operator('4.15'),
+    to: operator('4.17'),
+    management: '4.17',
+    hostedClusters: [
+      { release: '4.13.1', platform: 'IBMCloud' },
+      { release: '4.13.2', platform: 'AWS' },
+    ],
+  });
+  expect(stranded!.found).toBe('a hosted cluster of 4.13.2; HyperShift 4.17 takes 4.14 to 4.17');
+});
+
 describe('steps', () => {
   test.each(CASES.map(([name, broken, ...rules]) => [name, broken, rules] as const))(
     '%s',
@@ -386,10 +401,11 @@ it('every rule is broken by some case', () => {
   expect(ALL.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([]);
 });
 
-it('rules have names of their own, statements and sources', () => {
+it('rules have names of their own, statements, remedies and sources', () => {
   expect(new Set(ALL.map(({ id }) => id)).size).toBe(ALL.length);
-  for (const { statement, source } of ALL) {
+  for (const { statement, source, remedy } of ALL) {
     expect(statement).toMatch(/^[A-Zk].*\.$/s);
+    expect(remedy).toMatch(/^[A-Z].*\.$/s);
     expect(source).toMatch(/[\w-]+\/[\w-]+ /);
   }
 });

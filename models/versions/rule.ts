@@ -32,10 +32,13 @@ export interface RuleText {
   readonly statement: string;
   /** Public source: repository, path and commit, or documentation module. */
   readonly source: string;
+  /** Of a rule that forbids a step: what frees the way, in a sentence that somebody can act on. */
+  readonly remedy?: string;
 }
 
 /** A rule on facts of one kind. */
 export interface Rule<Facts> extends RuleText {
+  readonly remedy: string;
   /** @returns what breaks the rule, in a sentence; undefined when nothing does, or when a version that it needs is not known. */
   check(facts: Facts): string | undefined;
 }

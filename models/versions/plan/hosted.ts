@@ -32,11 +32,16 @@ function nextOfOne(site: Site, hosted: HostedState, target: Target): readonly Wa
 
 /** Pools that keep their hosted cluster from going on, to its release of now: one rollout for several minors. */
 function laggingPools(site: Site, hosted: HostedState, to: string, why: string): readonly Wanted[] {
-  const lagging = hosted.pools.filter(
-    (pool) =>
-      judgeHostedClusterUpgrade({ ...hostedStep(site, hosted, to), pools: [pool.release] }).length > 0,
+  return poolsInTheWay(site, hosted, to).flatMap((pool) =>
+    poolUpdate(site, hosted, pool, hosted.release, why),
   );
-  return lagging.flatMap((pool) => poolUpdate(site, hosted, pool, hosted.release, why));
+}
+
+/** Pools that a hosted cluster would leave too far behind. */
+export function poolsInTheWay(site: Site, hosted: HostedState, to: string): readonly PoolState[] {
+  const alone = (pools: readonly string[]): number =>
+    judgeHostedClusterUpgrade({ ...hostedStep(site, hosted, to), pools }).length;
+  return hosted.pools.filter(({ release }) => alone([release]) > alone([]));
 }
 
 /** Pools of a hosted cluster that goes no further, to its release, but not beyond the target. */

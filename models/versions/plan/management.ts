@@ -7,7 +7,7 @@ import { LEAVES_NODES_BEHIND } from '../rules/management.ts';
 import { OPERATOR_UNKNOWN } from '../rules/operator.ts';
 import { minorName, minorOf } from '../version.ts';
 import type { Wanted } from './draft.ts';
-import { hostedStep, managementStep, type Site } from './site.ts';
+import { type HostedState, hostedStep, managementStep, operatorStep, type Site } from './site.ts';
 import { Target } from './target.ts';
 
 /** What a step is, or the rules that forbid it; neither when nothing is wanted. */
@@ -73,8 +73,7 @@ export function nextOfOperator(site: Site, target: Target): Next {
     const found = `the table has no version after ${from.product} ${from.version}`;
     return { steps: [], findings: [{ rule: OPERATOR_UNKNOWN, found }] };
   }
-  const hostedClusters = site.hosted.map(({ release, plan: { platform } }) => ({ release, platform }));
-  const findings = judgeOperatorUpgrade({ from, to, management: site.version, hostedClusters });
+  const findings = judgeOperatorUpgrade(operatorStep(site, to));
   if (findings.length > 0) return { steps: [], findings };
   site.operator = to;
   const machine = { kind: 'operator', name: plan.name, product: to.product } as const;
@@ -84,10 +83,21 @@ export function nextOfOperator(site: Site, target: Target): Next {
   };
 }
 
-const BY_OPERATOR: ReadonlySet<string> = new Set([
+/** Hosted clusters that keep the operator from its next version, each by itself. */
+export function hostedInTheWay(site: Site, target: Target): readonly HostedState[] {
+  const to = whyOperator(site, target) === undefined ? undefined : successor(site.operator, target);
+  if (to === undefined) return [];
+  const alone = (hosted: readonly HostedState[]): number =>
+    judgeOperatorUpgrade(operatorStep({ ...site, hosted }, to)).length;
+  return site.hosted.filter((hosted) => alone([hosted]) > alone([]));
+}
+
+/** Rules that let a step pass once the operator is updated. */
+export const BY_OPERATOR: ReadonlySet<string> = new Set([
   'management-cluster.not-in-matrix',
   'hosted-cluster.above-operator',
   'hosted-cluster.not-in-matrix',
+  'node-pool.above-operator',
 ]);
 
 /** What the operator of now stands in the way of, in a sentence; undefined when it does not. */

@@ -161,6 +161,26 @@ describe('what is refused', () => {
       ['free', '4.19', ['hosted-cluster.above-operator', 'hosted-cluster.not-in-matrix']],
     ]);
     expect(lines(plan).flat()).toContain('resume machineConfigPools mgmt 4.18 4.19');
+    const stuck = { target: { kind: 'hostedCluster', name: 'stuck' }, at: '4.17' };
+    const operator = { target: { kind: 'operator', name: 'mgmt', product: 'MCE' }, at: '2.9' };
+    expect(plan.refused.map(({ heldUpBy }) => heldUpBy)).toEqual([
+      [operator, stuck],
+      [stuck],
+      [],
+      [operator, stuck],
+    ]);
+    expect(plan.nearest).toBe('4.17');
+  });
+
+  test('a pool that its cluster would leave behind is what holds that up', () => {
+    const hosted = tenant('t', '4.18.1', ['4.18.1', '4.17.1'], { payload: 'amd64' });
+    const nodePools = hosted.nodePools.map(
+      (one, i) => ({ ...one, arch: i === 1 ? 'arm64' : 'amd64' }) as const,
+    );
+    const plan = planUpgrade(fleet('4.20', ho('4.20'), [{ ...hosted, nodePools }]), '4.20');
+    const pool = { target: { kind: 'nodePool', name: 'w1', hostedCluster: 't' }, at: '4.17.1' };
+    expect(plan.refused[0]).toMatchObject({ reaches: '4.19', heldUpBy: [pool] });
+    expect(plan.nearest).toBe('4.17');
   });
 
   test('a release that no operator of the table hosts', () => {
@@ -289,6 +309,29 @@ describe('every plan', () => {
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('names the hosted clusters without which an operator gets on, and a nearest target that refuses nothing', () => {
+    fc.assert(
+      fc.property(FLEETS, TARGETS, (plan, to) => {
+        const { refused, nearest } = planUpgrade(plan, to);
+        const stuck = refused.find(({ target }) => target.kind === 'operator');
+        if (stuck !== undefined && stuck.heldUpBy.length > 0) {
+          const names = new Set(stuck.heldUpBy.map(({ target }) => target.name));
+          const without = {
+            ...plan,
+            hostedClusters: plan.hostedClusters.filter(({ name }) => !names.has(name)),
+          };
+          const was = stuck.findings.map(({ rule }) => rule.id);
+          const left = planUpgrade(without, to).refused.find(({ target }) => target.kind === 'operator');
+          expect(left?.reaches === stuck.reaches && left.findings.map(({ rule }) => rule.id)).not.toEqual(
+            was,
+          );
+        }
+        if (refused.length === 0) expect(nearest).toBeUndefined();
+        else if (nearest !== undefined) expect(planUpgrade(plan, nearest).refused).toEqual([]);
+      }),
     );
   });
 

@@ -1,7 +1,8 @@
 /** The legal way of a fleet to a release, or the rules that forbid it. */
 import type { FleetPlan } from '../../plan/fleet.ts';
 import { mceRelease } from '../operators.ts';
-import { parseVersion } from '../version.ts';
+import { RELEASES } from '../releases.ts';
+import { minorOf, parseVersion } from '../version.ts';
 import { numbered, SiteStages } from './draft.ts';
 import { followingPools, nextOfHosted } from './hosted.ts';
 import { nextOfManagement, nextOfOperator, resumed } from './management.ts';
@@ -25,7 +26,27 @@ export function planUpgrade(fleet: FleetPlan, to: string): UpgradePlan {
     refused.push(...refusalsOf(site, target));
     return steps;
   });
-  return { fleet: fleet.name, to, stages: numbered(stages), refused, notes: notesOn(fleet) };
+  const nearest = refused.length === 0 ? undefined : nearestOf(fleet, target);
+  return {
+    fleet: fleet.name,
+    to,
+    stages: numbered(stages),
+    refused,
+    ...(nearest === undefined ? {} : { nearest }),
+    notes: notesOn(fleet),
+  };
+}
+
+/** The latest minor before a target to which every cluster and pool of a fleet gets, or where it is already. */
+function nearestOf(fleet: FleetPlan, { minor }: Target): string | undefined {
+  const earlier = RELEASES.map(({ name }) => name).filter((name) => minorOf(name)! < minor);
+  return earlier.findLast((name) => {
+    const target = new Target(name);
+    return sitesOf(fleet).every((site) => {
+      stagesOf(site, target);
+      return refusalsOf(site, target).length === 0;
+    });
+  });
 }
 
 /** What nobody can check, since no table has it. */

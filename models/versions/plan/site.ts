@@ -6,7 +6,12 @@ import type {
   NodePoolPlan,
   OperatorPlan,
 } from '../../plan/fleet.ts';
-import type { HostedClusterUpgrade, ManagementClusterUpgrade, NodePoolUpgrade } from '../facts.ts';
+import type {
+  HostedClusterUpgrade,
+  ManagementClusterUpgrade,
+  NodePoolUpgrade,
+  OperatorUpgrade,
+} from '../facts.ts';
 
 export interface PoolState {
   readonly plan: NodePoolPlan;
@@ -63,6 +68,12 @@ export function nodesOf({ version, pausedAt }: Site): readonly string[] {
 export function managementStep(site: Site, to: string): ManagementClusterUpgrade {
   const { version: from, operator } = site;
   return { from, to, operator, nodes: nodesOf(site), updatingPools: [] };
+}
+
+/** What the rules are asked when the operator is updated. */
+export function operatorStep({ operator, version, hosted }: Site, to: OperatorPlan): OperatorUpgrade {
+  const hostedClusters = hosted.map(({ release, plan: { platform } }) => ({ release, platform }));
+  return { from: operator, to, management: version, hostedClusters };
 }
 
 /** What the rules are asked when a hosted cluster is told a release. */

@@ -31,6 +31,13 @@ export interface Stage {
   readonly steps: readonly Step[];
 }
 
+/** What would have to move before something else can, and does not. */
+export interface Hindrance {
+  readonly target: Exclude<StepTarget, { readonly kind: 'machineConfigPools' }>;
+  /** Where the plan leaves it. */
+  readonly at: string;
+}
+
 /** Something that does not get to the target by legal steps. */
 export interface Refusal {
   readonly managementCluster: string;
@@ -40,6 +47,8 @@ export interface Refusal {
   readonly reaches: string;
   /** The rules that forbid the next step, at least one. */
   readonly findings: readonly Finding[];
+  /** What else is in its way: the operator, and what keeps that, node pools. Empty where it is held up by nothing but itself, or what it belongs to. */
+  readonly heldUpBy: readonly Hindrance[];
 }
 
 export interface UpgradePlan {
@@ -47,5 +56,7 @@ export interface UpgradePlan {
   readonly to: string;
   readonly stages: readonly Stage[];
   readonly refused: readonly Refusal[];
+  /** Where something is refused: the latest minor before the target to which everything gets; undefined where there is none. */
+  readonly nearest?: string;
   readonly notes: readonly string[];
 }

@@ -22,6 +22,8 @@ const notUpgradeable: Rule<HostedClusterUpgrade> = {
   id: 'hosted-cluster.not-upgradeable',
   subject: 'HostedCluster',
   where: 'reconcile',
+  remedy:
+    "What its condition ClusterVersionUpgradeable names is put right; or the annotation force-upgrade-to is set, at one's own risk.",
   statement:
     'While its condition ClusterVersionUpgradeable is False, a hosted cluster takes patches of its minor only, unless the annotation ' +
     'force-upgrade-to names the very release or spec.controlPlaneRelease is set.',
@@ -36,6 +38,8 @@ const techPreview: Rule<HostedClusterUpgrade> = {
   id: 'hosted-cluster.tech-preview',
   subject: 'HostedCluster',
   where: 'reconcile',
+  remedy:
+    'Nothing: the feature set cannot be taken back; workloads move to another hosted cluster, without it.',
   statement:
     'The feature set TechPreviewNoUpgrade cannot be taken back and makes the cluster report that it is not upgradeable to another minor.',
   source: `openshift/hypershift docs/content/how-to/feature-gates.md; ${GATE}`,

@@ -8,6 +8,7 @@ const skipsMinor: Rule<HostedClusterUpgrade> = {
   id: 'hosted-cluster.skips-a-minor',
   subject: 'HostedCluster',
   where: 'policy',
+  remedy: 'It takes each minor in between first.',
   statement: 'kube-apiserver goes from minor to minor, so a hosted cluster does; the operator sets no limit.',
   source:
     'kubernetes/website content/en/releases/version-skew-policy.md @01bc097; openshift/hypershift support/supportedversion/version.go @3ee96155',
@@ -23,6 +24,7 @@ const rollback: Rule<HostedClusterUpgrade> = {
   id: 'hosted-cluster.rollback',
   subject: 'HostedCluster',
   where: 'policy',
+  remedy: 'Nothing that is supported: go on to a release in which the fault is mended.',
   statement: 'Going back to an earlier release is not supported, not even to a patch of the same minor.',
   source: 'openshift/hypershift docs/content/how-to/upgrades.md @2384fcba',
   check({ from, to }) {
@@ -37,6 +39,7 @@ const unsupportedByMce: Rule<HostedClusterUpgrade> = {
   id: 'hosted-cluster.not-in-matrix',
   subject: 'HostedCluster',
   where: 'policy',
+  remedy: 'The multicluster engine is updated first, or the cluster takes a release that it hosts.',
   statement:
     'A multicluster engine supports hosted clusters of the minors in its matrix, which may be fewer than its operator takes.',
   source: 'openshift/openshift-docs modules/hcp-support-matrix.adoc',
@@ -51,6 +54,7 @@ const leavesPools: Rule<HostedClusterUpgrade> = {
   id: 'hosted-cluster.leaves-pools-behind',
   subject: 'NodePool',
   where: 'condition',
+  remedy: 'Its node pools that are furthest behind are upgraded first.',
   statement:
     'A hosted cluster that goes on leaves no node pool further behind than the skew that pools may have: their SupportedVersionSkew would be False.',
   source: 'openshift/hypershift docs/content/reference/versioning-support.md @ddaa80a7',

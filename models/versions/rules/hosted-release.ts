@@ -21,6 +21,7 @@ function unlessSkipped(
 const aboveOperator: Rule<HostedClusterUpgrade> = {
   ...RELEASE,
   id: 'hosted-cluster.above-operator',
+  remedy: 'The operator of its management cluster is updated first.',
   statement: 'The minor of a hosted cluster is at most the latest that its operator supports.',
   check: unlessSkipped(({ to: release, operator, platform }, to) => {
     const window = windowOf(operator, platform);
@@ -32,6 +33,7 @@ const aboveOperator: Rule<HostedClusterUpgrade> = {
 const belowMinimum: Rule<HostedClusterUpgrade> = {
   ...RELEASE,
   id: 'hosted-cluster.below-minimum',
+  remedy: 'It takes a newer release.',
   statement:
     'The minor of a hosted cluster is at least the oldest that its operator supports: 4.14, with operators up to 4.16 two before their own.',
   check: unlessSkipped(({ to: release, operator, platform }, to) => {
@@ -44,6 +46,7 @@ const belowMinimum: Rule<HostedClusterUpgrade> = {
 const downgrade: Rule<HostedClusterUpgrade> = {
   ...RELEASE,
   id: 'hosted-cluster.downgrade',
+  remedy: 'Nothing: restore a snapshot of its etcd, or make another cluster of the earlier minor.',
   statement:
     'A hosted cluster does not go back to an earlier minor; an earlier patch of its minor passes, and so does 4.23 after 5.0, which are ' +
     'compared as 4.23 both.',
@@ -56,6 +59,8 @@ const downgrade: Rule<HostedClusterUpgrade> = {
 const openShiftSdn: Rule<HostedClusterUpgrade> = {
   ...RELEASE,
   id: 'hosted-cluster.openshift-sdn',
+  remedy:
+    'Nothing: its network cannot be changed; workloads move to another hosted cluster, with OVN-Kubernetes.',
   statement: 'A hosted cluster with the network OpenShiftSDN does not go to another minor.',
   check: unlessSkipped(({ from: before, to: release, policy }, to, from) =>
     policy.network !== 'OpenShiftSDN' || from === undefined || to <= from

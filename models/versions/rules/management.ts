@@ -8,6 +8,7 @@ const skipsMinor: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.skips-a-minor',
   subject: 'managementCluster',
   where: 'cli',
+  remedy: 'It takes each minor in between first.',
   statement:
     'An OpenShift cluster goes from minor to minor: the update graph has no other way, and `oc adm upgrade` takes no other target.',
   source:
@@ -34,6 +35,7 @@ const earlierMinor: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.downgrade',
   subject: 'managementCluster',
   where: 'reconcile',
+  remedy: 'Nothing: go on to a release in which the fault is mended.',
   statement:
     'The cluster version operator does not go back to an earlier minor. Majors and minors are compared as they are written, so 5.0 does not ' +
     'go back to 4.23 either.',
@@ -49,6 +51,7 @@ const notTheOneBefore: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.rollback-too-far',
   subject: 'managementCluster',
   where: 'reconcile',
+  remedy: 'It goes back to the version before, or on.',
   statement:
     'Within a minor the cluster version operator goes back to the version that it had before, whether that was complete or not, and to no other.',
   source: ROLLBACK,
@@ -63,6 +66,7 @@ const rollback: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.rollback',
   subject: 'managementCluster',
   where: 'policy',
+  remedy: 'Nothing that is supported: go on to a release in which the fault is mended.',
   statement:
     'Going back to an earlier patch is tried when somebody asks for it, may not succeed, and is not supported.',
   source: 'openshift/api config/v1/types_cluster_version.go desiredUpdate (pull 2581)',
@@ -75,6 +79,7 @@ const notInMatrix: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.not-in-matrix',
   subject: 'managementCluster',
   where: 'policy',
+  remedy: 'The multicluster engine is updated first.',
   statement: 'A management cluster runs an OpenShift version that its multicluster engine runs on.',
   source: 'openshift/openshift-docs modules/hcp-support-matrix.adoc',
   check({ to, operator }) {
@@ -101,6 +106,7 @@ export const LEAVES_NODES_BEHIND: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.leaves-nodes-behind',
   subject: 'managementCluster',
   where: 'reconcile',
+  remedy: 'Its paused machine config pools are resumed, and their nodes follow.',
   statement:
     'The kube-apiserver operator sets Upgradeable=False while a kubelet is further behind than its minor allows (one of an odd OpenShift minor, two ' +
     'of an even one), or would be so at the next minor; the cluster version operator then goes to no other minor.',
@@ -120,6 +126,7 @@ const poolUpdating: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.pool-updating',
   subject: 'managementCluster',
   where: 'reconcile',
+  remedy: 'The pool finishes first.',
   statement:
     'The machine config operator sets Upgradeable=False while a machine config pool brings its nodes to a release; the cluster version operator then goes to no other minor.',
   source: `openshift/machine-config-operator pkg/operator/status.go syncUpgradeableStatus @006209bb; ${PRECONDITION}`,

@@ -14,6 +14,7 @@ const mceOf = ({ to }: OperatorUpgrade) => (to.product === 'MCE' ? mceRelease(to
 export const OPERATOR_UNKNOWN: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.unknown',
+  remedy: "Nothing that is known: what no document names as supported is nobody's to plan.",
   statement:
     'The documents say what each version of the multicluster engine supports; of others nobody knows.',
   source: MATRIX,
@@ -26,6 +27,7 @@ export const OPERATOR_UNKNOWN: Rule<OperatorUpgrade> = {
 const notInMatrix: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.not-in-matrix',
+  remedy: 'The management cluster is updated first.',
   statement: 'A multicluster engine runs on the OpenShift versions of its matrix.',
   source: MATRIX,
   check(facts) {
@@ -35,9 +37,18 @@ const notInMatrix: Rule<OperatorUpgrade> = {
   },
 };
 
+/** `a hosted cluster of 4.17.4`, `hosted clusters of 4.16.4, 4.17.4`. */
+function ofReleases(hostedClusters: OperatorUpgrade['hostedClusters']): string {
+  const releases = new Set(hostedClusters.map(({ release }) => release));
+  const noun = hostedClusters.length === 1 ? 'a hosted cluster' : 'hosted clusters';
+  return `${noun} of ${[...releases].join(', ')}`;
+}
+
 const hostedDuringUpdate: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.hosted-during-update',
+  remedy:
+    'The hosted clusters outside of that range are upgraded first, move to another management cluster, or are detached from the engine.',
   statement:
     'While a multicluster engine is updated, hosted clusters run the versions that the documents name for the update.',
   source: MATRIX,
@@ -45,10 +56,10 @@ const hostedDuringUpdate: Rule<OperatorUpgrade> = {
     const mce = mceOf(facts);
     const during = mce?.duringUpdate;
     if (during === undefined || mceRelease(facts.from.version) === mce) return undefined;
-    const outside = facts.hostedClusters.find(({ release }) => isWithin(release, during) === false);
-    return outside === undefined
+    const outside = facts.hostedClusters.filter(({ release }) => isWithin(release, during) === false);
+    return outside.length === 0
       ? undefined
-      : `a hosted cluster of ${outside.release}; the update to MCE ${facts.to.version} is for ${during.from} to ${during.to}`;
+      : `${ofReleases(outside)}; the update to MCE ${facts.to.version} is for ${during.from} to ${during.to}`;
   },
 };
 
@@ -56,6 +67,7 @@ const oneAtATime: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.skips-a-version',
   where: 'reconcile',
+  remedy: 'It takes each version in between first.',
   statement:
     'A multicluster engine is updated from each version to the next: the Operator Lifecycle Manager installs what the update graph leads to, and nothing else.',
   source: OLM,
@@ -76,6 +88,7 @@ const downgrade: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.downgrade',
   where: 'reconcile',
+  remedy: 'Nothing: go on to a version in which the fault is mended.',
   statement: 'The Operator Lifecycle Manager never takes a multicluster engine back to an earlier version.',
   source: OLM,
   check({ from, to }) {
@@ -87,6 +100,7 @@ const downgrade: Rule<OperatorUpgrade> = {
 const rollback: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.rollback',
+  remedy: 'Nothing that is supported: go on to a version in which the fault is mended.',
   statement:
     'A HyperShift operator that `hypershift install` put there can be put back, and nobody has tried what it then makes of newer objects.',
   source: 'openshift/hypershift cmd/install/install.go (assumed: no check, no test of it)',
@@ -99,24 +113,28 @@ const rollback: Rule<OperatorUpgrade> = {
 const strandsHosted: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.strands-hosted-clusters',
+  remedy:
+    'The hosted clusters outside of that range are upgraded first, or move to another management cluster.',
   statement:
     'A hosted cluster whose release the new operator does not take is not reconciled any more; nothing keeps the operator from being updated.',
   source: 'openshift/hypershift support/supportedversion/version.go IsValidReleaseVersion @3ee96155',
   check({ to, hostedClusters }) {
-    for (const { release, platform } of hostedClusters) {
+    const stranded = hostedClusters.filter(({ release, platform }) => {
       const minor = minorOf(release);
       const window = windowOf(to, platform);
-      if (minor === undefined || window === undefined) continue;
-      if (minor >= window.min && minor <= window.latest) continue;
-      return `a hosted cluster of ${release}; ${to.product} ${to.version} takes ${minorName(window.min)} to ${minorName(window.latest)}`;
-    }
-    return undefined;
+      if (minor === undefined || window === undefined) return false;
+      return minor < window.min || minor > window.latest;
+    });
+    if (stranded.length === 0) return undefined;
+    const { min, latest } = windowOf(to, stranded[0]!.platform)!;
+    return `${ofReleases(stranded)}; ${to.product} ${to.version} takes ${minorName(min)} to ${minorName(latest)}`;
   },
 };
 
 const managementFirst: Rule<OperatorUpgrade> = {
   ...OPERATOR,
   id: 'operator.before-management',
+  remedy: 'The management cluster is updated first.',
   statement:
     'The order of updates is management cluster, operator, hosted clusters, node pools: an operator for a newer management version waits for ' +
     'it, as long as the old operator runs on that version, too.',

@@ -26,6 +26,8 @@ export const OVN_CONTROL_PLANE_WAITS: Rule<NetworkUpgrade> = {
   id: 'ovn-kubernetes.control-plane-waits',
   subject: 'OVN-Kubernetes',
   where: 'reconcile',
+  remedy:
+    'Nodes that cannot be reached come back, or their machines are deleted; a cluster without workers gets one.',
   statement:
     'Before 5.0 the network operator updates the control plane of OVN-Kubernetes only after every agent: a node that cannot be reached, or a ' +
     'cluster without nodes, holds up the upgrade.',

@@ -14,6 +14,7 @@ const POOL = {
 const aboveCluster: Rule<NodePoolUpgrade> = {
   ...POOL,
   id: 'node-pool.above-hosted-cluster',
+  remedy: 'Its hosted cluster is upgraded first.',
   statement:
     'The minor of a node pool is at most that of the newest release that its hosted cluster has completed.',
   check({ to, hostedCluster }) {
@@ -28,6 +29,7 @@ const aboveCluster: Rule<NodePoolUpgrade> = {
 const aboveOperator: Rule<NodePoolUpgrade> = {
   ...POOL,
   id: 'node-pool.above-operator',
+  remedy: 'The operator of its management cluster is updated first.',
   statement: 'The minor of a node pool is at most the latest that the operator supports.',
   source: 'openshift/hypershift support/supportedversion/version.go IsValidReleaseVersion @3ee96155',
   check({ to, operator, platform }) {
@@ -41,6 +43,7 @@ const aboveOperator: Rule<NodePoolUpgrade> = {
 const belowMinimum: Rule<NodePoolUpgrade> = {
   ...POOL,
   id: 'node-pool.below-minimum',
+  remedy: 'It takes a newer release.',
   statement: 'The minor of a node pool is at least the oldest that the operator supports.',
   check({ to, operator, platform }) {
     const after = minorOf(to);
@@ -53,6 +56,7 @@ const belowMinimum: Rule<NodePoolUpgrade> = {
 const downgrade: Rule<NodePoolUpgrade> = {
   ...POOL,
   id: 'node-pool.downgrade',
+  remedy: 'Another pool of the earlier release takes its place.',
   statement: 'A node pool does not go back to an earlier minor.',
   check({ from, to }) {
     const before = minorOf(from);
@@ -65,6 +69,7 @@ const downgrade: Rule<NodePoolUpgrade> = {
 const architecture: Rule<NodePoolUpgrade> = {
   ...POOL,
   id: 'node-pool.architecture',
+  remedy: 'The hosted cluster takes a release image for all architectures (multi).',
   statement: 'The release image of the hosted cluster is built for the architecture of the pool, or for all.',
   source:
     'openshift/hypershift hypershift-operator/controllers/nodepool/nodepool_controller.go validateHCPayloadSupportsNodePoolCPUArch @3ee96155',

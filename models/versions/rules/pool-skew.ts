@@ -6,6 +6,7 @@ import { isNewer, minorOf, parseVersion } from '../version.ts';
 
 const STATEMENT =
   'A node pool is never newer than its hosted cluster, patch included, and at most three minors older (with operators before 4.21, as documented, two).';
+const REMEDY = 'A pool that would be newer waits for its hosted cluster; one that is behind goes on first.';
 const CODE = 'openshift/hypershift support/supportedversion/version.go ValidateVersionSkew @3ee96155';
 
 /** What breaks the skew, or undefined. */
@@ -28,7 +29,7 @@ function rule(
   applies: (facts: NodePoolUpgrade) => boolean,
 ): Rule<NodePoolUpgrade> {
   const check = (facts: NodePoolUpgrade) => (applies(facts) ? poolSkew(facts) : undefined);
-  return { id, subject: 'NodePool', where, statement: STATEMENT, source, check };
+  return { id, subject: 'NodePool', where, remedy: REMEDY, statement: STATEMENT, source, check };
 }
 
 export const POOL_SKEW: readonly Rule<NodePoolUpgrade>[] = [
