@@ -18,15 +18,18 @@ import { wavesOf } from './waves.ts';
 export function stageOf(spec: StageSpec, fleet: FleetPlan, cursor: Cursor): StagePlan | undefined {
   const stopWhen = spec.stopWhen.flatMap((one, i) => condition(one, fleet, cursor.to('stopWhen', i)) ?? []);
   const kind = kindOfSubject(spec, cursor, 'stages');
-  const fits = isWhatFits(kind, spec, cursor);
-  if (kind === undefined || !fits) return undefined;
+  // Whatever is wrong with a stage is told in one go.
+  const before = cursor.problems.reports;
+  isWhatFits(kind, spec, cursor);
   if (kind === 'machineConfigPool' && !canBePaused(spec, cursor)) return undefined;
+  checkFailure(spec, cursor);
+  if (kind === undefined) return undefined;
   const all = subjectsOf(kind, spec, fleet, cursor);
   const chosen = withLabels(all.subjects, spec, cursor);
-  if (chosen.length === 0 || !isOfItsProduct({ ...all, subjects: chosen }, spec, fleet, cursor))
-    return undefined;
-  checkFailure(spec, cursor);
+  if (chosen.length === 0) return undefined;
+  isOfItsProduct({ ...all, subjects: chosen }, spec, fleet, cursor);
   const waves = wavesOf(ordered(chosen, spec.order), spec.waves, cursor.to('waves'));
+  if (cursor.problems.reports > before) return undefined;
   const { to, change, force } = spec;
   return {
     name: spec.name ?? all.noun,

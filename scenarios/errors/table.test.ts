@@ -877,6 +877,20 @@ spec:
     ],
   },
   {
+    name: 'everything that is wrong with one stage, in one go',
+    files: a(
+      stageOf(
+        'hostedCluster: "*"\n          waves: [{percent: 60%}, {percent: 60%}]\n          failure: {probability: 5%}',
+        '4.30.1',
+      ),
+    ),
+    problems: [
+      ['out-of-range', 'a.yaml:11:45', 'a last wave by itself'],
+      ['missing-key', 'a.yaml:12:11', 'timeout: 2h'],
+      ['unknown-release', 'a.yaml:13:15', 'did you mean "4.20.1"?'],
+    ],
+  },
+  {
     name: 'a wave that counts more than are left',
     files: a(stage('waves: [{count: 1}, {count: 5}]')),
     problems: [['out-of-range', 'a.yaml:10:37', 'a last wave by itself']],
