@@ -9,7 +9,6 @@ import type { ClusterId, PoolId, ReleaseId } from '../ids.ts';
 import type { Releases } from '../upgrades/releases.ts';
 import type { Upgrades } from '../upgrades/upgrades.ts';
 import type { RunningVersions } from '../upgrades/version-source.ts';
-import { kubernetesMinor } from '../versions/releases.ts';
 import type { RunningVersions as RunningMinors } from '../versions/skew.ts';
 import { skewMargins } from '../versions/skew.ts';
 
@@ -40,6 +39,8 @@ export interface SkewNearest {
 
 /** What is known of one cluster. */
 export interface SkewHistory {
+  /** What ran when somebody last looked. */
+  running: readonly RunningVersions[];
   readonly steps: VersionStep[];
   readonly nearest: SkewNearest[];
   readonly violations: SkewViolation[];
@@ -61,7 +62,7 @@ export class SkewRecorder {
 
   /** Follows a cluster from now on. */
   follow(cluster: ClusterId): void {
-    this.#histories.set(cluster, { steps: [], nearest: [], violations: [] });
+    this.#histories.set(cluster, { running: [], steps: [], nearest: [], violations: [] });
     this.#look(cluster);
   }
 
@@ -74,10 +75,21 @@ export class SkewRecorder {
     return this.history(cluster).violations.filter(({ from, to }) => to === undefined || to > from);
   }
 
+  /** Most looks find what the last one found, and rules look at minors only: no more is asked than may have changed. */
   #look(cluster: ClusterId): void {
+    const { versions, releases } = this.#upgrades;
+    const running = versions.running(cluster);
+    const before = this.history(cluster).running;
+    if (alike(running, before, (a, b) => a === b)) return;
     const history = this.#histories.write(cluster);
-    const running = this.#upgrades.versions.running(cluster);
+    history.running = running;
     for (const one of running) this.#step(history, one);
+    const sameMinor = (a: ReleaseId, b: ReleaseId): boolean =>
+      releases.kubernetesMinor(a) === releases.kubernetesMinor(b);
+    if (!alike(running, before, sameMinor)) this.#judge(history, running);
+  }
+
+  #judge(history: SkewHistory, running: readonly RunningVersions[]): void {
     const margins = skewMargins(minorsOf(running, this.#upgrades.releases));
     const at = this.#sim.now;
     for (const { rule, left } of margins) {
@@ -108,6 +120,20 @@ export class SkewRecorder {
   }
 }
 
+/** Whether the same parts run, in releases that are the same to `same`. */
+function alike(
+  some: readonly RunningVersions[],
+  others: readonly RunningVersions[],
+  same: (a: ReleaseId, b: ReleaseId) => boolean,
+): boolean {
+  if (some.length !== others.length) return false;
+  return some.every((one, i) => {
+    const other = others[i]!;
+    const isPart = one.part === other.part && one.pool === other.pool;
+    return isPart && same(one.oldest, other.oldest) && same(one.newest, other.newest);
+  });
+}
+
 /** What the rules look at. A release without a version is left out. */
 function minorsOf(running: readonly RunningVersions[], releases: Releases): RunningMinors {
   const of = (part: RunningVersions['part']): number[] => [
@@ -115,7 +141,7 @@ function minorsOf(running: readonly RunningVersions[], releases: Releases): Runn
       running
         .filter((one) => one.part === part)
         .flatMap(({ oldest, newest }) => [oldest, newest])
-        .flatMap((release) => kubernetesMinor(releases.name(release)) ?? []),
+        .flatMap((release) => releases.kubernetesMinor(release) ?? []),
     ),
   ];
   const [network] = of('ovnkube-control-plane');

@@ -1,10 +1,11 @@
 /** Which releases run in a hosted cluster's control plane and as network agents on its workers, at any moment of an upgrade. */
 import { NONE } from '../../../sim/entities.ts';
-import type { ClusterId, PodId, ReleaseId, SetId } from '../../ids.ts';
+import type { ClusterId, PodId, SetId } from '../../ids.ts';
 import type { NodeLifecycle } from '../../kubernetes/node-lifecycle.ts';
 import type { Pods } from '../../kubernetes/pods.ts';
 import type { Machines } from '../../places/machines.ts';
 import { Signal } from '../../signal.ts';
+import { ReleaseSpan } from '../release-span.ts';
 import type { Releases } from '../releases.ts';
 import type { RunningVersions, VersionSource } from '../version-source.ts';
 import type { HostedReleases } from './hosted-releases.ts';
@@ -18,8 +19,15 @@ const PARTS = [
   'ovnkube-control-plane',
 ] as const;
 
+interface VersionedSet {
+  readonly set: SetId;
+  readonly part: (typeof PARTS)[number];
+}
+
 export class HostedVersions implements VersionSource {
   readonly #parts: ((typeof PARTS)[number] | undefined)[] = [];
+  readonly #sets: (readonly VersionedSet[])[] = [];
+  readonly #span: ReleaseSpan;
 
   readonly changed = new Signal<[cluster: ClusterId]>();
 
@@ -28,8 +36,9 @@ export class HostedVersions implements VersionSource {
     readonly machines: Machines,
     readonly lifecycle: NodeLifecycle,
     readonly hostedReleases: HostedReleases,
-    readonly releases: Releases,
+    releases: Releases,
   ) {
+    this.#span = new ReleaseSpan(releases);
     pods.containers.running.subscribe((pod) => this.#follow(pod));
     pods.containers.stopped.subscribe((pod) => this.#follow(pod));
     pods.terminated.subscribe((pod) => this.#follow(pod));
@@ -38,38 +47,38 @@ export class HostedVersions implements VersionSource {
   }
 
   running(cluster: ClusterId): readonly RunningVersions[] {
-    const parts = this.hostedReleases.order.of(cluster).flatMap(({ set }) => {
-      const part = this.#partOf(set);
-      return part === undefined ? [] : this.#span(part, this.#templates(set));
-    });
-    return [...parts, ...this.#span('ovnkube-node', this.#agents(cluster))];
+    const running: RunningVersions[] = [];
+    for (const { set, part } of this.#setsOf(cluster)) {
+      const versions = this.#templates(set, part);
+      if (versions !== undefined) running.push(versions);
+    }
+    const agents = this.#agents(cluster);
+    if (agents !== undefined) running.push(agents);
+    return running;
   }
 
   /** Of pods that somebody may still be sent to. */
-  #templates(set: SetId): ReleaseId[] {
-    return this.pods.ofSet
-      .list(set)
-      .filter((pod) => this.pods.isRunning(pod) && !this.pods.terminating(pod))
-      .map((pod) => this.pods.template.at(pod));
+  #templates(set: SetId, part: (typeof PARTS)[number]): RunningVersions | undefined {
+    const { ofSet, template } = this.pods;
+    for (let pod = ofSet.first(set); pod !== NONE; pod = ofSet.next(pod))
+      if (this.pods.isRunning(pod) && !this.pods.terminating(pod)) this.#span.add(template.at(pod));
+    return this.#span.take(part);
   }
-  #agents(cluster: ClusterId): ReleaseId[] {
-    return this.machines.ofCluster
-      .list(cluster)
-      .filter((node) => this.lifecycle.registered(node))
-      .map((node) => this.hostedReleases.guest.networkAgents.release(node))
-      .filter((release) => release !== NONE);
+  #agents(cluster: ClusterId): RunningVersions | undefined {
+    const { ofCluster } = this.machines;
+    const { networkAgents } = this.hostedReleases.guest;
+    for (let node = ofCluster.first(cluster); node !== NONE; node = ofCluster.next(node))
+      if (this.lifecycle.registered(node)) this.#span.add(networkAgents.release(node));
+    return this.#span.take('ovnkube-node');
   }
 
-  /** The oldest and the newest of some; nothing of none. */
-  #span(part: RunningVersions['part'], running: readonly ReleaseId[]): RunningVersions[] {
-    const [first] = running;
-    if (first === undefined) return [];
-    let [oldest, newest] = [first, first];
-    for (const release of running) {
-      if (this.releases.compare(release, oldest) < 0) oldest = release;
-      if (this.releases.compare(release, newest) > 0) newest = release;
-    }
-    return [{ part, oldest, newest }];
+  /** The sets of a hosted cluster that are such parts, in the order of its components, which stays as it is. */
+  #setsOf(cluster: ClusterId): readonly VersionedSet[] {
+    this.#sets[cluster] ??= this.hostedReleases.order.of(cluster).flatMap(({ set }) => {
+      const part = this.#partOf(set);
+      return part === undefined ? [] : [{ set, part }];
+    });
+    return this.#sets[cluster];
   }
 
   /** Which part the pods of a set are; cloud controller managers bear the name of their platform before it. */
