@@ -125,11 +125,14 @@ export class Health implements Deferred {
     }
   }
 
-  /** Computes a service from scratch, without remembering anything: what `value` must equal between events. */
-  compute(cluster: ClusterId, service: Service): number {
+  /**
+   * Computes a service from scratch, without remembering anything: what `value` must equal between events.
+   * @param outside share of requests from outside that succeed now, which several services hang on, where it is known
+   */
+  compute(cluster: ClusterId, service: Service, outside?: number): number {
     switch (service) {
       case 'api':
-        return this.path.outside(cluster);
+        return outside ?? this.path.outside(cluster);
       case 'etcd':
         return this.#etcdWrites(this.hosted.ensemble.at(cluster)) ? 1 : 0;
       case 'controllers':
@@ -139,13 +142,13 @@ export class Health implements Deferred {
       case 'oauth':
         return this.#oauth(cluster);
       case 'join':
-        return this.#join(cluster);
+        return this.#join(cluster, outside ?? this.path.outside(cluster));
       case 'workloads':
         return this.#workloads(cluster);
       case 'aggregatedApis':
-        return this.#aggregatedApis(cluster);
+        return this.#aggregatedApis(cluster, outside ?? this.path.outside(cluster));
       case 'webhooks':
-        return this.#webhooks(cluster);
+        return this.#webhooks(cluster, outside ?? this.path.outside(cluster));
       case 'management':
         return this.clusters.apiUp(cluster) ? 1 : 0;
       case 'lifecycle':
@@ -164,15 +167,16 @@ export class Health implements Deferred {
       // Whoever acts through an API that takes no writes cannot act: leases are not renewed, nothing is changed.
       const writable = !this.ensembles.refusesWrites(this.hosted.ensemble.at(cluster));
       this.clusters.setApi(cluster, writable && this.path.inside(cluster) > 0);
-      for (const service of HOSTED_SERVICES) if (service !== 'api') this.#step(cluster, service);
+      const outside = this.path.outside(cluster);
+      for (const service of HOSTED_SERVICES) if (service !== 'api') this.#step(cluster, service, outside);
       this.#reviewExposure(cluster);
     } else for (const service of MANAGEMENT_SERVICES) this.#step(cluster, service);
   }
 
-  #step(cluster: ClusterId, service: Service): void {
+  #step(cluster: ClusterId, service: Service, outside?: number): void {
     const column = this.#values[service];
     const before = column.at(cluster);
-    const value = this.compute(cluster, service);
+    const value = this.compute(cluster, service, outside);
     const same = value === before || (Number.isNaN(value) && Number.isNaN(before));
     if (same && !(value < 1)) return;
     const cause = value < 1 ? this.#explain(cluster, service, same, value > before) : this.sim.cause;
@@ -229,23 +233,22 @@ export class Health implements Deferred {
     return this.#traits[cluster]!.oauthNeedsDataPlane ? login * this.tunnels.reach(cluster) : login;
   }
 
-  #aggregatedApis(cluster: ClusterId): number {
-    const reached = this.path.outside(cluster) * this.tunnels.kept(cluster, 'controlPlane');
+  #aggregatedApis(cluster: ClusterId, outside: number): number {
+    const reached = outside * this.tunnels.kept(cluster, 'controlPlane');
     let worst = 1;
     for (const role of AGGREGATED_APIS) worst = Math.min(worst, this.path.called(cluster, role));
     return reached * worst;
   }
 
-  #webhooks(cluster: ClusterId): number {
+  #webhooks(cluster: ClusterId, outside: number): number {
     if (!this.#traits[cluster]!.failClosedWebhooks) return NOT_APPLICABLE;
-    return this.path.outside(cluster) * this.tunnels.kept(cluster, 'dataPlane');
+    return outside * this.tunnels.kept(cluster, 'dataPlane');
   }
 
-  #join(cluster: ClusterId): number {
+  #join(cluster: ClusterId, outside: number): number {
     const approved = this.hosted.actsOnApi(cluster, 'machine-approver');
     const initialized = this.leadership.heldIfAny(cluster, 'cloud-controller-manager');
-    const reached = this.path.outside(cluster) > 0;
-    if (!this.#controllers(cluster) || !approved || !initialized || !reached) return 0;
+    if (!this.#controllers(cluster) || !approved || !initialized || outside === 0) return 0;
     return this.path.entering(cluster, 'Ignition') * this.path.admitted(cluster);
   }
 

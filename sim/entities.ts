@@ -51,8 +51,8 @@ export class F64Column<I extends number = number> implements Column {
     return this.data.slice(0, length);
   }
   restore(saved: Data): void {
-    this.data.fill(this.initial);
     this.data.set(saved);
+    this.data.fill(this.initial, saved.length);
   }
 }
 
@@ -89,8 +89,8 @@ export class I32Column<I extends number = number, V extends number = number> imp
     return this.data.slice(0, length);
   }
   restore(saved: Data): void {
-    this.data.fill(this.initial);
     this.data.set(saved);
+    this.data.fill(this.initial, saved.length);
   }
 }
 
@@ -122,8 +122,8 @@ export class U8Column<I extends number = number> implements Column {
     return this.data.slice(0, length);
   }
   restore(saved: Data): void {
-    this.data.fill(this.initial);
     this.data.set(saved);
+    this.data.fill(this.initial, saved.length);
   }
 }
 
@@ -137,6 +137,8 @@ export interface SavedTable {
 /** Rows of one kind. Ids are dense, and the id of a removed row is given to a later one. */
 export class Table<I extends number = number> {
   #columns: Column[] = [];
+  /** Those that return to their initial value with a row: all but the epochs. */
+  readonly #values: Column[] = [];
   #capacity: number;
   #free: number[] = [];
   #length = 0;
@@ -161,13 +163,13 @@ export class Table<I extends number = number> {
   }
 
   f64(name: string, initial = 0): F64Column<I> {
-    return this.#register(new F64Column<I>(name, this.#capacity, initial));
+    return this.#registerValue(new F64Column<I>(name, this.#capacity, initial));
   }
   i32<V extends number = number>(name: string, initial = 0): I32Column<I, V> {
-    return this.#register(new I32Column<I, V>(name, this.#capacity, initial));
+    return this.#registerValue(new I32Column<I, V>(name, this.#capacity, initial));
   }
   u8(name: string, initial = 0): U8Column<I> {
-    return this.#register(new U8Column<I>(name, this.#capacity, initial));
+    return this.#registerValue(new U8Column<I>(name, this.#capacity, initial));
   }
 
   /** A further epoch per row, for a timer that is cancelled on its own. It never goes back, not even when a row is reused. */
@@ -200,10 +202,8 @@ export class Table<I extends number = number> {
   /** Removes a row: all its pending events go stale, its columns return to their initial values. */
   remove(id: I): void {
     invariant(this.has(id), () => `${this.name} ${id} does not exist`);
-    for (const column of this.#columns) {
-      if (this.#epochs.includes(column as I32Column<I>)) (column as I32Column<I>).add(id, 1);
-      else column.reset(id);
-    }
+    for (const epoch of this.#epochs) epoch.add(id, 1);
+    for (const column of this.#values) column.reset(id);
     this.#free.push(id);
   }
 
@@ -228,6 +228,10 @@ export class Table<I extends number = number> {
     });
   }
 
+  #registerValue<C extends Column>(column: C): C {
+    this.#values.push(column);
+    return this.#register(column);
+  }
   #register<C extends Column>(column: C): C {
     this.#columns.push(column);
     return column;

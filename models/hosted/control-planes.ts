@@ -26,13 +26,9 @@ export const AGGREGATED_APIS: readonly Role[] = [
 /** Pods that only answer while kube-apiserver does: their kas-readiness-check asks for it. */
 const FOLLOW_API = AGGREGATED_APIS;
 /** API servers with an etcd to read and write: kube-apiserver's, which the other two share. */
-const NEED_ETCD: ReadonlySet<number> = new Set(
-  (['kube-apiserver', 'openshift-apiserver', 'openshift-oauth-apiserver'] as const).map((role) => ROLE[role]),
-);
+const NEED_ETCD = byRole(['kube-apiserver', 'openshift-apiserver', 'openshift-oauth-apiserver']);
 /** Servers that ask kube-apiserver for what they answer. */
-const NEED_API: ReadonlySet<number> = new Set(
-  (['oauth-openshift', 'packageserver'] as const).map((role) => ROLE[role]),
-);
+const NEED_API = byRole(['oauth-openshift', 'packageserver']);
 /** Who acts on machines, together. */
 const MACHINE_LEADERS: readonly Leader[] = ['cluster-api', 'capi-provider'];
 /** Roles that no service hangs on. */
@@ -47,6 +43,10 @@ const NO_SERVICE: ReadonlySet<Role> = new Set<Role>([
   'cluster-network-operator',
   'cluster-autoscaler',
 ]);
+/** 1 for some roles, by role number. */
+function byRole(some: readonly Role[]): Uint8Array {
+  return Uint8Array.from(ROLES, (role) => (some.includes(role) ? 1 : 0));
+}
 const serves = (role: Role): boolean => !NO_SERVICE.has(role);
 /** Pods at which links of Konnectivity end. */
 type Linked = 'kube-apiserver' | 'konnectivity-agent';
@@ -157,10 +157,10 @@ export class HostedControlPlanes {
   answers(pod: PodId): boolean {
     if (!this.pods.isRunning(pod)) return false;
     if (this.needsEtcd(pod)) return this.reachesEtcd(pod);
-    return !NEED_API.has(this.role(pod)) || this.reachesApi(pod);
+    return NEED_API[this.role(pod)] === 0 || this.reachesApi(pod);
   }
   needsEtcd(pod: PodId): boolean {
-    return NEED_ETCD.has(this.role(pod));
+    return NEED_ETCD[this.role(pod)] === 1;
   }
 
   /** A pod of the role runs, and the network lets it through to the API of the cluster. */

@@ -106,6 +106,15 @@ export class Filters {
    * @returns a REFUSED code; REFUSED.none when the pod fits
    */
   check(pod: PodId, table: PlacementTable, index: number, siblings: Siblings): number {
+    const refused = this.checkAlone(pod, table, index);
+    if (refused !== REFUSED.none) return refused;
+    const set = this.pods.set.at(pod);
+    const node = table.nodes[index]!;
+    if (this.spread.refuses(set, node, siblings)) return REFUSED.spread;
+    return this.#conflicts(this.pods.sets.spread.at(set), node, siblings) ? REFUSED.affinity : REFUSED.none;
+  }
+  /** The same as far as it does not hang on where the siblings of the pod are. */
+  checkAlone(pod: PodId, table: PlacementTable, index: number): number {
     const set = this.pods.set.at(pod);
     const sets = this.pods.sets;
     const node = table.nodes[index]!;
@@ -115,9 +124,7 @@ export class Filters {
     if (!this.lifecycle.ready(node)) return REFUSED.unreachable;
     const resource = this.requested.lacking(node, sets.cpuMillis.at(set), sets.memoryMib.at(set));
     if (resource !== REFUSED.none) return resource;
-    if (!this.volumes.attachable(set, this.pods.ordinal.at(pod), node)) return REFUSED.volume;
-    if (this.spread.refuses(set, node, siblings)) return REFUSED.spread;
-    return this.#conflicts(sets.spread.at(set), node, siblings) ? REFUSED.affinity : REFUSED.none;
+    return this.volumes.attachable(set, this.pods.ordinal.at(pod), node) ? REFUSED.none : REFUSED.volume;
   }
 
   #conflicts(spread: number, node: NodeId, siblings: Siblings): boolean {

@@ -361,7 +361,7 @@ export class Scheduler {
   #tryAgain(pod: PodId, node: NodeId): boolean {
     const table = this.#tableOf(pod);
     const index = table.position(node);
-    if (index === NONE) return false;
+    if (index === NONE || this.filters.checkAlone(pod, table, index) !== REFUSED.none) return false;
     const siblings = this.filters.siblings(this.pods.set.at(pod), table);
     if (this.filters.check(pod, table, index, siblings) !== REFUSED.none) return false;
     this.#wake(pod);

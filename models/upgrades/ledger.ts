@@ -32,6 +32,13 @@ export interface UpgradeWait extends Span {
   readonly cause: CauseId;
 }
 
+/** Whether a part is under way. What goes on began late: it is asked from the last on. */
+function goesOn(phases: readonly UpgradePhase[], name: string): boolean {
+  for (let i = phases.length - 1; i >= 0; i--)
+    if (phases[i]!.to === undefined && phases[i]!.name === name) return true;
+  return false;
+}
+
 export interface UpgradeRecord extends Span {
   readonly kind: UpgradeSubject;
   readonly subject: UpgradeSubjectId;
@@ -146,13 +153,13 @@ export class UpgradeLedger {
   /** A part begins; one that goes on already goes on. */
   begins(upgrade: UpgradeId, phase: string): void {
     const { phases } = this.record(upgrade);
-    if (phases.some(({ name, to }) => name === phase && to === undefined)) return;
+    if (goesOn(phases, phase)) return;
     this.#records.write(upgrade).phases.push({ name: phase, from: this.sim.now });
     this.changed.emit(upgrade);
   }
   ends(upgrade: UpgradeId, phase: string): void {
     this.goesOn(upgrade, phase);
-    if (this.record(upgrade).phases.some((one) => one.name === phase && one.to === undefined))
+    if (goesOn(this.record(upgrade).phases, phase))
       for (const one of this.#records.write(upgrade).phases) if (one.name === phase) one.to ??= this.sim.now;
     this.changed.emit(upgrade);
   }
