@@ -342,14 +342,15 @@ export class Scheduler {
     }
   }
 
-  /** The sibling that went may have blocked its whole zone. */
+  /** The sibling that went may have blocked its whole zone; what most often fits is the place that it had. */
   #tryZone(pod: PodId, freed: NodeId): void {
+    if (this.#tryAgain(pod, freed)) return;
     const { zone } = this.pods.machines;
     const table = this.#tableOf(pod);
     const siblings = this.filters.siblings(this.pods.set.at(pod), table);
     for (let index = 0; index < table.nodes.length; index++) {
       const node = table.nodes[index]!;
-      if (node !== freed && zone.at(node) !== zone.at(freed)) continue;
+      if (node === freed || zone.at(node) !== zone.at(freed)) continue;
       if (this.filters.check(pod, table, index, siblings) === REFUSED.none) {
         this.#wake(pod);
         return;
