@@ -66,6 +66,7 @@ const formatOption = () =>
 
 const NOTES = `
 Every node, rack, zone, management control plane, and etcd member fails by itself, from one snapshot of the fleet at rest
-(zone-down: with its first zone lost; upgrade: four minutes after every hosted cluster was sent to the next patch, while its kube-apiservers are being replaced). Overrides are relative to the fleet: --set hostedClusters.0.count=10.
+(zone-down: with its first zone lost; upgrade: four minutes after its hosted clusters were sent to the next patch, while their kube-apiservers are being
+replaced; of more than 100 hosted clusters a wave, with one of each kind, that stands on every node). Overrides are relative to the fleet: --set hostedClusters.0.count=10.
 
 Exit codes: 0 done, 2 wrong usage or invalid file (nothing was run), 70 a defect of hcpsim, 130 interrupted.`;

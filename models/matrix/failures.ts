@@ -77,11 +77,13 @@ function everything({ name, nodes: all }: ManagementClusterPlan): Failure {
 }
 
 /** Hosted clusters of each kind: those whose plans differ by name only are alike, and one stands for all. */
-function kinds(clusters: readonly HostedClusterPlan[]): HostedClusterPlan[][] {
+export function kinds(clusters: readonly HostedClusterPlan[]): HostedClusterPlan[][] {
   const found = new Map<string, HostedClusterPlan[]>();
   for (const cluster of clusters) {
     const key = JSON.stringify({ ...cluster, name: '' });
-    found.set(key, [...(found.get(key) ?? []), cluster]);
+    const others = found.get(key);
+    if (others === undefined) found.set(key, [cluster]);
+    else others.push(cluster);
   }
   return [...found.values()];
 }

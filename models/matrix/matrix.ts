@@ -91,7 +91,7 @@ class Bench {
       parameters: options.parameters,
     };
     const forever = (options.failureLasts + options.watch + 2 * STRIKES_AT) as Micros;
-    const start = startingState(fleet, options.state, forever);
+    const start = startingState(scenario, options.state, forever);
     this.#world = new Replication({ ...scenario, duration: STRIKES_AT, faults: start.faults }, 0);
     this.before = start.before;
     this.gone = start.gone;

@@ -1,10 +1,16 @@
 /** What a fleet is in when a failure of the matrix strikes: at rest, without its first zone, or in the middle of an upgrade. */
+import { NONE } from '../../sim/entities.ts';
 import { type MatrixResult, NOTHING_FAILS } from '../../sim/matrix-result.ts';
 import { HOUR, MINUTE, type Micros } from '../../sim/time.ts';
+import type { BuiltFleet } from '../build/fleet.ts';
+import type { NodeId, SetId } from '../ids.ts';
 import type { Fault, Upgrade } from '../plan/faults.ts';
 import type { FleetPlan, HostedClusterPlan } from '../plan/fleet.ts';
+import type { ScenarioPlan } from '../plan/scenario.ts';
+import { Replication } from '../run.ts';
 import { parseVersion } from '../versions/version.ts';
 import { type Failure, singleFailures } from './failures.ts';
+import { waveOf } from './wave.ts';
 
 export interface StartingState {
   /** What was done to the fleet before, in words; empty at rest. */
@@ -29,9 +35,14 @@ const BEGINS_AT = (STRIKES_AT - 4 * MINUTE) as Micros;
 
 const AT_REST: StartingState = { before: '', faults: [], gone: new Set(), normalAt: STRIKES_AT };
 
-export function startingState(fleet: FleetPlan, state: MatrixResult['state'], until: Micros): StartingState {
-  if (state === 'zone-down') return withoutZone(fleet, until);
-  if (state === 'upgrade') return inRollout(fleet);
+/** @param scenario the fleet without anything that happens to it */
+export function startingState(
+  scenario: Omit<ScenarioPlan, 'duration' | 'faults'>,
+  state: MatrixResult['state'],
+  until: Micros,
+): StartingState {
+  if (state === 'zone-down') return withoutZone(scenario.fleet, until);
+  if (state === 'upgrade') return inRollout(scenario);
   return AT_REST;
 }
 
@@ -59,19 +70,43 @@ function within(fleet: FleetPlan, zone: string): Set<string> {
   ]);
 }
 
-/** Every hosted cluster is on its way to the next patch of its minor, which no rule forbids; one whose release tells no version stays. */
-function inRollout({ hostedClusters }: FleetPlan): StartingState {
+/**
+ * A wave of hosted clusters, all of them in a fleet of common size, is on its way to the next patch of its minor, which no rule forbids; one
+ * whose release tells no version stays.
+ */
+function inRollout(scenario: Omit<ScenarioPlan, 'duration' | 'faults'>): StartingState {
+  const { hostedClusters } = scenario.fleet;
+  const candidates = hostedClusters.filter((cluster) => nextPatch(cluster) !== undefined);
+  const wave = waveOf(candidates, placedBy(scenario));
   const byTarget = new Map<string, string[]>();
-  for (const cluster of hostedClusters) {
-    const target = nextPatch(cluster);
-    if (target !== undefined) byTarget.set(target, [...(byTarget.get(target) ?? []), cluster.name]);
+  for (const cluster of wave) {
+    const target = nextPatch(cluster)!;
+    byTarget.set(target, [...(byTarget.get(target) ?? []), cluster.name]);
   }
+  const all = wave.length === candidates.length;
   return {
-    before: 'upgrade of every hosted cluster',
+    before: `upgrade of ${all ? 'every hosted cluster' : `${wave.length} of ${hostedClusters.length} hosted clusters`}`,
     normalAt: (BEGINS_AT - MINUTE) as Micros,
     alone: { label: NOTHING_FAILS, alike: [], faults: () => [] },
     faults: [...byTarget].map(([release, names]) => upgradeOf(names, release)),
     gone: new Set(),
+  };
+}
+
+/** On which nodes the kube-apiservers of a hosted cluster stand when a run begins; the fleet is built when that is asked for. */
+function placedBy(
+  scenario: Omit<ScenarioPlan, 'duration' | 'faults'>,
+): (cluster: HostedClusterPlan) => readonly NodeId[] {
+  let built: BuiltFleet | undefined;
+  return ({ name }) => {
+    built ??= new Replication({ ...scenario, duration: STRIKES_AT, faults: [] }, 0).fleet;
+    const { hosted, pods } = built.world;
+    const servers = hosted.set(built.hostedClusters.get(name)!, 'kube-apiserver');
+    if (servers === NONE) return [];
+    return pods.ofSet
+      .list(servers as SetId)
+      .map((pod) => pods.node.at(pod))
+      .filter((node) => node !== NONE);
   };
 }
 
