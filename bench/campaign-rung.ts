@@ -18,6 +18,8 @@ export interface CampaignRung {
   /** Seconds from the loaded plan to a fleet whose pods are placed and run. */
   readonly placeSeconds: number;
   readonly runSeconds: number;
+  /** Processor seconds of the whole process in user mode, all threads. */
+  readonly userSeconds: number;
   /** Simulated hours from the first upgrade that was asked for to the last one that was over. */
   readonly campaignHours: number;
   readonly events: number;
@@ -37,6 +39,7 @@ export function campaignRung(hostedClusters: number): CampaignRung {
   replication.run(plan.duration);
   const end = performance.now();
   const { records } = replication.fleet.world.upgrades.ledger;
+  const { userCPUTime, maxRSS } = process.resourceUsage();
   const last = Math.max(...records.map(({ to }) => to ?? plan.duration));
   return {
     hostedClusters,
@@ -46,9 +49,10 @@ export function campaignRung(hostedClusters: number): CampaignRung {
     completed: records.filter((record) => record.end === 'completed').length,
     placeSeconds: (placed - from) / 1e3,
     runSeconds: (end - placed) / 1e3,
+    userSeconds: userCPUTime / 1e6,
     campaignHours: (last - Math.min(...records.map((record) => record.from))) / 3.6e9,
     events: replication.fleet.world.sim.events,
-    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    peakMegabytes: maxRSS / 1024,
   };
 }
 

@@ -12,7 +12,7 @@ export interface CampaignBenchOptions {
 export function benchCampaign(options: CampaignBenchOptions): CampaignRung[] {
   const { hostedClusters = [10, 110, 440], print = console.log } = options;
   print(
-    'hosted   pools  workers  upgrades  simulated h   place s    run s      events    events/s   peak MB',
+    'hosted   pools  workers  upgrades  simulated h   place s    run s   user s      events    events/s   peak MB',
   );
   return hostedClusters.map((count) => {
     const output = execFileSync(process.execPath, [...options.rung, String(count)], { encoding: 'utf8' });
@@ -31,6 +31,7 @@ function rungText(rung: CampaignRung): string {
     rung.campaignHours.toFixed(1).padStart(11),
     rung.placeSeconds.toFixed(2).padStart(10),
     rung.runSeconds.toFixed(2).padStart(9),
+    rung.userSeconds.toFixed(2).padStart(9),
     String(rung.events).padStart(12),
     Math.round(rung.events / rung.runSeconds)
       .toString()

@@ -51,19 +51,13 @@ export class Narrative {
   readonly #tellings: Readonly<Record<string, Telling>>;
   readonly #fleet: BuiltFleet;
   readonly #chains = new Map<CauseId, readonly string[]>();
-  /** Facts of the chains in words: most links are links of many chains. */
-  readonly #told = new Map<CauseId, string>();
   readonly #texts = new Map<string, string>();
 
   constructor(fleet: BuiltFleet, injector: Injector, campaigns: Campaigns, pending: PendingRecorder) {
     this.#fleet = fleet;
     const { world } = fleet;
     // Numbers of facts are given out again after a snapshot is restored.
-    const forget = (): void => {
-      this.#chains.clear();
-      this.#told.clear();
-    };
-    world.sim.keep({ save: () => null, restore: forget });
+    world.sim.keep({ save: () => null, restore: () => this.#chains.clear() });
     const node = (fact: Told): string => `node ${world.machines.names[fact.subject as NodeId]}`;
     const cluster = (fact: Told): string => world.clusters.names[fact.subject as ClusterId]!;
     const etcd = (fact: Told): string => `etcd of ${cluster(fact)}`;
@@ -205,22 +199,10 @@ export class Narrative {
   chain(id: CauseId): readonly string[] {
     const known = this.#chains.get(id);
     if (known) return known;
-    const facts = this.#fleet.world.sim.facts.chain(id);
-    const told: string[] = [];
-    facts.forEach((fact, i) => {
-      if (!SILENT.has(fact.kind.name)) told.push(this.#text(facts[i + 1]?.cause ?? id, fact));
-    });
+    const facts = this.#fleet.world.sim.facts.chain(id).filter((fact) => !SILENT.has(fact.kind.name));
+    const told = facts.map((fact) => this.#once(this.tell(fact.kind.name, fact)));
     this.#chains.set(id, told);
     return told;
-  }
-
-  #text(id: CauseId, fact: Fact): string {
-    let text = this.#told.get(id);
-    if (text === undefined) {
-      text = this.#once(this.tell(fact.kind.name, fact));
-      this.#told.set(id, text);
-    }
-    return text;
   }
 
   /** Every text once: chains of a long run say the same things by the hundred thousand. */
