@@ -64,6 +64,6 @@ describe('the state before an upgrade', () => {
     const { before, faults } = stateOf(120);
     expect(before).toBe('upgrade of 100 of 120 hosted clusters');
     expect(faults).toMatchObject([{ kind: 'upgrade' }]);
-    expect(new Set((faults[0] as Upgrade).hostedClusters).size).toBe(100);
+    expect(new Set((faults[0] as Upgrade).names).size).toBe(100);
   });
 });
