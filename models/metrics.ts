@@ -154,7 +154,7 @@ export const METRICS: readonly Metric[] = [
     scope: 'cluster',
     better: 'lower',
     definition:
-      'Time from the moment at which another release or configuration of the hosted cluster or one of its node pools, or of the management cluster, its operator or one of its machine config pools, was asked for until it was completed, or superseded by the next. The longest of several; one that goes on at the end of the run counts up to there, one that was refused does not count. Given only for clusters that were upgraded; those of a management cluster carry no hostedCluster.',
+      'Time from the moment at which another release or configuration of the hosted cluster or one of its node pools, or of the management cluster, its operator or one of its machine config pools, was asked for until it was completed, or superseded by the next; that of a hosted cluster is completed when both its histories say so: status.version, which node pools are measured by, and status.controlPlaneVersion (a phase each). The longest of several; one that goes on at the end of the run counts up to there, one that was refused does not count. Given only for clusters that were upgraded; those of a management cluster carry no hostedCluster.',
     absent: NOT_UPGRADED,
   },
   {

@@ -49,8 +49,16 @@ export interface Component {
   readonly after: readonly string[];
   /** How its Deployment is updated where the replicas do not tell (`updateStrategyOf`). Default as Kubernetes has it. */
   readonly strategy?: 'Recreate' | 'noSurge';
-  /** Another component deploys it, when it has been rolled out itself, and is not done before. Without: the control plane operator does. */
+  /**
+   * Another component deploys it, when it has been rolled out itself, and is not done before. Without: the control plane operator does. Only what
+   * that one deploys, or the HyperShift operator, waits for others by `after` (support/controlplane-component of openshift/hypershift).
+   */
   readonly deployedBy?: string;
+  /**
+   * It keeps a ClusterOperator in the guest, and tells its release there when it and its operands have it: the cluster version operator
+   * waits for that. Of the others hosted-cluster-config-operator tells what the release is to be, whatever runs.
+   */
+  readonly clusterOperator?: boolean;
   readonly when: (cluster: HostedClusterPlan) => boolean;
 }
 
@@ -84,7 +92,9 @@ const afterOpenShift = { after: ['kube-apiserver', 'openshift-apiserver'] } as c
 const recreated = { strategy: 'Recreate' } as const;
 /** Deployed by the HyperShift operator itself. */
 const byOperator = { deployedBy: 'operator', after: [] } as const;
-const byNetwork = { deployedBy: 'cluster-network-operator' } as const;
+const by = (operator: string) => ({ deployedBy: operator, after: [] }) as const;
+const byNetwork = by('cluster-network-operator');
+const reporting = { clusterOperator: true } as const;
 
 function component(
   name: string,
@@ -240,20 +250,26 @@ export const COMPONENTS: readonly Component[] = [
   component('cluster-version-operator', 1, 20, 70, afterOpenShift),
   component('cluster-network-operator', 1, 30, 160, {
     ...afterOpenShift,
+    ...reporting,
     ...recreated,
     role: 'cluster-network-operator',
     lease: led('changes of the network configuration'),
   }),
-  component('ingress-operator', 1, 30, 140, { ...afterOpenShift, ...recreated }),
-  component('dns-operator', 1, 10, 29, afterOpenShift),
-  component('cluster-storage-operator', 1, 10, 20, { ...afterOpenShift, when: not('IBMCloud', 'PowerVS') }),
-  component('csi-snapshot-controller-operator', 1, 10, 65, {
+  component('ingress-operator', 1, 30, 140, { ...afterOpenShift, ...reporting, ...recreated }),
+  component('dns-operator', 1, 10, 29, { ...afterOpenShift, ...reporting }),
+  component('cluster-storage-operator', 1, 10, 20, {
     ...afterOpenShift,
+    ...reporting,
     when: not('IBMCloud', 'PowerVS'),
   }),
-  component('cluster-node-tuning-operator', 1, 10, 50, afterOpenShift),
-  component('cluster-image-registry-operator', 1, 30, 110, { ...afterOpenShift, ...recreated }),
-  component('cloud-credential-operator', 1, 10, 75, { ...afterOpenShift, ...recreated }),
+  component('csi-snapshot-controller-operator', 1, 10, 65, {
+    ...afterOpenShift,
+    ...reporting,
+    when: not('IBMCloud', 'PowerVS'),
+  }),
+  component('cluster-node-tuning-operator', 1, 10, 50, { ...afterOpenShift, ...reporting }),
+  component('cluster-image-registry-operator', 1, 30, 110, { ...afterOpenShift, ...reporting, ...recreated }),
+  component('cloud-credential-operator', 1, 10, 75, { ...afterOpenShift, ...reporting, ...recreated }),
   component('cluster-autoscaler', 1, 10, 60, {
     role: 'cluster-autoscaler',
     lease: led('node pools are not scaled'),
@@ -289,17 +305,17 @@ export const COMPONENTS: readonly Component[] = [
   component('multus-admission-controller', 2, 20, 80, { ...byNetwork, spread: 'none' }),
   component('cloud-network-config-controller', 1, 10, 50, { ...byNetwork, when: egressAddresses }),
   component('aws-ebs-csi-driver-operator', 1, 10, 50, {
-    deployedBy: 'cluster-storage-operator',
+    ...by('cluster-storage-operator'),
     when: on('AWS'),
   }),
   component('aws-ebs-csi-driver-controller', 2, 120, 410, {
-    deployedBy: 'aws-ebs-csi-driver-operator',
+    ...by('aws-ebs-csi-driver-operator'),
     strategy: 'noSurge',
     spread: 'preferred-host',
     when: on('AWS'),
   }),
   component('csi-snapshot-controller', 2, 10, 50, {
-    deployedBy: 'csi-snapshot-controller-operator',
+    ...by('csi-snapshot-controller-operator'),
     spread: 'preferred-host',
     when: not('IBMCloud', 'PowerVS'),
   }),

@@ -4,6 +4,7 @@ import { rolloutBounds } from '../../hosted/machine-rollout.ts';
 import type { ClusterId, PoolId, ReleaseId, UpgradeId } from '../../ids.ts';
 import type { UpgradeSubject } from '../../plan/faults.ts';
 import type { Replication } from '../../run.ts';
+import { HISTORY } from '../../upgrades/hosted/hosted-releases.ts';
 import type { Span, UpgradeRecord } from '../../upgrades/ledger.ts';
 import { subjectText } from '../../upgrades/subjects.ts';
 import type { World } from '../../world.ts';
@@ -126,6 +127,16 @@ export function watchSurge({ fleet }: Replication): Invariant {
 export const POOL_AFTER_CLUSTER =
   'a node pool completes no later minor than its hosted cluster has completed';
 
+/** The last release that the history of a hosted cluster had as Completed, be it before all of its control plane had it. */
+function lastInHistory({ upgrades }: World, cluster: ClusterId, first: ReleaseId): ReleaseId {
+  const reached = ({ kind, subject, end, to, phases }: UpgradeRecord): boolean =>
+    kind === 'hostedCluster' &&
+    subject === cluster &&
+    (end === 'completed' ||
+      phases.some((phase) => phase.name === HISTORY.version && phase.to !== undefined && phase.to !== to));
+  return upgrades.ledger.records.findLast(reached)?.after ?? first;
+}
+
 /** Looks at each upgrade of a node pool that is completed. */
 export function watchPoolReleases({ fleet }: Replication): Invariant {
   const { world, plan } = fleet;
@@ -136,7 +147,7 @@ export function watchPoolReleases({ fleet }: Replication): Invariant {
     if (record.kind !== 'nodePool' || record.end !== 'completed') return;
     const cluster = world.nodePools.ofCluster.parent(record.subject as PoolId);
     const { release } = plan.hostedClusters.find(({ name }) => fleet.hostedClusters.get(name) === cluster)!;
-    const { completed } = since(world, 'hostedCluster', cluster, releases.of(release));
+    const completed = lastInHistory(world, cluster, releases.of(release));
     if (releases.minor(record.after) <= releases.minor(completed)) return;
     broken.push(`${subjectText(fleet, record)} has ${releases.name(record.after)} before its cluster`);
   });

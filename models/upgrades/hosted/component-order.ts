@@ -22,6 +22,8 @@ export interface OrderedComponent {
   readonly deployer: SetId | undefined;
   /** What it deploys itself: it is not rolled out before those are. */
   readonly operands: readonly SetId[];
+  /** The cluster version operator waits for it. */
+  readonly reports: boolean;
 }
 
 export class ComponentOrder {
@@ -42,8 +44,14 @@ export class ComponentOrder {
         operands: known(
           components.filter((other) => other.deployedBy === component.name).map(({ name }) => name),
         ),
+        reports: component.clusterOperator === true,
       };
     });
+  }
+
+  /** The set is the control plane operator of the cluster. */
+  deploysAll(cluster: ClusterId, set: SetId): boolean {
+    return this.find(cluster, CONTROL_PLANE_OPERATOR)?.set === set;
   }
 
   of(cluster: ClusterId): readonly OrderedComponent[] {

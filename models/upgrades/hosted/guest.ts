@@ -52,6 +52,12 @@ export class Guest {
     this.tunnelAgents.settle(cluster, release);
   }
 
+  #hasWorker(cluster: ClusterId): boolean {
+    const { machines, lifecycle } = this.models;
+    for (let node = machines.ofCluster.first(cluster); node !== NONE; node = machines.ofCluster.next(node))
+      if (lifecycle.registered(node) && lifecycle.ready(node)) return true;
+    return false;
+  }
   #hasNetworkAgents(cluster: ClusterId): boolean {
     return this.order.find(cluster, 'ovnkube-control-plane') !== undefined;
   }
@@ -71,20 +77,27 @@ export class Guest {
     const { ledger, clusters } = this.models;
     this.#advanceAgents(cluster, upgrade, release, 'cluster-network-operator');
     this.#advanceAgents(cluster, upgrade, release, 'hosted-cluster-config-operator');
-    if (this.#payload.done(cluster)) {
+    const applied = this.#payload.done(cluster);
+    if (applied && this.#hasWorker(cluster)) {
       ledger.ends(upgrade, PAYLOAD);
       return;
     }
     // The cluster version operator that is there goes on with what it is at until another one comes.
-    ledger.begins(upgrade, PAYLOAD);
-    if (clusters.apiUp(cluster)) ledger.goesOn(upgrade, PAYLOAD);
-    else ledger.waits(upgrade, PAYLOAD, 'the hosted API is down');
+    if (!applied) ledger.begins(upgrade, PAYLOAD);
+    if (!clusters.apiUp(cluster)) ledger.waits(upgrade, PAYLOAD, 'the hosted API is down');
+    else if (applied) ledger.waits(upgrade, PAYLOAD, 'no worker is Ready that could run what it brings');
+    else ledger.goesOn(upgrade, PAYLOAD);
   }
 
-  /** All that the history needs to call the release Completed. From 5.0 on agents on workers may stay behind. */
+  /**
+   * The guest has all that the history needs to call the release Completed. Without any worker the operators whose operands run there never tell
+   * that they have it (openshift/enhancements enhancements/hypershift/hypershift-control-plane-version-status.md, "No-compute clusters are
+   * stuck"). From 5.0 on agents of the network may stay behind.
+   */
   done(cluster: ClusterId, release: ReleaseId): boolean {
     return (
       this.#payload.done(cluster) &&
+      this.#hasWorker(cluster) &&
       (agentsMayStayBehind(this.models.releases.name(release)) || this.networkAgents.complete(cluster))
     );
   }

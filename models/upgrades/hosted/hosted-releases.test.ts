@@ -104,12 +104,8 @@ describe.each(['Calico', 'Other', 'OpenShiftSDN'] as const)('the network %s', (n
   const silent = { kind: 'workerFailure', workers, label: 'silent' } as const;
   const faults = [{ ...silent, at: (START - HOUR / 2) as Micros, duration: (5 * HOUR) as Micros }];
 
-  test.each([
-    ['with a silent worker', 3],
-    ['without any worker', 0],
-  ])('has no agents that the control plane would wait for, %s', (_, replicas) => {
-    const nodePools = replicas === 0 ? [] : [pool(replicas)];
-    const run = rehearse({ network, nodePools }, ...(replicas === 0 ? [] : faults), upgrade('4.19.20'));
+  test('has no agents that the control plane would wait for', () => {
+    const run = rehearse({ network, nodePools: [pool(3)] }, ...faults, upgrade('4.19.20'));
     expect(recordOf(run).end).toBe('completed');
     expect(recordOf(run).to! - START).toBeLessThan(20 * MINUTE);
     const cluster = run.fleet.hostedClusters.get('tenant')!;
@@ -125,6 +121,82 @@ test('a SingleReplica cluster is down while its only etcd member is replaced, an
   expect(metric(run, 'api.uptime', 'tenant')).toBeLessThan(1);
   const down = outagesOf(run, 'api').find(({ lowest }) => lowest === 0)!;
   expect(down.causes.join(' ')).toContain('upgrade to 4.20.1');
+});
+
+describe('the two histories of a release', () => {
+  /** Containers of a component fail in every pod that comes with the new release. */
+  function rehearseFailing(component: string, ...faults: Fault[]): Replication {
+    const fleet = fleetOf(management(ZONES, 9, { operator: OPERATOR }), [hostedCluster('tenant')]);
+    return ran(scenarioOf(fleet, { faults }), ({ fleet: { world } }) => {
+      world.pods.assigned.subscribe((pod) => {
+        const name = world.sets.names[world.pods.set.at(pod)];
+        if (world.sim.now > START && name === component) world.pods.kubelets.hold(pod);
+      });
+    });
+  }
+
+  test('are both Completed at the end, status.version when the guest has it', () => {
+    const run = rehearse();
+    const ends = [phase(run, 'status.version').to, phase(run, 'status.controlPlaneVersion').to];
+    expect(phase(run, 'status.version').to).toBeGreaterThanOrEqual(phase(run, 'payload in the guest').to);
+    expect(Math.max(...ends)).toBe((recordOf(run).to! - START) / SECOND);
+  });
+
+  test('status.version does not wait for components that report nothing to the cluster version operator, and node pools do not either', () => {
+    const asked = (START + 30 * MINUTE) as Micros;
+    const workers: Upgrade = {
+      ...upgrade('4.20.1', asked),
+      subject: 'nodePool',
+      names: ['tenant/workers'],
+    };
+    const run = rehearseFailing('kube-scheduler', upgrade('4.20.1'), workers);
+    expect(phase(run, 'status.version').to).toBeLessThan(30 * 60);
+    expect([phase(run, 'status.controlPlaneVersion').to, recordOf(run).end]).toEqual([Number.NaN, undefined]);
+    const pools = run.fleet.world.upgrades.ledger.records[1]!;
+    expect([pools.end, pools.to! - asked < 30 * MINUTE]).toEqual(['completed', true]);
+  });
+
+  test('status.version waits for operators that report, and for what they deploy', () => {
+    for (const component of ['ingress-operator', 'multus-admission-controller']) {
+      const run = rehearseFailing(component, upgrade('4.20.1'));
+      expect(phase(run, 'payload in the guest').to).toBeLessThan(30 * 60);
+      expect(phase(run, 'status.version').to).toBeNaN();
+    }
+  });
+
+  test.each(['4.20.1', '5.1.0'])(
+    'without a worker status.version stays Partial, whatever the rules of the network: %s',
+    (to) => {
+      const release = to === '5.1.0' ? '5.0.1' : '4.19.8';
+      const run = rehearse({ release, network: 'Calico', nodePools: [] }, upgrade(to));
+      expect(phase(run, 'status.controlPlaneVersion').to).toBeLessThan(20 * 60);
+      expect(recordOf(run).end).toBeUndefined();
+      const open = recordOf(run).waits.filter((wait) => wait.to === undefined);
+      expect(open.map(({ why }) => why)).toEqual(['no worker is Ready that could run what it brings']);
+    },
+  );
+});
+
+test('what an operator of the guest deploys waits for that operator alone, not for a pod of kube-apiserver', () => {
+  const workers = [{ hostedCluster: 'tenant', nodePool: 'workers', ordinal: 0 }];
+  const silent: Fault = {
+    kind: 'workerFailure',
+    workers,
+    at: (START - MINUTE) as Micros,
+    duration: (20 * MINUTE) as Micros,
+    label: 'silent',
+  };
+  const crash: Fault = {
+    kind: 'podFailure',
+    failure: 'crash',
+    pods: [{ hostedCluster: 'tenant', component: 'kube-apiserver', ordinal: 1 }],
+    at: (START + 12 * MINUTE) as Micros,
+    duration: (2 * HOUR) as Micros,
+    label: 'crash',
+  };
+  const run = rehearse({}, silent, crash, upgrade('4.19.20'));
+  expect(phase(run, 'ovnkube-control-plane').to).toBeLessThan(30 * 60);
+  expect(recordOf(run).end).toBe('completed');
 });
 
 describe('what a rollout waits for', () => {

@@ -1,8 +1,11 @@
 /**
  * A hosted cluster gets another release (openshift/hypershift). Somebody writes spec.release; the HyperShift operator checks it and passes it on,
  * and deploys the control plane operator of that release; this rolls out one component after another, each when those before it are done; the
- * cluster version operator among them applies the release to the guest, where the agents on the workers follow. The release is
- * in the history as Completed when all of that is done.
+ * cluster version operator among them applies the release to the guest, where the agents on the workers follow.
+ *
+ * Two histories tell of it (openshift/enhancements enhancements/hypershift/hypershift-control-plane-version-status.md). status.version is what the
+ * cluster version operator says: Completed when the guest has the release, and the operators that report to it; node pools are measured by that.
+ * status.controlPlaneVersion is Completed when all components on the management side have it. An upgrade is over when both are.
  *
  * Everything here is driven by what changes: a pod that becomes ready, a leader, an API, a worker. `review` does what can be done and says what
  * cannot.
@@ -36,6 +39,9 @@ import { ComponentOrder, type OrderedComponent } from './component-order.ts';
 import { Guest } from './guest.ts';
 import { ReleaseRequests } from './release-requests.ts';
 
+/** From when the operator passes a release on until its entry in the history is Completed: one phase for each of the two histories. */
+export const HISTORY = { version: 'status.version', controlPlane: 'status.controlPlaneVersion' } as const;
+
 /** What the models need that a release of a hosted cluster is made of. */
 export interface HostedReleaseModels {
   readonly sim: Simulation;
@@ -63,7 +69,7 @@ export class HostedReleases implements UpgradeMechanism {
   readonly guest: Guest;
   readonly #stalls: Stalls;
   readonly requests: ReleaseRequests;
-  /** The last release in the history that is Completed. */
+  /** The last release in the history of status.version that is Completed. */
   readonly #completed: I32Column<ClusterId, ReleaseId>;
   /** What the operator passed on and is not done. */
   readonly #running: I32Column<ClusterId, UpgradeId>;
@@ -73,7 +79,7 @@ export class HostedReleases implements UpgradeMechanism {
   readonly #gates: Timer<ClusterId>;
   readonly #infrastructure: Timer<ClusterId>;
 
-  /** Another release is in the history as Completed. */
+  /** Another release is in the history of status.version as Completed. */
   readonly completed = new Signal<[cluster: ClusterId]>();
   /** A component has been given another release: what depends on the release is set anew. */
   readonly updated = new Signal<[cluster: ClusterId, component: string, set: SetId, release: ReleaseId]>();
@@ -142,7 +148,7 @@ export class HostedReleases implements UpgradeMechanism {
   updating(cluster: ClusterId): boolean {
     return this.#running.at(cluster) !== NONE;
   }
-  /** The newest release that all of the cluster has had: what node pools are measured by. */
+  /** The last release that status.version has as Completed: what node pools are measured by. */
   completedRelease(cluster: ClusterId): ReleaseId {
     return this.#completed.at(cluster);
   }
@@ -198,6 +204,7 @@ export class HostedReleases implements UpgradeMechanism {
     const upgrade = this.requests.look(cluster);
     if (upgrade === undefined) return;
     this.#running.set(cluster, upgrade);
+    for (const history of Object.values(HISTORY)) this.models.ledger.begins(upgrade, history);
     if (this.release(cluster) === before) return;
     const { featureGates, infrastructure } = this.models.parameters.upgrade;
     this.#gates.after(cluster, featureGates);
@@ -277,6 +284,9 @@ export class HostedReleases implements UpgradeMechanism {
     if (!this.models.rollouts.complete(deployer)) return 'not yet';
     if (pauses.paused(cluster)) return 'reconciliation is paused';
     if (!clusters.apiUp(host)) return `the API of ${clusters.names[host]} is down`;
+    // Operators of the guest read there what they are to do.
+    if (!this.order.deploysAll(cluster, deployer) && !clusters.apiUp(cluster))
+      return 'the hosted API is down';
     // A successor takes its lease in its own time; without a pod there is none.
     if (pods.containers.runningOf.at(deployer) === 0) return `no pod of ${pods.sets.names[deployer]} runs`;
     if (hosted.leaderless(deployer)) return 'not yet';
@@ -307,13 +317,23 @@ export class HostedReleases implements UpgradeMechanism {
   }
 
   #finish(cluster: ClusterId, upgrade: UpgradeId): void {
+    const { ledger } = this.models;
     const release = this.release(cluster);
-    if (!this.order.of(cluster).every(({ set }) => this.#version.at(set) === release)) return;
-    if (!this.guest.done(cluster, release)) return;
-    this.#completed.set(cluster, release);
+    const components = this.order.of(cluster);
+    const isAt = ({ set }: OrderedComponent): boolean => this.#version.at(set) === release;
+    const rolledOut = components.every(isAt);
+    const applied =
+      this.guest.done(cluster, release) && components.filter(({ reports }) => reports).every(isAt);
+    if (rolledOut) ledger.ends(upgrade, HISTORY.controlPlane);
+    if (applied) {
+      ledger.ends(upgrade, HISTORY.version);
+      const isNews = this.#completed.at(cluster) !== release;
+      this.#completed.set(cluster, release);
+      if (isNews) this.completed.emit(cluster);
+    }
+    if (!rolledOut || !applied) return;
     this.#running.set(cluster, NONE);
-    this.models.ledger.close(upgrade, 'completed');
-    this.completed.emit(cluster);
+    ledger.close(upgrade, 'completed');
   }
   /** A kube-apiserver of a release that does not come up runs, and its probes fail. */
   #cameUp(pod: PodId): void {
