@@ -274,6 +274,7 @@ export class World {
       sim,
       this.clusters,
       this.pods,
+      this.rollouts,
       this.ensembles,
       this.leadership,
       this.hosted,

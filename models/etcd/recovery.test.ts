@@ -329,3 +329,23 @@ describe('a release that the HyperShift operator refuses', () => {
     expect(newer.fleet.world.upgrades.ledger.records.length).toBe(1);
   });
 });
+
+describe('while etcd is brought to another release', () => {
+  /** The member that was brought to the release first breaks while the next one is. */
+  const halfWay = [upgrade('4.19.20', 0), dataLost([2], 45)];
+
+  it('a member that is broken holds up the rollout, no try replaces it, and the Job fails', () => {
+    const broken = run(halfWay, { hours: 8 });
+    expect(when(broken, 'member-replaced')).toEqual([]);
+    expect(when(broken, 'recovery-failed').length).toBe(1);
+    const [record] = broken.fleet.world.upgrades.ledger.records;
+    expect(record!.end).toBeUndefined();
+    expect(record!.waits.at(-1)!.why).toBe('the containers of pod etcd-2 fail');
+  });
+
+  it('it is replaced by people, and the rollout goes on', () => {
+    const helped = run([...halfWay, replacement(2, (6 * HOUR) / SECOND)], { hours: 10 });
+    const [record] = helped.fleet.world.upgrades.ledger.records;
+    expect(record!.end).toBe('completed');
+  });
+});

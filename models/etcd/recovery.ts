@@ -3,8 +3,8 @@
  * hypershift-operator/controllers/hostedcluster/etcd_recovery.go and etcd-recovery/etcdrecovery.go).
  *
  * The operator looks every ten seconds at an etcd that is not fully available. When the container of a member is Waiting with restarts and
- * three pods exist, it creates one Job. The Job tries: etcd must answer and at most one member be unhealthy, then the claim and the
- * pod of the one that fails are deleted, and it waits for an etcd in which nobody fails. A try that fails is repeated with growing
+ * three pods exist, it creates one Job. The Job tries: etcd must answer, at most one member be unhealthy and the StatefulSet not be on its way
+ * to another revision, then the claim and the pod of the one that fails are deleted, and it waits for an etcd in which nobody fails. A try that fails is repeated with growing
  * pauses; the eleventh failure fails the Job, and from then on the operator leaves the cluster to people, until etcd is fully available.
  * It sees crash loops only: a member that is Pending, or on a silent node, is none of its business.
  */
@@ -22,6 +22,7 @@ import { type CrashLoopSpec, firstSeenWaiting, isWaiting } from '../kubernetes/c
 import type { Leadership } from '../kubernetes/leadership.ts';
 import type { Pauses } from '../kubernetes/pauses.ts';
 import type { Pods } from '../kubernetes/pods.ts';
+import type { Rollouts } from '../kubernetes/rollouts.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { Ensembles } from './ensembles.ts';
 import type { MemberData } from './member-data.ts';
@@ -57,6 +58,7 @@ export class EtcdRecovery {
     readonly sim: Simulation,
     readonly clusters: Clusters,
     readonly pods: Pods,
+    readonly rollouts: Rollouts,
     readonly ensembles: Ensembles,
     leadership: Leadership,
     readonly hosted: HostedControlPlanes,
@@ -219,11 +221,18 @@ export class EtcdRecovery {
     }
     const failing = this.#failing(cluster);
     const ensemble = this.hosted.ensemble.at(cluster);
-    if (!this.ensembles.serving(ensemble) || this.#unhealthy(ensemble) > 1 || failing.length > 1)
+    if (!this.#answers(cluster) || this.#unhealthy(ensemble) > 1 || failing.length > 1)
       this.#tryFailed(cluster);
     else if (failing.length === 0) this.#job.set(cluster, JOB.succeeded);
     else this.#replace(cluster, this.pods.ordinal.at(failing[0]!));
     this.#review(cluster);
+  }
+
+  /** The Job can tell how etcd is: etcd answers, and its StatefulSet is not being updated, when members come and go without being broken. */
+  #answers(cluster: ClusterId): boolean {
+    return (
+      this.ensembles.serving(this.hosted.ensemble.at(cluster)) && !this.rollouts.revising(this.#set(cluster))
+    );
   }
 
   /** Members that do not answer, do not hear a majority, or have an alarm: that of a full database is everybody's. */
@@ -243,9 +252,7 @@ export class EtcdRecovery {
   }
 
   #poll(cluster: ClusterId): void {
-    const answered =
-      this.ensembles.serving(this.hosted.ensemble.at(cluster)) &&
-      this.clusters.apiUp(this.clusters.host.at(cluster));
+    const answered = this.#answers(cluster) && this.clusters.apiUp(this.clusters.host.at(cluster));
     if (!answered) this.#tryFailed(cluster);
     else if (this.#failing(cluster).length === 0) this.#job.set(cluster, JOB.succeeded);
     else if (this.sim.now >= this.#deadline.at(cluster)) this.#tryFailed(cluster);

@@ -2,7 +2,7 @@
  * Rollouts of Deployments and StatefulSets: their controllers look again whenever the API believes something else of a pod, and a rollout
  * is over when every wanted pod is of the template and available (openshift/hypershift support/util/deployment.go).
  */
-import { NONE } from '../../sim/entities.ts';
+import { NONE, type U8Column } from '../../sim/entities.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { PodId, ReleaseId, SetId } from '../ids.ts';
@@ -15,6 +15,7 @@ export class Rollouts {
   /** Something about the pods of a set is otherwise: its rollout may be over, or no longer. */
   readonly changed = new Signal<[set: SetId]>();
 
+  readonly #revising: U8Column<SetId>;
   /** What its controller hears of a set reaches it when everybody else has heard it. */
   readonly #sync: Timer<SetId>;
 
@@ -23,17 +24,27 @@ export class Rollouts {
     readonly pods: Pods,
     readonly endpoints: Endpoints,
   ) {
+    this.#revising = pods.sets.table.u8('revising');
     this.#sync = new Timer(sim, pods.sets.table, 'rollout-synced', 'control', (set) =>
       pods.controllers.reconcile(set),
     );
     endpoints.believed.subscribe((pod) => this.#follow(pods.set.at(pod)));
-    pods.created.subscribe((pod) => this.changed.emit(pods.set.at(pod)));
-    pods.terminated.subscribe((pod) => this.changed.emit(pods.set.at(pod)));
+    pods.created.subscribe((pod) => this.#tell(pods.set.at(pod)));
+    pods.terminated.subscribe((pod) => this.#tell(pods.set.at(pod)));
   }
 
   begin(set: SetId, template: ReleaseId): void {
+    if (this.pods.sets.template.at(set) !== template) this.#revising.set(set, 1);
     this.pods.controllers.update(set, template);
-    this.changed.emit(set);
+    this.#tell(set);
+  }
+
+  /**
+   * A StatefulSet is on its way to another revision (status.currentRevision is not status.updateRevision): until every pod is of it and ready, be it that
+   * one is broken (kubernetes/kubernetes pkg/controller/statefulset/stateful_set_utils.go completeRollingUpdate).
+   */
+  revising(set: SetId): boolean {
+    return this.#revising.at(set) === 1;
   }
 
   /** Every wanted pod is there, of the template, and available. */
@@ -52,6 +63,10 @@ export class Rollouts {
 
   #follow(set: SetId): void {
     if (isUpdating(this.pods.sets, this.pods, set)) this.#sync.after(set, 0);
+    this.#tell(set);
+  }
+  #tell(set: SetId): void {
+    if (this.revising(set) && this.complete(set)) this.#revising.set(set, 0);
     this.changed.emit(set);
   }
 }

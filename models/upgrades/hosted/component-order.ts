@@ -22,6 +22,8 @@ export interface OrderedComponent {
   readonly deployer: SetId | undefined;
   /** What it deploys itself: it is not rolled out before those are. */
   readonly operands: readonly SetId[];
+  /** Another component deploys it: no ControlPlaneComponent tells of it. */
+  readonly isOperand: boolean;
   /** The cluster version operator waits for it. */
   readonly reports: boolean;
 }
@@ -44,6 +46,7 @@ export class ComponentOrder {
         operands: known(
           components.filter((other) => other.deployedBy === component.name).map(({ name }) => name),
         ),
+        isOperand: deployer !== OPERATOR && deployer !== CONTROL_PLANE_OPERATOR,
         reports: component.clusterOperator === true,
       };
     });

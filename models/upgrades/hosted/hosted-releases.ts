@@ -5,7 +5,8 @@
  *
  * Two histories tell of it (openshift/enhancements enhancements/hypershift/hypershift-control-plane-version-status.md). status.version is what the
  * cluster version operator says: Completed when the guest has the release, and the operators that report to it; node pools are measured by that.
- * status.controlPlaneVersion is Completed when all components on the management side have it. An upgrade is over when both are.
+ * status.controlPlaneVersion is Completed when all ControlPlaneComponents have it: what the HyperShift operator and the control plane operator
+ * deploy on the management side, but not what those components deploy in turn. An upgrade is over when both are.
  *
  * Everything here is driven by what changes: a pod that becomes ready, a leader, an API, a worker. `review` does what can be done and says what
  * cannot.
@@ -317,11 +318,13 @@ export class HostedReleases implements UpgradeMechanism {
   }
 
   #finish(cluster: ClusterId, upgrade: UpgradeId): void {
-    const { ledger } = this.models;
+    const { ledger, rollouts } = this.models;
     const release = this.release(cluster);
     const components = this.order.of(cluster);
     const isAt = ({ set }: OrderedComponent): boolean => this.#version.at(set) === release;
-    const rolledOut = components.every(isAt);
+    const isRolledOut = (one: OrderedComponent): boolean =>
+      isAt(one) || (this.#deployed(one, release) && rollouts.complete(one.set));
+    const rolledOut = components.every((one) => one.isOperand || isRolledOut(one));
     const applied =
       this.guest.done(cluster, release) && components.filter(({ reports }) => reports).every(isAt);
     if (rolledOut) ledger.ends(upgrade, HISTORY.controlPlane);
