@@ -28,7 +28,8 @@ export const wishKeys = {
     .boolean()
     .default(false)
     .describe(
-      'Hosted clusters: annotated with hypershift.openshift.io/force-upgrade-to, so that the release is not refused. Default false.',
+      'Hosted clusters: annotated with hypershift.openshift.io/force-upgrade-to, so that the release is not refused. Management clusters: asked ' +
+        'for with --allow-upgrade-with-warnings, so that it is not refused because another update goes on. Default false.',
     ),
 };
 
@@ -74,11 +75,11 @@ export function isWhatFits(kind: UpgradeSubject | undefined, wish: Wish, cursor:
     const expected = [...release, ...(choice === '' ? [] : [choice])].join(', or ');
     cursor.report('missing-key', { found: release.length > 0 ? 'no "to"' : 'no "change"', expected });
   }
-  if (force && kind !== undefined && kind !== 'hostedCluster') {
+  if (force && kind !== undefined && kind !== 'hostedCluster' && kind !== 'managementCluster') {
     cursor.to('force').reportKey('conflicting-keys', {
-      found: 'force for something else than hosted clusters',
-      expected: 'force beside hostedCluster alone',
-      hint: 'the annotation force-upgrade-to is one of HostedCluster',
+      found: `force for ${kind}`,
+      expected: 'force for hosted clusters or management clusters',
+      hint: 'nothing else can be asked for by force',
     });
   }
   return cursor.problems.reports === before;

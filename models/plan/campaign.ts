@@ -27,7 +27,7 @@ export interface StagePlan {
   /** The release; of operators their own version. undefined: `change` instead. */
   readonly to?: string;
   readonly change?: UpgradeChange;
-  /** Hosted clusters: annotated with force-upgrade-to. */
+  /** Hosted clusters: annotated with force-upgrade-to. Management clusters: asked for although another update goes on. */
   readonly force: boolean;
   /** Names of the subjects, node pools as `tenant-0/workers`; each wave in the order in which its upgrades begin, none empty. */
   readonly waves: readonly (readonly string[])[];

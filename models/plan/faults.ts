@@ -207,7 +207,7 @@ export interface Upgrade extends Injected {
   readonly to?: string;
   /** Node pools and machine config pools without `to`: what is changed. */
   readonly change?: UpgradeChange;
-  /** Hosted clusters: annotated with force-upgrade-to. */
+  /** Hosted clusters: annotated with force-upgrade-to. Management clusters: asked for although another update goes on. */
   readonly force?: boolean;
 }
 

@@ -36,6 +36,8 @@ export interface ManagementClusterUpgrade {
   readonly operator: OperatorPlan;
   /** Versions of its nodes, which are older than `from` where machine config pools are paused. */
   readonly nodes: readonly string[];
+  /** Its cluster version operator is still at work on `from`, and nobody says that this is known. */
+  readonly updating: boolean;
   /** Machine config pools, by name, that bring nodes to a release; paused ones do not. */
   readonly updatingPools: readonly string[];
 }

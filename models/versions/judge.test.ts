@@ -73,6 +73,7 @@ const management = (from: string, to: string, more: Partial<ManagementClusterUpg
     to,
     operator: operator('5.1'),
     nodes: [from],
+    updating: false,
     updatingPools: [],
     ...more,
   });
@@ -304,6 +305,11 @@ const CASES: readonly Case[] = [
     management('5.0.1', '5.1.0', { nodes: ['5.0.1', '4.22.3'] }),
   ],
   ['a patch with workers left behind', management('4.20.1', '4.20.5', { nodes: ['4.18.3'] })],
+  [
+    'a patch while the update before still goes on',
+    management('4.20.1', '4.20.5', { updating: true }),
+    'management-cluster.already-updating',
+  ],
   [
     'another minor while a pool updates its nodes',
     management('4.20.1', '4.21.0', { updatingPools: ['worker'] }),

@@ -754,12 +754,9 @@ spec:
     problems: [['conflicting-keys', 'a.yaml:9:48']],
   },
   {
-    name: 'another configuration of a hosted cluster, by force',
+    name: 'another configuration of a management cluster',
     files: a(event('upgrade: {managementCluster: mgmt, change: config, force: true}')),
-    problems: [
-      ['conflicting-keys', 'a.yaml:9:42'],
-      ['conflicting-keys', 'a.yaml:9:58', 'HostedCluster'],
-    ],
+    problems: [['conflicting-keys', 'a.yaml:9:42']],
   },
   {
     name: 'a machine config pool that is told a release, one that is told nothing, one that is reconfigured',

@@ -39,7 +39,8 @@ export function drawUpgrade(dice: Dice, { hostedClusters, managementClusters }: 
   if (kind === 'nodePool' && pools.length > 0) return ofPool(dice, dice.pick(pools));
   if (kind === 'managementCluster') {
     const { name, version } = dice.pick(managementClusters);
-    return { kind: 'upgrade', subject: kind, names: [name], to: releaseFrom(dice, version) };
+    const forced = dice.chance(0.5) ? { force: true } : {};
+    return { kind: 'upgrade', subject: kind, names: [name], to: releaseFrom(dice, version), ...forced };
   }
   if (kind === 'machineConfigPool') {
     const { name, machineConfigPools } = dice.pick(managementClusters);

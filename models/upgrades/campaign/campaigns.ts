@@ -269,7 +269,8 @@ export class Campaigns {
       // The configuration of before is another one again.
       const ask = () =>
         change === undefined
-          ? upgrades.ask(kind, subject, before)
+          ? // Who calls an update off knows that it goes on.
+            upgrades.ask(kind, subject, before, { force: kind === 'managementCluster' })
           : upgrades.ask(kind, subject, undefined, { force: false, change });
       record.rollbacks.push(this.#ask(id, ask));
     }

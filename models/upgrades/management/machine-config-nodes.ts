@@ -93,6 +93,14 @@ export class MachineConfigNodes {
     return this.management.machines.cluster.at(node);
   }
 
+  /** What a node that is being updated waits for now, in words; undefined when it gets on. */
+  hindrance(node: NodeId): string | undefined {
+    if (this.#at(node, STEP.draining)) return this.#refusals(node) || undefined;
+    if (this.#at(node, STEP.guarded)) return this.#guard(node);
+    const lost = this.#step.at(node) >= STEP.staging && !this.management.machines.powered(node);
+    return lost ? this.#isDown(node) : undefined;
+  }
+
   begin(node: NodeId, release: ReleaseId): void {
     this.#target.set(node, release);
     this.#step.set(node, STEP.ordered);
@@ -145,20 +153,22 @@ export class MachineConfigNodes {
 
   /** The guard pods of a control-plane node leave last, by the Eviction API like all others. */
   #passGuard(node: NodeId): void {
-    const { clusters } = this.management;
-    const cluster = this.#clusterOf(node);
-    if (this.management.memberOn(node) !== NONE) {
-      const why = clusters.apiUp(cluster)
-        ? this.management.guarded(node)
-        : `the API of ${clusters.names[cluster]} does not answer`;
-      if (why !== undefined) {
-        this.waits.emit(node, why);
-        return;
-      }
+    const why = this.#guard(node);
+    if (why !== undefined) {
+      this.waits.emit(node, why);
+      return;
     }
     this.goesOn.emit(node);
     this.#step.set(node, STEP.staging);
     this.#stage(node);
+  }
+  /** What keeps the guard pods of a node from leaving, in words; undefined when nothing does, or there are none. */
+  #guard(node: NodeId): string | undefined {
+    if (this.management.memberOn(node) === NONE) return undefined;
+    const { clusters } = this.management;
+    const cluster = this.#clusterOf(node);
+    if (clusters.apiUp(cluster)) return this.management.guarded(node);
+    return `the API of ${clusters.names[cluster]} does not answer`;
   }
   #recheckGuards(cluster: ClusterId): void {
     const { machines } = this.management;
@@ -217,7 +227,11 @@ export class MachineConfigNodes {
     if (step < STEP.staging || step === STEP.rebooting) return;
     this.#next.cancel(node);
     if (step !== STEP.staging) this.#step.set(node, STEP.rebooting);
-    this.waits.emit(node, `the machine of ${this.management.machines.names[node]} is down`);
+    this.waits.emit(node, this.#isDown(node));
+  }
+
+  #isDown(node: NodeId): string {
+    return `the machine of ${this.management.machines.names[node]} is down`;
   }
 
   #booted(node: NodeId): void {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros } from '../../../sim/time.ts';
 import type { Fault, Upgrade } from '../../plan/faults.ts';
-import type { ManagementClusterPlan } from '../../plan/fleet.ts';
-import { fleetOf, management, ran, scenarioOf, ZONES } from '../../testing.ts';
+import type { HostedClusterPlan, ManagementClusterPlan } from '../../plan/fleet.ts';
+import { fleetOf, hostedCluster, management, ran, scenarioOf, ZONES } from '../../testing.ts';
 
 const asked = (hour: number, more: Partial<Upgrade>): Upgrade => ({
   kind: 'upgrade',
@@ -15,8 +15,12 @@ const asked = (hour: number, more: Partial<Upgrade>): Upgrade => ({
 const pools = (change: 'pause' | 'resume', hour: number, pool = 'worker') =>
   asked(hour, { subject: 'machineConfigPool', names: [`mgmt/${pool}`], change });
 
-function rehearse(faults: readonly Fault[], plan: Partial<ManagementClusterPlan> = {}) {
-  const fleet = fleetOf(management(ZONES, 6, { version: '4.18.2', ...plan }), []);
+function rehearse(
+  faults: readonly Fault[],
+  plan: Partial<ManagementClusterPlan> = {},
+  tenants: readonly HostedClusterPlan[] = [],
+) {
+  const fleet = fleetOf(management(ZONES, 6, { version: '4.18.2', ...plan }), tenants);
   const run = ran(scenarioOf(fleet, { faults, duration: (24 * HOUR) as Micros }));
   const { managementUpdates, upgrades, machines } = run.fleet.world;
   const { ledger, releases } = upgrades;
@@ -88,6 +92,22 @@ describe('a machine config pool', () => {
     expect(wait.to! / HOUR).toBeCloseTo(12, 1);
     expect(update.end).toBe('completed');
     expect(update.to).toBeGreaterThan(12 * HOUR);
+  });
+
+  it('that is resumed while a drain of a node stands still says what that waits for', () => {
+    const single = hostedCluster('t', { controllerAvailabilityPolicy: 'SingleReplica' });
+    const { records } = rehearse([asked(1, { to: '4.19.1' }), pools('pause', 12), pools('resume', 13)], {}, [
+      single,
+    ]);
+    const [update, , resume] = records;
+    expect(update!.end).toBe('completed');
+    expect(resume!.end).toBeUndefined();
+    const stuck = update!.waits.find(
+      ({ phase, why }) => phase.startsWith('node h-') && why.includes('etcd'),
+    )!;
+    expect(resume!.waits).toContainEqual(
+      expect.objectContaining({ phase: stuck.phase, why: stuck.why, from: 13 * HOUR }),
+    );
   });
 
   it('that was paused from the beginning, and one that was not, can be resumed', () => {

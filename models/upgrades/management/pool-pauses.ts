@@ -9,7 +9,7 @@ import { Signal } from '../../signal.ts';
 import type { World } from '../../world.ts';
 import type { UpgradeMechanism } from '../upgrades.ts';
 import type { MachineConfigPools } from './machine-config-pools.ts';
-import { noApi, poolPhase } from './records.ts';
+import { noApi, poolPhase, type UpdateRecords } from './records.ts';
 import type { ManagementReleases } from './releases.ts';
 
 export class PoolPauses implements UpgradeMechanism {
@@ -23,6 +23,7 @@ export class PoolPauses implements UpgradeMechanism {
     readonly world: Pick<World, 'clusters' | 'lifecycle' | 'upgrades'>,
     readonly pools: MachineConfigPools,
     readonly releases: ManagementReleases,
+    readonly records: UpdateRecords,
   ) {
     this.#waits = pools.table.u8('pauseWaits');
     pools.updated.subscribe((pool) => this.#updated(pool));
@@ -76,7 +77,8 @@ export class PoolPauses implements UpgradeMechanism {
     }
     this.pools.resume(pool);
     this.resumed.emit(pool);
-    if (!this.pools.outstanding(pool)) ledger.close(upgrade, 'completed');
+    if (this.pools.outstanding(pool)) this.records.takeOver(upgrade, pool);
+    else ledger.close(upgrade, 'completed');
   }
 
   /** Its nodes have followed. */

@@ -64,6 +64,18 @@ export class UpdateRecords {
     return this.world.upgrades.ledger.current('managementCluster', cluster);
   }
 
+  /** An upgrade that begins while nodes of a pool are under way learns what they wait for. */
+  takeOver(upgrade: UpgradeId, pool: MachineConfigPoolId): void {
+    const { ledger } = this.world.upgrades;
+    for (const node of this.pools.nodes.list(pool)) {
+      if (!this.nodes.updating(node)) continue;
+      const phase = nodePhase(this.world.machines.names[node]!);
+      ledger.begins(upgrade, phase);
+      const why = this.nodes.hindrance(node);
+      if (why !== undefined) ledger.waits(upgrade, phase, why);
+    }
+  }
+
   waitForApi(cluster: ClusterId, phase: string): void {
     const upgrade = this.current(cluster);
     if (upgrade !== undefined)

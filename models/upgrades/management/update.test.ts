@@ -22,6 +22,9 @@ const update = (to: string, at: number = AT): Upgrade => ({
   to,
 });
 
+/** The same with --allow-upgrade-with-warnings: another update may go on. */
+const forced = (to: string, at: number): Upgrade => ({ ...update(to, at), force: true });
+
 /** A worker pool of which so many nodes, or such a share, may be unavailable. */
 const pools = (amount: number, relative = false): ManagementClusterPlan['machineConfigPools'] => [
   { name: 'master', maxUnavailable: { amount: 1, relative: false }, paused: false },
@@ -321,7 +324,7 @@ describe('an update of a management cluster', () => {
 
   it('refuses another minor while a pool updates its nodes, and takes it by itself when that is done', () => {
     const second = AT + 100 * MINUTE;
-    const done = run(fleet(9), [update('4.21.0'), update('4.22.0', second)]);
+    const done = run(fleet(9), [update('4.21.0'), forced('4.22.0', second)]);
     const [first, refused, late] = done.records;
     expect(done.records.map(({ end }) => end)).toEqual(['completed', 'refused', 'completed']);
     expect(refused!.refusal).toBe(
@@ -331,7 +334,7 @@ describe('an update of a management cluster', () => {
     // Upgradeable is looked at every 2 minutes, from the last node on, which the pool notices 5 s later.
     expect(late!.from - first!.to!).toBeGreaterThan(0);
     expect(late!.from - first!.to!).toBeLessThanOrEqual(2 * MINUTE);
-    const patch = run(fleet(9), [update('4.21.0'), update('4.21.1', second)]);
+    const patch = run(fleet(9), [update('4.21.0'), forced('4.21.1', second)]);
     expect(patch.records.map(({ end }) => end)).toEqual(['superseded', 'completed']);
   });
 
@@ -340,7 +343,7 @@ describe('an update of a management cluster', () => {
     const { upgrades } = replication.fleet.world;
     replication.run((AT + 100 * MINUTE) as Micros);
     const bad = upgrades.releases.names.indexOf('4.22.0') as never;
-    upgrades.ask('managementCluster', MANAGEMENT, bad, { force: false, bad: true });
+    upgrades.ask('managementCluster', MANAGEMENT, bad, { force: true, bad: true });
     replication.run((AT + 18 * HOUR) as Micros);
     const { records } = read(replication);
     expect(records.map(({ end }) => end)).toEqual(['completed', 'refused', undefined]);
@@ -379,8 +382,8 @@ describe('an update of a management cluster', () => {
   it('refused for good leaves what goes on alone', () => {
     const done = run(fleet(3, { version: '4.20.1' }), [
       update('4.21.0'),
-      update('4.19.1', AT + 30 * MINUTE),
-      update('4.23.1', AT + 40 * MINUTE),
+      forced('4.19.1', AT + 30 * MINUTE),
+      forced('4.23.1', AT + 40 * MINUTE),
     ]);
     expect(done.records.map(({ end }) => end)).toEqual(['completed', 'refused', 'refused']);
     expect(done.minutes(done.records[0]!.to)).toBeCloseTo(
@@ -389,9 +392,21 @@ describe('an update of a management cluster', () => {
     );
   });
 
+  it('is refused by the command line while another one goes on, patches too, unless it is told that this is known', () => {
+    const ends = (...more: Upgrade[]) =>
+      run(fleet(6), [update('4.21.0'), ...more]).records.map(({ end }) => end);
+    expect(ends(update('4.21.5', AT + 30 * MINUTE))).toEqual(['completed', 'refused']);
+    expect(ends(forced('4.21.5', AT + 30 * MINUTE))).toEqual(['superseded', 'completed']);
+    const [, { refusal }] = run(fleet(6), [update('4.21.0'), update('4.22.0', AT + 30 * MINUTE)]).records as [
+      UpgradeRecord,
+      UpgradeRecord,
+    ];
+    expect(refusal).toBe('the update to 4.21.0 still goes on (management-cluster.already-updating)');
+  });
+
   it('is superseded by another one, which all nodes reach', () => {
     for (const after of [5 * MINUTE, 95 * MINUTE]) {
-      const done = run(fleet(3), [update('4.21.0'), update('4.21.5', AT + after)]);
+      const done = run(fleet(3), [update('4.21.0'), forced('4.21.5', AT + after)]);
       expect(done.records.map(({ end }) => end)).toEqual(['superseded', 'completed']);
       const { world, nodes } = done.replication.fleet;
       const { releases } = world.managementUpdates;
@@ -564,7 +579,7 @@ describe('a bad release of a management cluster', () => {
   it('stalls at its first static pod without harm, until another one supersedes it', () => {
     const replication = prepared(
       fleet(3, { version: '4.20.3' }, [hostedCluster('t')]),
-      [update('4.20.2', AT + 5 * HOUR)],
+      [forced('4.20.2', AT + 5 * HOUR)],
       {},
     );
     const { world } = replication.fleet;

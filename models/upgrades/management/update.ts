@@ -18,6 +18,7 @@ import type { ManagementClusterPlan, OperatorPlan } from '../../plan/fleet.ts';
 import { Signal } from '../../signal.ts';
 import { type Finding, judgeManagementClusterUpgrade, textOf } from '../../versions/judge.ts';
 import type { World } from '../../world.ts';
+import type { UpgradeOptions } from '../options.ts';
 import type { UpgradeMechanism } from '../upgrades.ts';
 import { MachineConfigNodes } from './machine-config-nodes.ts';
 import { MachineConfigPools } from './machine-config-pools.ts';
@@ -116,7 +117,7 @@ export class ManagementUpdates implements UpgradeMechanism {
     this.nodes.ends.subscribe((node) => this.#mayPass(machines.cluster.at(node)));
     this.#records = new UpdateRecords(world, this.staticPods, this.nodes, this.pools);
     world.upgrades.register('managementCluster', this);
-    const pauses = new PoolPauses(world, this.pools, this.releases);
+    const pauses = new PoolPauses(world, this.pools, this.releases, this.#records);
     pauses.resumed.subscribe((pool) => this.#poolResumed(pool));
     pauses.paused.subscribe((pool) => this.#poolPaused(pool));
     world.upgrades.versions.register(new ManagementVersions(clusters, management, this.releases));
@@ -138,11 +139,12 @@ export class ManagementUpdates implements UpgradeMechanism {
     return this.#desired.at(cluster as ClusterId);
   }
 
-  begin(upgrade: UpgradeId): void {
+  begin(upgrade: UpgradeId, { force }: UpgradeOptions): void {
     const { ledger } = this.world.upgrades;
     const { subject, after } = ledger.record(upgrade);
     const cluster = subject as ClusterId;
-    const [refusing, remarks] = this.#judge(cluster, after);
+    const updating = this.#progressing.at(cluster) === 1 && !force;
+    const [refusing, remarks] = this.#judge(cluster, after, updating);
     if (refusing === undefined) {
       this.#accept(upgrade, remarks);
       return;
@@ -192,7 +194,11 @@ export class ManagementUpdates implements UpgradeMechanism {
   // --- what the rules say -------------------------------------------------------------------------------------------
 
   /** The rule that refuses a release, if one does, and what nobody looks at, in sentences. */
-  #judge(cluster: ClusterId, after: ReleaseId): [refusing: Finding | undefined, remarks: string[]] {
+  #judge(
+    cluster: ClusterId,
+    after: ReleaseId,
+    updating: boolean,
+  ): [refusing: Finding | undefined, remarks: string[]] {
     const { upgrades, machines, lifecycle } = this.world;
     const { releases } = upgrades;
     const nodes = machines.ofCluster.list(cluster).filter((node) => lifecycle.registered(node));
@@ -203,6 +209,7 @@ export class ManagementUpdates implements UpgradeMechanism {
       to: releases.name(after),
       operator: this.operator(cluster),
       nodes: nodes.map((node) => releases.name(this.#kubelet(node))),
+      updating,
       updatingPools: this.pools.updating(cluster),
     });
     const looksAt = ({ rule }: Finding): boolean => rule.where !== 'policy';
@@ -217,7 +224,7 @@ export class ManagementUpdates implements UpgradeMechanism {
   #tryRefused(cluster: ClusterId): void {
     const refused = this.#refused.at(cluster);
     if (refused === NONE || !this.world.clusters.apiUp(cluster)) return;
-    const [refusing, remarks] = this.#judge(cluster, refused as ReleaseId);
+    const [refusing, remarks] = this.#judge(cluster, refused as ReleaseId, false);
     if (refusing !== undefined) return;
     const { sim, upgrades } = this.world;
     const late = upgrades.ledger.openLate(

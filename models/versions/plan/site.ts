@@ -67,7 +67,7 @@ export function nodesOf({ version, pausedAt }: Site): readonly string[] {
 /** What the rules are asked when a management cluster is told a version; a stage begins when the one before is done, nodes and all. */
 export function managementStep(site: Site, to: string): ManagementClusterUpgrade {
   const { version: from, operator } = site;
-  return { from, to, operator, nodes: nodesOf(site), updatingPools: [] };
+  return { from, to, operator, nodes: nodesOf(site), updating: false, updatingPools: [] };
 }
 
 /** What the rules are asked when the operator is updated. */

@@ -75,6 +75,19 @@ const rollback: Rule<ManagementClusterUpgrade> = {
   },
 };
 
+const alreadyUpdating: Rule<ManagementClusterUpgrade> = {
+  id: 'management-cluster.already-updating',
+  subject: 'managementCluster',
+  where: 'cli',
+  remedy: 'The update that goes on is waited for, or the command is told that it is known.',
+  statement:
+    'While the cluster version operator is at work (Progressing), `oc adm upgrade` asks for no other release unless it is told so (--allow-upgrade-with-warnings).',
+  source: 'openshift/oc pkg/cli/admin/upgrade/upgrade.go checkForUpgrade @0328dfa3',
+  check({ from, updating }) {
+    return updating ? `the update to ${from} still goes on` : undefined;
+  },
+};
+
 const notInMatrix: Rule<ManagementClusterUpgrade> = {
   id: 'management-cluster.not-in-matrix',
   subject: 'managementCluster',
@@ -138,6 +151,7 @@ const poolUpdating: Rule<ManagementClusterUpgrade> = {
 
 export const MANAGEMENT: readonly Rule<ManagementClusterUpgrade>[] = [
   skipsMinor,
+  alreadyUpdating,
   earlierMinor,
   notTheOneBefore,
   rollback,
