@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../sim/time.ts';
 import { unreachableToleration } from './build/components.ts';
+import { managementAway } from './faults/testing.ts';
 import type { Fault } from './plan/faults.ts';
 import type { Toleration } from './plan/fleet.ts';
 import { Replication } from './run.ts';
@@ -14,13 +15,6 @@ const lost = (nodes: string[], at: Micros, duration: Micros): Fault => ({
   duration,
   label: 'nodes',
   nodes,
-});
-const managementAway = (at: Micros, duration: Micros): Fault => ({
-  kind: 'managementControlPlaneOutage',
-  at,
-  duration,
-  label: 'management',
-  managementClusters: ['mgmt'],
 });
 const fleet = fleetOf(management(ZONES, 6), [hostedCluster('t')]);
 const outages = (done: Replication, service: string) =>

@@ -1,4 +1,5 @@
 /** What tests of the models share: small fleets, scenarios on them, runs, and what came out. */
+import type { Simulation } from '../sim/simulation.ts';
 import type { Micros } from '../sim/time.ts';
 import { type ParameterOverrides, parameterValues } from './parameters.ts';
 import type { Fault } from './plan/faults.ts';
@@ -38,6 +39,14 @@ export function ran(plan: ScenarioPlan, prepare: (replication: Replication) => v
   prepare(replication);
   replication.run(plan.duration);
   return replication;
+}
+
+/** What comes of going on from here, and of going on once more after a snapshot of here was restored. */
+export function twice<T>(sim: Simulation, goOn: () => T): readonly [T, T] {
+  const here = sim.save();
+  const first = goOn();
+  sim.restore(here);
+  return [first, goOn()];
 }
 
 /** The value of a metric for a cluster, or for the fleet. */

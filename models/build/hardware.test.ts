@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import { crash, scaled, workerLost } from '../faults/testing.ts';
 import { parameterValues } from '../parameters.ts';
 import type { Fault } from '../plan/faults.ts';
 import type { HostedClusterPlan, ManagementClusterPlan, NodePlan } from '../plan/fleet.ts';
@@ -38,13 +39,7 @@ const nodeAway: Fault = {
   label: 'node',
   nodes: ['h-0'],
 };
-const workerAway: Fault = {
-  kind: 'workerFailure',
-  at: HOUR,
-  duration: HALF_AN_HOUR,
-  label: 'worker',
-  workers: [{ hostedCluster: 't', nodePool: 'workers', ordinal: 0 }],
-};
+const workerAway = workerLost(0, HOUR, HALF_AN_HOUR);
 
 /** Microseconds from power to the boot of a management node. */
 const nodeBoot = (world: World): number =>
@@ -81,14 +76,8 @@ describe('machines that get their power back', () => {
 
   it('on KubeVirt boot when their pod runs, whatever the management nodes are', () => {
     const tenant = { platform: 'KubeVirt', nodePools: [pool(3)] } as const;
-    const crash: Fault = {
-      kind: 'podFailure',
-      at: HOUR,
-      duration: SECOND,
-      label: 'virtual machine',
-      pods: [{ hostedCluster: 't', component: 'virt-launcher-workers', ordinal: 0 }],
-    };
-    const done = run([crash], { cluster: { platform: 'BareMetal' }, tenant });
+    const crashed = crash('virt-launcher-workers', [0], HOUR, SECOND);
+    const done = run([crashed], { cluster: { platform: 'BareMetal' }, tenant });
     const [booted] = when(done, 'node-booted', 't-workers-0');
     // The pod is back within half a minute: a pause before the restart, then the start of its container.
     expect(booted! - HOUR - SECOND).toBeGreaterThan(NODE.bootVirtual);
@@ -97,14 +86,7 @@ describe('machines that get their power back', () => {
 });
 
 describe('machines of a node pool that are new', () => {
-  const grow: Fault = {
-    kind: 'scale',
-    at: HOUR,
-    label: 'scale',
-    pools: [{ hostedCluster: 't', nodePool: 'workers' }],
-    workloads: [],
-    replicas: 4,
-  };
+  const grow = scaled(4, HOUR);
 
   it.each<[Platform, number]>([
     ['AWS', POOL.provision],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import { managementAway } from '../faults/testing.ts';
 import type { Fault } from '../plan/faults.ts';
 import type { HostedClusterPlan, ManagementClusterPlan } from '../plan/fleet.ts';
 import type { Replication } from '../run.ts';
@@ -45,13 +46,7 @@ const upgrade = (to: string, second: number): Fault => ({
   names: ['t'],
   to,
 });
-const managementAway = (second: number, seconds: number): Fault => ({
-  kind: 'managementControlPlaneOutage',
-  at: at(second),
-  duration: (seconds * SECOND) as Micros,
-  label: 'management',
-  managementClusters: ['mgmt'],
-});
+const awayFrom = (second: number, seconds: number): Fault => managementAway(at(second), seconds * SECOND);
 
 interface More {
   readonly seed?: number;
@@ -147,7 +142,7 @@ describe('recovery of one broken member', () => {
   });
 
   it('waits for the end of a pause, and for the management API', () => {
-    for (const hindrance of [paused(-10, 1810), managementAway(-10, 1810)]) {
+    for (const hindrance of [paused(-10, 1810), awayFrom(-10, 1810)]) {
       const [created] = when(run([hindrance, dataLost([0])]), 'recovery-started');
       expect(created).toBeGreaterThanOrEqual(1800);
       expect(created).toBeLessThan(1800 + 180);
@@ -165,7 +160,7 @@ describe('recovery of one broken member', () => {
     const span = fc.integer({ min: 30, max: 900 });
     fc.assert(
       fc.property(seconds, span, seconds, fc.boolean(), fc.integer(), (from, length, loss, pause, seed) => {
-        const hindrance = pause ? paused(from, length) : managementAway(from, length);
+        const hindrance = pause ? paused(from, length) : awayFrom(from, length);
         const done = run([hindrance, dataLost([1], loss)], { seed, hours: 3 });
         const hindered = (second: number): boolean => second > from && second < from + length;
         expect(when(done, 'recovery-started').filter(hindered)).toEqual([]);

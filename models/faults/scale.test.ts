@@ -6,37 +6,13 @@ import type { Fault, Scale } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
 import { Replication } from '../run.ts';
 import { fleetOf, hostedCluster, management, metric, pool, scenarioOf, ZONES } from '../testing.ts';
+import { apiAway, crash, managementAway, scaled, workerLost } from './testing.ts';
 
-const machines = (replicas: number, at: number, duration?: number): Scale => ({
-  kind: 'scale',
-  at: at as Micros,
-  ...(duration === undefined ? {} : { duration: duration as Micros }),
-  label: `scale t/workers to ${replicas}`,
-  pools: [{ hostedCluster: 't', nodePool: 'workers' }],
-  workloads: [],
-  replicas,
-});
 const replicasOf = (replicas: number, at: number, duration?: number): Scale => ({
-  ...machines(replicas, at, duration),
+  ...scaled(replicas, at, duration),
   label: `scale t/app to ${replicas}`,
   pools: [],
   workloads: [{ hostedCluster: 't', workload: 'app' }],
-});
-const crash = (component: string, ordinals: readonly number[], at: number, duration: number): Fault => ({
-  kind: 'podFailure',
-  at: at as Micros,
-  duration: duration as Micros,
-  label: component,
-  pods: ordinals.map((ordinal) => ({ hostedCluster: 't', component, ordinal })),
-});
-/** Nobody answers requests to the hosted API. */
-const apiAway = (at: number, duration: number) => crash('kube-apiserver', [0, 1, 2], at, duration);
-const managementAway = (at: number, duration: number): Fault => ({
-  kind: 'managementControlPlaneOutage',
-  at: at as Micros,
-  duration: duration as Micros,
-  label: 'management',
-  managementClusters: ['mgmt'],
 });
 
 function prepared(faults: readonly Fault[], tenant: Partial<HostedClusterPlan> = {}, seed = 1) {
@@ -66,7 +42,7 @@ function prepared(faults: readonly Fault[], tenant: Partial<HostedClusterPlan> =
 
 describe('a node pool that is scaled up', () => {
   it('has its new machines after provisioning and joining, and an agent on each', () => {
-    const { run, workers, existing, service, world } = prepared([machines(5, HOUR)]);
+    const { run, workers, existing, service, world } = prepared([scaled(5, HOUR)]);
     const { provision, join } = world.parameters.nodePool;
     run(HOUR + provision + join - MINUTE);
     expect(workers()).toHaveLength(3);
@@ -82,7 +58,7 @@ describe('a node pool that is scaled up', () => {
     ['Cluster API', crash('cluster-api', [0], HOUR - MINUTE, 2 * HOUR)],
     ['its provider', crash('capi-provider', [0], HOUR - MINUTE, 2 * HOUR)],
   ])('waits for %s before the first machine is made', (_, fault) => {
-    const { run, workers, existing, world } = prepared([fault, machines(5, HOUR)]);
+    const { run, workers, existing, world } = prepared([fault, scaled(5, HOUR)]);
     const { provision, join } = world.parameters.nodePool;
     run(3 * HOUR - 2 * MINUTE);
     expect(existing()).toBe(3);
@@ -95,7 +71,7 @@ describe('a node pool that is scaled up', () => {
     ['the ignition server', crash('ignition-server', [0, 1], HOUR + MINUTE, 2 * HOUR)],
     ['the machine approver', crash('machine-approver', [0], HOUR + MINUTE, 2 * HOUR)],
   ])('has machines that wait for %s until they can join', (_, fault) => {
-    const { run, workers, existing, world } = prepared([fault, machines(5, HOUR)]);
+    const { run, workers, existing, world } = prepared([fault, scaled(5, HOUR)]);
     run(3 * HOUR);
     expect(existing()).toBe(5);
     expect(workers().length).toBeLessThanOrEqual(3);
@@ -113,7 +89,7 @@ describe('a node pool that is scaled up', () => {
       side: { ...nowhere, workers: ['t'] },
     };
     const over = cut.at + cut.duration!;
-    const { run, workers, existing, service, world } = prepared([cut, machines(5, HOUR)]);
+    const { run, workers, existing, service, world } = prepared([cut, scaled(5, HOUR)]);
     const { join } = world.parameters.nodePool;
     run(over - SECOND);
     expect(service('join')).toBe(0);
@@ -128,7 +104,7 @@ describe('a node pool that is scaled up', () => {
 
 describe('a node pool that is scaled down', () => {
   it('drains what goes: the workload moves before the machine is deleted', () => {
-    const { run, workers, existing, running, replication, world } = prepared([machines(1, HOUR)]);
+    const { run, workers, existing, running, replication, world } = prepared([scaled(1, HOUR)]);
     run(2 * HOUR);
     expect(workers()).toHaveLength(1);
     expect(existing()).toBe(1);
@@ -145,7 +121,7 @@ describe('a node pool that is scaled down', () => {
       unhealthyPods: 'IfHealthyBudget',
     } as const;
     const workload = { name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024, spread: [], budget };
-    const { run, running, replication, existing } = prepared([machines(1, HOUR)], { workloads: [workload] });
+    const { run, running, replication, existing } = prepared([scaled(1, HOUR)], { workloads: [workload] });
     run(10 * HOUR);
     expect(running()).toBe(3);
     expect(existing()).toBeGreaterThan(1);
@@ -161,7 +137,7 @@ describe('a node pool that is scaled down', () => {
     } as const;
     const workload = { name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024, spread: [], budget };
     const pools = [pool(3, { nodeDrainTimeout: 30 * MINUTE })];
-    const { run, existing, running } = prepared([machines(1, HOUR)], {
+    const { run, existing, running } = prepared([scaled(1, HOUR)], {
       workloads: [workload],
       nodePools: pools,
     });
@@ -174,12 +150,7 @@ describe('a node pool that is scaled down', () => {
   });
 
   it('takes a machine without a healthy node first, and otherwise any: which, the stream says', () => {
-    const lost: Fault = {
-      kind: 'workerFailure',
-      at: HOUR,
-      label: 'w',
-      workers: [{ hostedCluster: 't', nodePool: 'workers', ordinal: 1 }],
-    };
+    const lost = workerLost(1, HOUR);
     const kept = (faults: readonly Fault[], seed: number): string => {
       const { run, workers, world } = prepared(faults, {}, seed);
       run(6 * HOUR);
@@ -189,14 +160,14 @@ describe('a node pool that is scaled down', () => {
         .join();
     };
     const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-    expect(new Set(seeds.map((seed) => kept([machines(2, 2 * HOUR)], seed))).size).toBe(3);
-    expect(new Set(seeds.map((seed) => kept([lost, machines(2, 2 * HOUR)], seed)))).toEqual(
+    expect(new Set(seeds.map((seed) => kept([scaled(2, 2 * HOUR)], seed))).size).toBe(3);
+    expect(new Set(seeds.map((seed) => kept([lost, scaled(2, 2 * HOUR)], seed)))).toEqual(
       new Set(['t-workers-0,t-workers-2']),
     );
   });
 
   it('to zero keeps its control plane, and no workers means no tunnel and no workload', () => {
-    const { run, existing, service, replication, running } = prepared([machines(0, HOUR, 3 * HOUR)]);
+    const { run, existing, service, replication, running } = prepared([scaled(0, HOUR, 3 * HOUR)]);
     run(3 * HOUR);
     expect(existing()).toBe(0);
     expect(service('api')).toBe(1);
@@ -210,7 +181,7 @@ describe('a node pool that is scaled down', () => {
   });
 
   it('before its new machines are there has each of them deleted once', () => {
-    const { run, existing, replication } = prepared([machines(6, HOUR, 4 * SECOND)]);
+    const { run, existing, replication } = prepared([scaled(6, HOUR, 4 * SECOND)]);
     run(2 * HOUR);
     expect(existing()).toBe(3);
     const { facts } = replication.fleet.world.sim;
@@ -221,7 +192,7 @@ describe('a node pool that is scaled down', () => {
   });
 
   it('needs the hosted API for the drain: nothing is evicted while it is away', () => {
-    const { run, existing } = prepared([apiAway(HOUR - MINUTE, 2 * HOUR), machines(1, HOUR)]);
+    const { run, existing } = prepared([apiAway(HOUR - MINUTE, 2 * HOUR), scaled(1, HOUR)]);
     run(3 * HOUR - 2 * MINUTE);
     expect(existing()).toBe(3);
     run(4 * HOUR);
@@ -295,7 +266,7 @@ describe('virtual machines of a scaled pool', () => {
     workloads: [{ name: 'app', replicas: 2, cpuMillis: 500, memoryMib: 1024, spread: [] }],
   };
   it('come as pods of the management cluster and go with them', () => {
-    const { run, workers, existing, world } = prepared([machines(4, HOUR), machines(1, 2 * HOUR)], tenant);
+    const { run, workers, existing, world } = prepared([scaled(4, HOUR), scaled(1, 2 * HOUR)], tenant);
     const launchers = () => {
       const set = world.sets.names.indexOf('virt-launcher-workers') as SetId;
       return world.pods.ofSet.list(set).filter((pod) => world.pods.isRunning(pod)).length;

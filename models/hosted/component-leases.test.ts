@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NONE } from '../../sim/entities.ts';
 import { HOUR, MINUTE, type Micros, micros, SECOND } from '../../sim/time.ts';
+import { workerLost } from '../faults/testing.ts';
 import type { ClusterId, PodId, SetId } from '../ids.ts';
 import { isLeader, LEADERS, type Leader } from '../kubernetes/leadership.ts';
 import type { Fault, PodFailure } from '../plan/faults.ts';
@@ -125,12 +126,7 @@ describe('what waits for leaders', () => {
 
   it('machines are replaced by a Cluster API that leads: a crash of it just before puts that off', () => {
     const replacedAt = (more: readonly Fault[]): number => {
-      const dead: Fault = {
-        kind: 'workerFailure',
-        at: at(1),
-        label: 'w',
-        workers: [{ hostedCluster: 't', nodePool: 'workers', ordinal: 0 }],
-      };
+      const dead = workerLost(0, at(1));
       const { facts } = ran(scenarioOf(FLEET, { faults: [dead, ...more], duration: at(3) })).fleet.world.sim;
       for (let i = 1; i < facts.length; i++) {
         if (facts.get(i as never).kind.name === 'machine-replaced') return facts.get(i as never).at - at(1);

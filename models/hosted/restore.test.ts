@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import { managementAway } from '../faults/testing.ts';
 import type { Fault, SnapshotSource } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
 import type { Replication } from '../run.ts';
@@ -109,13 +110,7 @@ describe('what is lost', () => {
 
 describe('whoever restores', () => {
   it('waits for the management API, and a second restore meanwhile is not begun', () => {
-    const away: Fault = {
-      kind: 'managementControlPlaneOutage',
-      at: at(100),
-      duration: (30 * MINUTE) as Micros,
-      label: 'management',
-      managementClusters: ['mgmt'],
-    };
+    const away = managementAway(at(100), 30 * MINUTE);
     const alone = metric(run([dataLost(0, 1), restored(60, age(1))]), 'restore.rto', 't');
     const twice = run([dataLost(0, 1), restored(60, age(1)), restored(120, age(9))]);
     expect(metric(twice, 'restore.rto', 't')).toBe(alone);

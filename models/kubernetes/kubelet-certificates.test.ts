@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, type Micros } from '../../sim/time.ts';
+import { workerLost } from '../faults/testing.ts';
 import type { ClusterId, NodeId } from '../ids.ts';
 import type { ParameterOverrides } from '../parameters.ts';
 import type { Fault } from '../plan/faults.ts';
@@ -147,13 +148,7 @@ describe('what renews a certificate', () => {
   });
 
   it('is the kubelet, which is not there while its machine is off', () => {
-    const off: Fault = {
-      kind: 'workerFailure',
-      at: DAY as Micros,
-      duration: (40 * DAY) as Micros,
-      label: 'off',
-      workers: [{ hostedCluster: 't', nodePool: 'workers', ordinal: 0 }],
-    };
+    const off = workerLost(0, DAY, 40 * DAY);
     const { ready, run, told } = prepared([off]);
     run(60 * DAY);
     expect(ready()).toBe(19);

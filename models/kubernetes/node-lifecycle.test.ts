@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR, type Micros, SECOND } from '../../sim/time.ts';
+import { managementAway } from '../faults/testing.ts';
 import type { ClusterId } from '../ids.ts';
 import { PARAMETERS, parameterValues } from '../parameters.ts';
 import type { Fault } from '../plan/faults.ts';
@@ -219,13 +220,7 @@ describe('eviction', () => {
   });
 
   it('no detection and no eviction while the management control plane is away; a new leader starts to count anew', () => {
-    const away: Fault = {
-      kind: 'managementControlPlaneOutage',
-      at: HOUR,
-      duration: (1800 * SECOND) as Micros,
-      label: 'away',
-      managementClusters: ['mgmt'],
-    };
+    const away = managementAway(HOUR, 1800 * SECOND);
     const done = world(6, [away, lose(['h-0'], { at: (HOUR + 60 * SECOND) as Micros })]);
     const detected = facts(done, 'node-unready');
     expect(detected).toHaveLength(1);

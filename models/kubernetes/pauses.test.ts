@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import { scaled, workerLost } from '../faults/testing.ts';
 import type { Fault, Pause } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
 import type { Replication } from '../run.ts';
@@ -16,12 +17,7 @@ const pause = (minutes: number, duration: number, targets: Partial<Pause>): Faul
   managementClusters: [],
   ...targets,
 });
-const workerLost: Fault = {
-  kind: 'workerFailure',
-  at: HOUR,
-  label: 'worker',
-  workers: [{ hostedCluster: 't', nodePool: 'workers', ordinal: 0 }],
-};
+const lost = workerLost(0, HOUR);
 const nodeLost: Fault = { kind: 'nodeFailure', at: HOUR, label: 'node', nodes: ['h-0'] };
 
 function run(faults: readonly Fault[], tenant: Partial<HostedClusterPlan> = REPAIRED): Replication {
@@ -50,26 +46,26 @@ describe('a pause', () => {
   const workers = { nodePools: [{ hostedCluster: 't', nodePool: 'workers' }] };
 
   it('of a hosted cluster or of a node pool holds back the replacement of sick workers, and its end lets it happen', () => {
-    const [usual] = when(run([workerLost]), 'machine-replaced');
+    const [usual] = when(run([lost]), 'machine-replaced');
     expect(usual).toBeLessThan(10);
     for (const targets of [whole, workers])
-      expect(soonAfter(60, when(run([workerLost, pause(0, 60, targets)]), 'machine-replaced'))).toBe(true);
-    expect(when(run([workerLost, pause(0, 5, whole)]), 'machine-replaced')).toEqual([usual]);
+      expect(soonAfter(60, when(run([lost, pause(0, 60, targets)]), 'machine-replaced'))).toBe(true);
+    expect(when(run([lost, pause(0, 5, whole)]), 'machine-replaced')).toEqual([usual]);
   });
 
   it('of another pool does not', () => {
     const two = { nodePools: [pool(3, { autoRepair: true }), pool(3, { name: 'spare', autoRepair: true })] };
     const spare = { nodePools: [{ hostedCluster: 't', nodePool: 'spare' }] };
-    expect(when(run([workerLost, pause(0, 60, spare)], two), 'machine-replaced')[0]).toBeLessThan(10);
+    expect(when(run([lost, pause(0, 60, spare)], two), 'machine-replaced')[0]).toBeLessThan(10);
   });
 
   it('that overlaps another ends with the last of them', () => {
-    const faults = [workerLost, pause(0, 60, whole), pause(30, 60, whole), pause(0, 120, workers)];
+    const faults = [lost, pause(0, 60, whole), pause(30, 60, whole), pause(0, 120, workers)];
     expect(soonAfter(120, when(run(faults), 'machine-replaced'))).toBe(true);
   });
 
   it('forgets a worker that came back meanwhile', () => {
-    const back = { ...workerLost, duration: (30 * MINUTE) as Micros };
+    const back = { ...lost, duration: (30 * MINUTE) as Micros };
     expect(when(run([back, pause(0, 60, whole)]), 'machine-replaced')).toEqual([]);
   });
 
@@ -92,14 +88,7 @@ describe('a pause', () => {
   });
 
   it('holds back machines that somebody wants until it is over', () => {
-    const wish: Fault = {
-      kind: 'scale',
-      at: HOUR,
-      label: 'scale',
-      pools: [{ hostedCluster: 't', nodePool: 'workers' }],
-      workloads: [],
-      replicas: 4,
-    };
+    const wish = scaled(4, HOUR);
     const [usual] = when(run([wish]), 'machine-created');
     expect(usual).toBeLessThan(1);
     for (const targets of [whole, workers]) {
@@ -110,8 +99,8 @@ describe('a pause', () => {
   });
 
   it('from the beginning is in force until somebody ends it', () => {
-    expect(when(run([workerLost], { ...REPAIRED, paused: true }), 'machine-replaced')).toEqual([]);
+    expect(when(run([lost], { ...REPAIRED, paused: true }), 'machine-replaced')).toEqual([]);
     const still = { nodePools: [pool(3, { autoRepair: true, paused: true })] };
-    expect(when(run([workerLost], still), 'machine-replaced')).toEqual([]);
+    expect(when(run([lost], still), 'machine-replaced')).toEqual([]);
   });
 });

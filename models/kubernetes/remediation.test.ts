@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import { managementAway, scaled } from '../faults/testing.ts';
 import type { Fault } from '../plan/faults.ts';
 import type { HostedClusterPlan, ManagementClusterPlan } from '../plan/fleet.ts';
 import type { Replication } from '../run.ts';
@@ -89,13 +90,7 @@ describe('NodeHealthCheck and its remediators', () => {
   });
 
   it('nothing is remediated while the management API is away', () => {
-    const away: Fault = {
-      kind: 'managementControlPlaneOutage',
-      at: (HOUR + 2 * MINUTE) as Micros,
-      duration: HOUR,
-      label: 'a',
-      managementClusters: ['mgmt'],
-    };
+    const away = managementAway(HOUR + 2 * MINUTE, HOUR);
     const done = run({ remediation: 'self-node-remediation' }, [hostOfEtcd, away]);
     expect(when(done, 'remediation-started')[0]).toBeGreaterThan(120 + 3600);
   });
@@ -244,16 +239,11 @@ describe('machine health checks of node pools', () => {
   });
 
   it('machines that are being made count as unhealthy: three of them are left alone, two are not', () => {
-    const wish = (replicas: number): Fault => ({
-      kind: 'scale',
-      at: (HOUR + 10 * MINUTE) as Micros,
-      label: 'scale',
-      pools: [{ hostedCluster: 't', nodePool: 'workers' }],
-      workloads: [],
-      replicas,
-    });
     const replaced = (replicas: number) =>
-      when(run({}, [wish(replicas), joinFails], { tenant: repaired }), 'machine-replaced').length;
+      when(
+        run({}, [scaled(replicas, HOUR + 10 * MINUTE), joinFails], { tenant: repaired }),
+        'machine-replaced',
+      ).length;
     expect(replaced(8)).toBeGreaterThan(1);
     expect(replaced(9)).toBe(0);
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NONE } from '../../sim/entities.ts';
 import { HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import { managementAway } from '../faults/testing.ts';
 import type { Role } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
@@ -305,13 +306,7 @@ describe('any partitions that overlap', () => {
   ]);
 
   it('that end while the API is away leave no deleted pod behind: a kubelet that was cut off asks as soon as it can', () => {
-    const outage: Fault = {
-      kind: 'managementControlPlaneOutage',
-      at: h(1.5),
-      duration: h(2),
-      label: 'control plane',
-      managementClusters: ['mgmt'],
-    };
+    const outage = managementAway(h(1.5), h(2));
     const done = at([cut({ nodes: ['h-0', 'h-1'] }), outage], h(12));
     expect(newLacks(done.fleet, done.beginning).filter(({ what }) => !what.startsWith('tunnel'))).toEqual([]);
   });

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import { managementAway } from '../faults/testing.ts';
 import type { ClusterId, PodId, SetId } from '../ids.ts';
 import { type ParameterOverrides, parameterValues } from '../parameters.ts';
 import type { Fault, NetworkSide } from '../plan/faults.ts';
 import { Replication } from '../run.ts';
-import { fleetOf, hostedCluster, management, pool, ran, scenarioOf, ZONES } from '../testing.ts';
+import { fleetOf, hostedCluster, management, pool, ran, scenarioOf, twice, ZONES } from '../testing.ts';
 
 const AT = HOUR as Micros;
 const P = parameterValues();
@@ -94,13 +95,7 @@ describe('a control-plane node of a management cluster that dies', () => {
   });
 
   it('is told to no one when its processes stop and the machine runs on', () => {
-    const outage: Fault = {
-      kind: 'managementControlPlaneOutage',
-      at: AT,
-      duration: (10 * MINUTE) as Micros,
-      label: 'outage',
-      managementClusters: ['mgmt'],
-    };
+    const outage = managementAway(AT, 10 * MINUTE);
     const fleet = fleetOf(management(ZONES, 6, { version: '4.17' }), [hostedCluster('t-0')]);
     expect(times(ran(scenarioOf(fleet, { faults: [outage] })), DEAD)).toEqual([]);
   });
@@ -296,14 +291,11 @@ describe('a snapshot in the middle of dead connections', () => {
     const straight = new Replication(plan, 0);
     straight.run((AT + 21 * SECOND) as Micros);
     const { sim } = straight.fleet.world;
-    const saved = sim.save();
-    const rest = (): Told[] => {
+    const [first, again] = twice(sim, (): Told[] => {
       straight.run(plan.duration);
       return facts(straight);
-    };
-    const first = rest();
-    sim.restore(saved);
-    expect(rest()).toEqual(first);
+    });
+    expect(again).toEqual(first);
     expect(first.some(({ kind, at }) => kind === BACK && at > 21)).toBe(true);
   });
 });

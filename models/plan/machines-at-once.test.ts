@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Micros } from '../../sim/time.ts';
-import { scaled, upgrade } from '../upgrades/node-pool/testing.ts';
+import { scaled } from '../faults/testing.ts';
+import { upgrade } from '../upgrades/node-pool/testing.ts';
 import type { StagePlan } from './campaign.ts';
 import type { Fault } from './faults.ts';
 import type { NodePoolPlan } from './fleet.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import { crash, managementAway, scaled, workerLost } from '../faults/testing.ts';
 import type { Fault } from '../plan/faults.ts';
 import type { HostedClusterPlan, ManagementClusterPlan } from '../plan/fleet.ts';
 import { Replication } from '../run.ts';
@@ -24,12 +25,7 @@ const lost = (more: Partial<Extract<Fault, { kind: 'nodeFailure' }>> = {}): Faul
   hosting: [{ hostedCluster: 't', component: 'etcd', ordinal: 0 }],
   ...more,
 });
-const worker: Fault = {
-  kind: 'workerFailure',
-  at: HOUR,
-  label: 'workerFailure',
-  workers: [{ hostedCluster: 't', nodePool: 'workers', ordinal: 0 }],
-};
+const worker = workerLost(0, HOUR);
 
 /** With an operator that takes every release of these tests. */
 const management = (
@@ -90,12 +86,7 @@ describe('what needs a human', () => {
   });
 
   it('is a management control plane that nobody brings back', () => {
-    const outage: Fault = {
-      kind: 'managementControlPlaneOutage',
-      at: HOUR,
-      label: 'managementControlPlaneOutage mgmt',
-      managementClusters: ['mgmt'],
-    };
+    const outage = managementAway(HOUR);
     expect(unhealed(aDayOf([outage]))).toEqual([
       {
         what: 'managementControlPlaneOutage mgmt',
@@ -108,29 +99,16 @@ describe('what needs a human', () => {
   });
 
   it('are the agents of older releases, which do not look for a server that they lost', () => {
-    const crash: Fault = {
-      kind: 'podFailure',
-      at: HOUR,
-      label: 'crash',
-      pods: [{ hostedCluster: 't', component: 'kube-apiserver', ordinal: 0 }],
-    };
+    const lost = crash('kube-apiserver', [0], HOUR);
     const old = fleetOf(management(ZONES, 9), [hostedCluster('t', { release: '4.19.8' })]);
-    expect(told(aDayOf([crash], old))).toEqual([
+    expect(told(aDayOf([lost], old))).toEqual([
       'Konnectivity agents: they lost a server and do not look for it again, as their release does not redial',
     ]);
-    expect(told(aDayOf([crash]))).toEqual([]);
+    expect(told(aDayOf([lost]))).toEqual([]);
   });
 
   it('are workloads of a cluster whose node pools are scaled to zero for good', () => {
-    const toZero: Fault = {
-      kind: 'scale',
-      at: HOUR,
-      label: 'scale',
-      pools: [{ hostedCluster: 't', nodePool: 'workers' }],
-      workloads: [],
-      replicas: 0,
-    };
-    const replication = aDayOf([toZero]);
+    const replication = aDayOf([scaled(0, HOUR)]);
     expect(told(replication)).toEqual(
       Array.from({ length: 3 }, () =>
         expect.stringMatching(/^pod app-\d: all node pools of its cluster are scaled to zero$/),
@@ -205,20 +183,12 @@ describe('what needs a human', () => {
   });
 
   it('are logins through the data plane of a cluster whose node pools were scaled to zero', () => {
-    const toZero: Fault = {
-      kind: 'scale',
-      at: HOUR,
-      label: 'scale',
-      pools: [{ hostedCluster: 't', nodePool: 'workers' }],
-      workloads: [],
-      replicas: 0,
-    };
     const fleet = (oauthNeedsDataPlane: boolean) =>
       fleetOf(management(ZONES, 9), [tenant({ oauthNeedsDataPlane, workloads: [] })]);
-    expect(told(aDayOf([toZero], fleet(true)))).toEqual([
+    expect(told(aDayOf([scaled(0, HOUR)], fleet(true)))).toEqual([
       expect.stringMatching(/^logins: .*no node pool has a worker$/),
     ]);
-    expect(told(aDayOf([toZero], fleet(false)))).toEqual([]);
+    expect(told(aDayOf([scaled(0, HOUR)], fleet(false)))).toEqual([]);
   });
 
   it('is room that others took meanwhile: running pods are never moved', () => {
@@ -370,26 +340,13 @@ describe('an upgrade that stands still', () => {
 });
 
 it('a fleet lacks machines of a pool that are wanted and not there, or there and not wanted', () => {
-  const scale = (replicas: number): Fault => ({
-    kind: 'scale',
-    at: (DAY - 30 * SECOND) as Micros,
-    label: 'scale',
-    pools: [{ hostedCluster: 't', nodePool: 'workers' }],
-    workloads: [],
-    replicas,
-  });
-  const stopped: Fault = {
-    kind: 'managementControlPlaneOutage',
-    at: (DAY - MINUTE) as Micros,
-    label: 'managementControlPlaneOutage mgmt',
-    managementClusters: ['mgmt'],
-  };
+  const stopped = managementAway(DAY - MINUTE);
   const name = 'node pool workers of hosted/t';
   for (const [replicas, what] of [
     [5, `a machine of ${name} is missing`],
     [1, `a machine of ${name} is too many`],
   ] as const) {
-    const replication = aDayOf([stopped, scale(replicas)]);
+    const replication = aDayOf([stopped, scaled(replicas, DAY - 30 * SECOND)]);
     const lacking = newLacks(replication.fleet, replication.beginning).map((lack) => lack.what);
     expect(lacking).toContain(what);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
+import { managementAway } from '../faults/testing.ts';
 import type { ClusterId, SetId } from '../ids.ts';
 import type { Fault, Upgrade } from '../plan/faults.ts';
 import { Replication } from '../run.ts';
@@ -83,13 +84,7 @@ describe('an upgrade of the operator', () => {
   });
 
   it('to a bad version stalls with the old pods running, until another one supersedes it', () => {
-    const away: Fault = {
-      kind: 'managementControlPlaneOutage',
-      at: (2 * HOUR) as Micros,
-      duration: (10 * MINUTE) as Micros,
-      label: 'away',
-      managementClusters: ['mgmt'],
-    };
+    const away = managementAway(2 * HOUR, 10 * MINUTE);
     const better: Upgrade = { ...upgrade, at: (3 * HOUR) as Micros, to: '2.11.1' };
     const replication = prepared([better, away, { ...upgrade, at: (20 * HOUR) as Micros }]);
     const { upgrades, leadership, hosted, pods } = replication.fleet.world;
@@ -140,13 +135,7 @@ describe('an upgrade of the operator', () => {
   });
 
   it('waits for the management control plane', () => {
-    const away: Fault = {
-      kind: 'managementControlPlaneOutage',
-      at: (HOUR + 5 * SECOND) as Micros,
-      duration: HOUR,
-      label: 'away',
-      managementClusters: ['mgmt'],
-    };
+    const away = managementAway(HOUR + 5 * SECOND, HOUR);
     const replication = prepared([upgrade, away]);
     replication.run((4 * HOUR) as Micros);
     const [record] = replication.fleet.world.upgrades.ledger.records;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NONE } from '../../../sim/entities.ts';
 import type { CauseId } from '../../../sim/facts.ts';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
+import { crash, managementAway } from '../../faults/testing.ts';
 import type { PoolId, SetId } from '../../ids.ts';
 import type { ParameterOverrides } from '../../parameters.ts';
 import type { Fault } from '../../plan/faults.ts';
@@ -24,20 +25,6 @@ const replicas = (count: number, at: number, duration?: number): Fault => ({
   pools: [],
   workloads: [{ hostedCluster: 't', workload: 'app' }],
   replicas: count,
-});
-const crash = (component: string, ordinals: readonly number[], at: number, duration: number): Fault => ({
-  kind: 'podFailure',
-  at: at as Micros,
-  duration: duration as Micros,
-  label: component,
-  pods: ordinals.map((ordinal) => ({ hostedCluster: 't', component, ordinal })),
-});
-const managementAway = (at: number, duration: number): Fault => ({
-  kind: 'managementControlPlaneOutage',
-  at: at as Micros,
-  duration: duration as Micros,
-  label: 'management',
-  managementClusters: ['mgmt'],
 });
 
 interface More {

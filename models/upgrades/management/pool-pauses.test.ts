@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, type Micros } from '../../../sim/time.ts';
+import { managementAway } from '../../faults/testing.ts';
 import type { Fault, Upgrade } from '../../plan/faults.ts';
 import type { HostedClusterPlan, ManagementClusterPlan } from '../../plan/fleet.ts';
 import { fleetOf, hostedCluster, management, ran, scenarioOf, ZONES } from '../../testing.ts';
@@ -122,13 +123,7 @@ describe('a machine config pool', () => {
   });
 
   it('cannot be told anything while the API is away, and what was said last holds', () => {
-    const outage = {
-      kind: 'managementControlPlaneOutage',
-      at: HOUR as Micros,
-      duration: (2 * HOUR) as Micros,
-      label: 'outage',
-      managementClusters: ['mgmt'],
-    } as const;
+    const outage = managementAway(HOUR, 2 * HOUR);
     const { records, kubelets } = rehearse([
       outage,
       pools('pause', 1.5),

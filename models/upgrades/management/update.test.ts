@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
+import { managementAway } from '../../faults/testing.ts';
 import type { ClusterId } from '../../ids.ts';
 import type { ParameterOverrides } from '../../parameters.ts';
 import type { Fault, Upgrade } from '../../plan/faults.ts';
@@ -266,13 +267,7 @@ describe('an update of a management cluster', () => {
   });
 
   it('stands still without the management control plane, for as long as that is away', () => {
-    const away = (after: number): Fault => ({
-      kind: 'managementControlPlaneOutage',
-      at: (AT + after) as Micros,
-      duration: HOUR,
-      label: 'away',
-      managementClusters: ['mgmt'],
-    });
+    const away = (after: number) => managementAway(AT + after, HOUR);
     const undisturbed = run(fleet(6), [update('4.21.0')]);
     const operators = run(fleet(6), [update('4.21.0'), away(40 * MINUTE)]);
     // Until etcd, with a member on two nodes, and a kube-apiserver have started: 5 + 15 + 30 s.

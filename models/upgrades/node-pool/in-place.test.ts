@@ -1,30 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
+import { crash, managementAway, scaled, workerLost } from '../../faults/testing.ts';
 import type { Fault } from '../../plan/faults.ts';
-import type { BudgetPlan, NodePoolPlan } from '../../plan/fleet.ts';
-import { metric } from '../../testing.ts';
+import type { NodePoolPlan } from '../../plan/fleet.ts';
+import { metric, twice } from '../../testing.ts';
 import {
   AFTER,
   ASKED,
   BEFORE,
-  crash,
+  guarded,
   inPlace,
   paused,
   prepared,
   type RolledOut,
   reconfigured,
-  scaled,
   upgrade,
-  workerLost,
 } from './testing.ts';
-
-const CLOSED: BudgetPlan = {
-  bound: 'minAvailable',
-  amount: 3,
-  relative: false,
-  unhealthyPods: 'IfHealthyBudget',
-};
 
 function updated(replicas: number, pool: Partial<NodePoolPlan> = {}, more: RolledOut = {}) {
   const one = prepared({
@@ -111,13 +103,10 @@ describe('nodes that are updated in place', () => {
   });
 
   it('wait for a disruption budget for ever, whatever nodeDrainTimeout says', () => {
-    const workloads = [
-      { name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024, spread: [], budget: CLOSED },
-    ];
     const { run, record, waits, cordoned } = updated(
       3,
       { nodeDrainTimeout: 10 * MINUTE },
-      { tenant: { workloads, nodePools: [inPlace(3, { release: BEFORE, nodeDrainTimeout: 10 * MINUTE })] } },
+      { tenant: { ...guarded, nodePools: [inPlace(3, { release: BEFORE, nodeDrainTimeout: 10 * MINUTE })] } },
     );
     run(20 * HOUR);
     expect(waits()).toEqual([
@@ -243,15 +232,12 @@ describe('nodes that are updated in place', () => {
   });
 
   it('are drained anew, and no longer than nodeDrainTimeout, when their machines are deleted; the next ones are new', () => {
-    const workloads = [
-      { name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024, spread: [], budget: CLOSED },
-    ];
     const nodePools = [inPlace(3, { release: BEFORE, nodeDrainTimeout: 10 * MINUTE })];
     const faults = [upgrade(), scaled(0, ASKED + 30 * MINUTE), scaled(3, ASKED + 2 * HOUR)];
     const { run, record, machines, releases, cordoned } = updated(
       3,
       {},
-      { faults, tenant: { workloads, nodePools } },
+      { faults, tenant: { ...guarded, nodePools } },
     );
     run(ASKED + 45 * MINUTE);
     expect(machines()).toBe(0);
@@ -261,14 +247,11 @@ describe('nodes that are updated in place', () => {
   });
 
   it('are not those whose machines are being deleted', () => {
-    const workloads = [
-      { name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024, spread: [], budget: CLOSED },
-    ];
     const faults = [scaled(0, ASKED - MINUTE), upgrade()];
     const { run, world, slots } = updated(
       3,
       {},
-      { faults, tenant: { workloads, nodePools: [inPlace(3, { release: BEFORE })] } },
+      { faults, tenant: { ...guarded, nodePools: [inPlace(3, { release: BEFORE })] } },
     );
     run(3 * HOUR);
     expect(slots().filter((node) => world.nodePoolUpgrades.inPlace.atWork(node))).toEqual([]);
@@ -319,33 +302,22 @@ test('a run that goes on from a snapshot in the midst of an update comes out the
     { faults: [upgrade(), workerLost(1, ASKED + 5 * MINUTE, HOUR)] },
   );
   run(ASKED + 3 * MINUTE);
-  const saved = world.sim.save();
-  const rest = (): unknown => {
+  const [first, again] = twice(world.sim, () => {
     run(8 * HOUR);
     return [world.sim.digest, structuredClone(record())];
-  };
-  const first = rest();
-  world.sim.restore(saved);
-  expect(rest()).toEqual(first);
+  });
+  expect(again).toEqual(first);
 });
 
 test('a wait for hosted-cluster-config-operator is over when that leads again', () => {
-  const outage: Fault = {
-    kind: 'managementControlPlaneOutage',
-    at: (ASKED + 10 * MINUTE) as Micros,
-    duration: (30 * MINUTE) as Micros,
-    label: 'outage',
-    managementClusters: ['mgmt'],
-  };
+  const outage = managementAway(ASKED + 10 * MINUTE, 30 * MINUTE);
   const { run, record, waits } = updated(
     3,
     {},
     {
       faults: [upgrade(), outage],
       tenant: {
-        workloads: [
-          { name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024, spread: [], budget: CLOSED },
-        ],
+        ...guarded,
       },
     },
   );

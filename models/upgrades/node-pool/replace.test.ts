@@ -1,41 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
+import { crash, managementAway, scaled, workerLost } from '../../faults/testing.ts';
 import type { NodeId } from '../../ids.ts';
 import type { Fault } from '../../plan/faults.ts';
-import type { BudgetPlan, CountOrShare, WorkloadPlan } from '../../plan/fleet.ts';
+import type { CountOrShare } from '../../plan/fleet.ts';
+import { twice } from '../../testing.ts';
 import {
   AFTER,
   ASKED,
   BEFORE,
-  crash,
+  CLOSED,
+  guarded,
   inPlace,
   paused,
   prepared,
   reconfigured,
-  scaled,
   upgrade,
-  workerLost,
+  workload,
 } from './testing.ts';
 
 const count = (amount: number): CountOrShare => ({ amount, relative: false });
-const workload = (budget?: BudgetPlan): WorkloadPlan => ({
-  name: 'app',
-  replicas: 3,
-  cpuMillis: 500,
-  memoryMib: 1024,
-  spread: [],
-  budget,
-});
-/** Lets nobody go. */
-const CLOSED: BudgetPlan = {
-  bound: 'minAvailable',
-  amount: 3,
-  relative: false,
-  unhealthyPods: 'IfHealthyBudget',
-};
-const guarded = { workloads: [workload(CLOSED)] };
-
 /** From a new machine to a node that is Ready: at most a pass of the node lifecycle controller after it has joined. */
 const COMING = { least: 7 * MINUTE, most: 7 * MINUTE + 5 * SECOND };
 
@@ -521,16 +506,7 @@ describe('the HyperShift operator', () => {
   it.each([
     ['the node pool is paused', paused(ASKED - MINUTE, 2 * HOUR)],
     ['the HyperShift operator cannot act', paused(ASKED - MINUTE, 2 * HOUR, 'cluster')],
-    [
-      'the HyperShift operator cannot act',
-      {
-        kind: 'managementControlPlaneOutage',
-        at: (ASKED - MINUTE) as Micros,
-        duration: (2 * HOUR) as Micros,
-        label: 'management',
-        managementClusters: ['mgmt'],
-      },
-    ],
+    ['the HyperShift operator cannot act', managementAway(ASKED - MINUTE, 2 * HOUR)],
   ] as [string, Fault][])('writes nothing while %s', (why, fault) => {
     const { run, record, waits, machines } = prepared({ faults: [fault, upgrade()] });
     run(ASKED + HOUR);
@@ -615,24 +591,15 @@ test('the oldest and newest kubelets of a pool are told as they change', () => {
 test('a run that goes on from a snapshot in the midst of a rollout comes out the same', () => {
   const { run, world, record } = prepared({ replicas: 4, faults: [upgrade(), workerLost(1, ASKED + HOUR)] });
   run(ASKED + 20 * MINUTE);
-  const saved = world.sim.save();
-  const rest = (): unknown => {
+  const [first, again] = twice(world.sim, () => {
     run(8 * HOUR);
     return [world.sim.digest, structuredClone(record())];
-  };
-  const first = rest();
-  world.sim.restore(saved);
-  expect(rest()).toEqual(first);
+  });
+  expect(again).toEqual(first);
 });
 
 test('a pool whose old machines wait to be deleted does not say that it waits for Cluster API when that is back', () => {
-  const outage: Fault = {
-    kind: 'managementControlPlaneOutage',
-    at: (ASKED + HOUR) as Micros,
-    duration: (10 * MINUTE) as Micros,
-    label: 'outage',
-    managementClusters: ['mgmt'],
-  };
+  const outage = managementAway(ASKED + HOUR, 10 * MINUTE);
   const { run, record, waits } = prepared({ faults: [upgrade(), outage], pool: { strategy: 'OnDelete' } });
   run(6 * HOUR);
   expect(record().waits.map(({ why }) => why)).toContain('Cluster API cannot act');

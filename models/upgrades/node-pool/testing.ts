@@ -3,7 +3,7 @@ import { HOUR, type Micros } from '../../../sim/time.ts';
 import type { NodeId, PoolId, SetId } from '../../ids.ts';
 import type { ParameterOverrides } from '../../parameters.ts';
 import type { Fault, Upgrade } from '../../plan/faults.ts';
-import type { HostedClusterPlan, NodePoolPlan } from '../../plan/fleet.ts';
+import type { BudgetPlan, HostedClusterPlan, NodePoolPlan, WorkloadPlan } from '../../plan/fleet.ts';
 import { defaultRollout } from '../../plan/pool-rollout.ts';
 import { Replication } from '../../run.ts';
 import { fleetOf, hostedCluster, management, pool, scenarioOf, ZONES } from '../../testing.ts';
@@ -29,33 +29,6 @@ export const reconfigured = (change: NonNullable<Upgrade['change']>, at: number 
   const { to: _, ...rest } = upgrade({ change, at: at as Micros });
   return rest;
 };
-export const scaled = (replicas: number, at: number): Fault => ({
-  kind: 'scale',
-  at: at as Micros,
-  label: `scale to ${replicas}`,
-  pools: [{ hostedCluster: 't', nodePool: 'workers' }],
-  workloads: [],
-  replicas,
-});
-export const crash = (
-  component: string,
-  ordinals: readonly number[],
-  at: number,
-  duration: number,
-): Fault => ({
-  kind: 'podFailure',
-  at: at as Micros,
-  duration: duration as Micros,
-  label: component,
-  pods: ordinals.map((ordinal) => ({ hostedCluster: 't', component, ordinal })),
-});
-export const workerLost = (ordinal: number, at: number, duration?: number): Fault => ({
-  kind: 'workerFailure',
-  at: at as Micros,
-  ...(duration === undefined ? {} : { duration: duration as Micros }),
-  label: 'worker',
-  workers: [{ hostedCluster: 't', nodePool: 'workers', ordinal }],
-});
 export const paused = (at: number, duration: number, what: 'pool' | 'cluster' = 'pool'): Fault => ({
   kind: 'pause',
   at: at as Micros,
@@ -67,6 +40,24 @@ export const paused = (at: number, duration: number, what: 'pool' | 'cluster' = 
 });
 export const inPlace = (replicas: number, more: Partial<NodePoolPlan> = {}): NodePoolPlan =>
   pool(replicas, { ...defaultRollout('InPlace'), upgradeType: 'InPlace', ...more });
+
+/** Three pods on the workers. */
+export const workload = (budget?: BudgetPlan): WorkloadPlan => ({
+  name: 'app',
+  replicas: 3,
+  cpuMillis: 500,
+  memoryMib: 1024,
+  spread: [],
+  budget,
+});
+/** Lets none of three pods go. */
+export const CLOSED: BudgetPlan = {
+  bound: 'minAvailable',
+  amount: 3,
+  relative: false,
+  unhealthyPods: 'IfHealthyBudget',
+};
+export const guarded = { workloads: [workload(CLOSED)] };
 
 export interface RolledOut {
   readonly replicas?: number;
