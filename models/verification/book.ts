@@ -9,7 +9,7 @@ import { failureMatrix } from '../matrix/matrix.ts';
 import { parameterValues } from '../parameters.ts';
 import { CHAOS, wholeAfter, withoutLeader } from './chaos.ts';
 import { type Creation, createHostedCluster } from './creation.ts';
-import { type Verification, verified } from './entry.ts';
+import { type Trial, type Verification, verified } from './entry.ts';
 import { bookFleet, HIGHLY_AVAILABLE, hostLost, replay, secondsTo } from './fleets.ts';
 import { leaseTakeovers } from './leases.ts';
 import { TEXTBOOK } from './textbook.ts';
@@ -24,16 +24,13 @@ const seconds = (value: number): string => `${value.toFixed(1)} s`;
 const minutes = (value: number): string => `${(value / 60).toFixed(1)} min`;
 
 /** A mean over futures with its interval, and where the expected figure lies in what was seen. */
-function spread(
-  values: readonly number[],
-  expected: number,
-): Pick<VerificationEntry, 'simulated' | 'verdict'> {
+function spread(values: readonly number[], expected: number): Pick<Trial, 'simulated' | 'reproduced'> {
   const interval = meanInterval(values)!;
   const mean = (interval.low + interval.high) / 2;
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return {
     simulated: `${seconds(mean)} +- ${seconds(interval.halfWidth)} (95 %), ${seconds(least)} to ${seconds(most)}`,
-    verdict: expected >= least && expected <= most ? 'reproduced' : 'differs',
+    reproduced: expected >= least && expected <= most,
   };
 }
 
@@ -57,7 +54,7 @@ const matrix: Verification = {
     const [worker, zone, controlPlane, all] = fates;
     return {
       simulated: `worker: ${worker}; zone: ${zone}; management control plane: ${controlPlane}; that and all workers: ${all}`,
-      verdict: right ? 'reproduced' : 'differs',
+      reproduced: right,
       note: 'Every single failure of a fleet with 9 hosting nodes. Up means that some requests always succeed.',
     };
   },
@@ -120,7 +117,7 @@ const creation: Verification = {
     ];
     return {
       simulated: `${minutes(available)}, ${minutes(rolledOut)}, ${minutes(pool)}`,
-      verdict: available < 300 && rolledOut < 900 && pool < 480 ? 'reproduced' : 'differs',
+      reproduced: available < 300 && rolledOut < 900 && pool < 480,
       note: `The longest of ${RUNS} futures on an idle management cluster; node pool of three machines on AWS, asked for at the same time. The limits are objectives of the project, no measurements; start times of pods and machines are assumed.`,
     };
   },
@@ -136,7 +133,7 @@ const clusterUpdate: Verification = {
     return {
       simulated: minutes.map((took) => `${took.toFixed(1)} min`).join('; '),
       // The estimate counts in reboots of about five minutes.
-      verdict: minutes.map((took) => 5 * Math.round(took / 5)).join() === '90,75' ? 'reproduced' : 'differs',
+      reproduced: minutes.map((took) => 5 * Math.round(took / 5)).join() === '90,75',
       note: 'From the event to the last uncordoned node, with poolSync, drainSync and operatingSystem at 0: the estimate knows of nodes only. Beyond the estimate, which counts in five minutes, the guards of the control plane wait 50 s for etcd and kube-apiserver of the node before; with 2 compute nodes at a time the control-plane nodes are the longer pool.',
     };
   },
@@ -152,7 +149,7 @@ const majorities: Verification = {
     const simulated = `${members.map(quorumOf).join(' ')}; ${members.map((n) => n - quorumOf(n)).join(' ')}`;
     return {
       simulated,
-      verdict: simulated === this.expected ? 'reproduced' : 'differs',
+      reproduced: simulated === this.expected,
       note: 'The rule that ensembles use.',
     };
   },
@@ -167,7 +164,7 @@ const catchUp: Verification = {
     const times = [transferSeconds(100, 10), transferSeconds(1000, 100)];
     return {
       simulated: times.map(seconds).join(', '),
-      verdict: times.every((time) => time <= 15) ? 'reproduced' : 'differs',
+      reproduced: times.every((time) => time <= 15),
       note: 'Size by bandwidth, without the compression or pauses of a real transfer.',
     };
   },
@@ -184,7 +181,7 @@ const leases: Verification = {
       survived >= 78 && afterCrash <= 163 && afterCrash > 150 && afterRelease <= 26 && afterRelease > 24;
     return {
       simulated: `${survived} s survived; ${seconds(afterCrash)}; ${seconds(afterRelease)}`,
-      verdict: right ? 'reproduced' : 'differs',
+      reproduced: right,
       note: 'Worst of 200 futures with two candidates; the longest API outage in whole seconds that no future lost its lease to. The conventions count one retry less than there are: tries 26 s apart before a deadline of 107 s, the last of them at 104 s, let outages of up to 104 s pass (client-go, LeaderElector.renew).',
     };
   },
@@ -205,7 +202,7 @@ const requests: Verification = {
     const right = pods === 72 && Math.abs(vcpu - 5.2) < 0.1 && Math.abs(gib - 18) < 0.5;
     return {
       simulated: `${pods} pods, ${vcpu.toFixed(2)} vCPU, ${gib.toFixed(1)} GiB`,
-      verdict: right ? 'reproduced' : 'differs',
+      reproduced: right,
       note: 'The guide counts 78 pods; its list is not published, the rendered manifests add up to 72.',
     };
   },
@@ -223,7 +220,7 @@ const election: Verification = {
     const inside = times.filter((time) => time >= 0.9 && time <= 2.01).length;
     return {
       simulated: `${((interval.low + interval.high) / 2).toFixed(2)} s +- ${interval.halfWidth.toFixed(2)} s (95 %), ${inside} of ${times.length} within`,
-      verdict: inside >= 0.98 * times.length ? 'reproduced' : 'differs',
+      reproduced: inside >= 0.98 * times.length,
       note: 'The smaller of two random timeouts, counted from a heartbeat up to 0.1 s old, and two rounds of votes.',
     };
   },
@@ -241,7 +238,7 @@ const chaos: Verification = {
     );
     return {
       simulated: worst.map(([blow, time]) => `${blow}: ${seconds(time)}`).join('; '),
-      verdict: worst.every(([, time]) => time <= 1800) ? 'reproduced' : 'differs',
+      reproduced: worst.every(([, time]) => time <= 1800),
       note: 'The longest of ten futures until all three members run; the limit is that of the tests, no measurement.',
     };
   },
