@@ -32,7 +32,7 @@ export interface ServiceTraits {
 const NO_REASON = -1;
 
 /** The service does not exist there: no workers, no tunnel. */
-export const NOT_APPLICABLE = Number.NaN;
+const NOT_APPLICABLE = Number.NaN;
 
 export class Health implements Deferred {
   readonly #values: Readonly<Record<Service, F64Column<ClusterId>>>;

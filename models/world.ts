@@ -302,7 +302,6 @@ export class World {
       sim,
       this.clusters,
       this.pods,
-      this.ensembles,
       this.leadership,
       this.hosted,
       this.path,

@@ -13,7 +13,7 @@ import { mergeDocuments, withKey, withoutKey } from './source/merge.ts';
 import { resolvePath } from './source/reader.ts';
 import type { Blame, SourceStore } from './source/store.ts';
 
-export const KINDS = ['Scenario', 'Fleet', 'GateSet'] as const;
+const KINDS = ['Scenario', 'Fleet', 'GateSet'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Kinds that the format has and this version does not run. */

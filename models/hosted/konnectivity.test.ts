@@ -117,15 +117,6 @@ describe('a server that dies', () => {
       expect(tunnels.links.works(tunnels.link(ids[0]!, 0))).toBe(true);
     }
   });
-
-  it('leaves its agents Ready: readiness asks for one server, not for all', () => {
-    const { konnectivity, cluster, ids } = setup(1, 3);
-    konnectivity.serverDown(cluster, 0, true);
-    konnectivity.serverDown(cluster, 1, true);
-    expect(konnectivity.ready(ids[0]!)).toBe(true);
-    konnectivity.serverDown(cluster, 2, true);
-    expect(konnectivity.ready(ids[0]!)).toBe(false);
-  });
 });
 
 describe('agents that redial', () => {

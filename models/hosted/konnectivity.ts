@@ -96,11 +96,6 @@ export class Konnectivity {
     }
   }
 
-  /** What the readiness probe of an agent says: one server is enough, however many it lacks. */
-  ready(agent: AgentId): boolean {
-    return this.#down.at(agent) === 0 && this.tunnels.held(agent) > 0;
-  }
-
   // --- servers ------------------------------------------------------------------------------------------------------
 
   serverUp(cluster: ClusterId, ordinal: number): void {

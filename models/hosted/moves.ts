@@ -14,7 +14,6 @@ import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import { transferSeconds } from '../etcd/catch-up.ts';
 import type { Database } from '../etcd/database.ts';
-import type { Ensembles } from '../etcd/ensembles.ts';
 import type { MemberData } from '../etcd/member-data.ts';
 import type { ClusterId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from '../kubernetes/clusters.ts';
@@ -49,7 +48,6 @@ export class Moves {
     readonly sim: Simulation,
     readonly clusters: Clusters,
     readonly pods: Pods,
-    readonly ensembles: Ensembles,
     readonly leadership: Leadership,
     readonly hosted: HostedControlPlanes,
     readonly path: ApiPath,

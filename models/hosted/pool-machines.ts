@@ -164,10 +164,6 @@ export class PoolMachines {
     const well = this.#state.at(node) === STATE.joined && this.#hasReadyNode(node);
     return this.#state.at(node) !== STATE.absent && !well;
   }
-  /** The machine is drained before it is deleted. */
-  isDraining(node: NodeId): boolean {
-    return this.#state.at(node) === STATE.draining;
-  }
   /** Its drain is over, and its infrastructure cannot be deleted. */
   isLeaving(node: NodeId): boolean {
     return this.#state.at(node) === STATE.leaving;

@@ -87,9 +87,6 @@ export class Contact {
   reviewCluster(cluster: ClusterId): void {
     for (const node of this.machines.ofCluster.list(cluster)) this.#review(node);
   }
-  reviewAll(): void {
-    for (let cluster = 0 as ClusterId; cluster < this.clusters.count; cluster++) this.reviewCluster(cluster);
-  }
 
   /** Of a running machine only the network can take or restore the contact. */
   #review(node: NodeId): void {

@@ -114,7 +114,7 @@ function* ofTunnels({ clusters, konnectivity: { tunnels } }: World): Generator<L
 const SIDE_NAMES: Readonly<Record<Side, string>> = { dataPlane: 'data plane', controlPlane: 'control plane' };
 
 /** What the fleet lacks right now. */
-export function* lacks({ world }: BuiltFleet): Generator<Lack> {
+function* lacks({ world }: BuiltFleet): Generator<Lack> {
   yield* ofNodes(world);
   yield* ofNodePools(world);
   yield* ofPods(world);

@@ -30,7 +30,7 @@ export interface Hooks {
 }
 
 /** Plays one case to its end, or to the first thing that must not be. */
-export function play(plan: Case, hooks: Hooks = {}): Finding | undefined {
+function play(plan: Case, hooks: Hooks = {}): Finding | undefined {
   const replication = new Replication(plan, 0);
   const { sim } = replication.fleet.world;
   hooks.prepare?.(replication);

@@ -6,7 +6,7 @@ import { Signal } from '../signal.ts';
  * Parts of a cluster whose versions may differ while it is upgraded. Of a hosted cluster: its control plane, and what runs on its workers. Of a
  * management cluster: its control plane, its nodes and the HyperShift operator.
  */
-export const VERSIONED_PARTS = [
+const VERSIONED_PARTS = [
   'kube-apiserver',
   'kube-controller-manager',
   'kube-scheduler',

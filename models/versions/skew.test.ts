@@ -1,7 +1,7 @@
 /** What runs side by side, by the examples of the version skew policy of Kubernetes and the matrix of OVN-Kubernetes. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { type RunningVersions, SKEW_RULES, skewFindings, skewMargins } from './skew.ts';
+import { type RunningVersions, SKEW_RULES, skewMargins } from './skew.ts';
 
 const nodes = (...kubelets: number[]) => ({ nodes: kubelets.map((kubelet) => ({ kubelet })) });
 
@@ -92,7 +92,8 @@ describe('versions side by side', () => {
   test.each(CASES.map(([name, versions, ...rules]) => [name, versions, rules] as const))(
     '%s',
     (_, versions, rules) => {
-      expect(skewFindings(versions).map(({ rule }) => rule.id)).toEqual(rules);
+      const broken = skewMargins(versions).filter(({ left }) => left < 0);
+      expect(broken.map(({ rule }) => rule.id)).toEqual(rules);
     },
   );
 
@@ -147,7 +148,6 @@ it('the policy, server by server and client by client, finds the same', () => {
           ),
         ) &&
         versions.nodes.every((node) => Math.abs(node.kubelet - node.kubeProxy!) <= kubelet(node.kubeProxy!));
-      expect(skewFindings(versions).length === 0).toBe(fine);
       expect(skewMargins(versions).every(({ left }) => left >= 0)).toBe(fine);
     }),
     { numRuns: 1000 },

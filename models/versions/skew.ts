@@ -1,5 +1,4 @@
 /** What may run beside what, for the versions that run at one moment. */
-import type { Finding } from './rule.ts';
 import { CONTROLLERS } from './rules/controllers.ts';
 import { KUBE_APISERVER } from './rules/kube-apiserver.ts';
 import { KUBE_PROXY } from './rules/kube-proxy.ts';
@@ -32,15 +31,4 @@ export function skewMargins(running: RunningVersions): readonly SkewMargin[] {
     if (left !== undefined) margins.push({ rule, left });
   }
   return margins;
-}
-
-/** The rules that what runs breaks, in the order of the rules. To be asked when a version changes, not at every event. */
-export function skewFindings(running: RunningVersions): readonly Finding[] {
-  const broken: Finding[] = [];
-  for (const rule of SKEW_RULES) {
-    const left = rule.left(running);
-    if (left === undefined || left >= 0) continue;
-    broken.push({ rule, found: `${-left} ${left === -1 ? 'minor' : 'minors'} too far` });
-  }
-  return broken;
 }

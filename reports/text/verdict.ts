@@ -42,7 +42,7 @@ function gateText(gate: GateVerdict): string {
 }
 
 /** The fleet in one sentence. */
-export function fleetText({ fleet }: RunResult): string {
+function fleetText({ fleet }: RunResult): string {
   const zones = fleet.zones.length > 0 ? ` in ${fleet.zones.join(', ')}` : '';
   return (
     `Fleet ${fleet.name}: ${plural(fleet.hostedClusters, 'hosted cluster')} with ` +

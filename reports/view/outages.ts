@@ -96,7 +96,7 @@ function together(groups: readonly OutageGroup[]): OutageGroup[] {
 }
 
 /** Full seconds of service lost, in microseconds: the time below 1, weighted with the share that was missing. */
-export function lostTime(outage: Outage): number {
+function lostTime(outage: Outage): number {
   return segmentsOf(outage).reduce((total, s) => total + (1 - s.value) * (s.to - s.from), 0);
 }
 

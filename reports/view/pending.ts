@@ -59,7 +59,7 @@ export function groupPending(pods: readonly PendingPod[], most: number): Pending
 }
 
 /** Pod `clusters-tenant-0/etcd-2` is `etcd-2` for a reader who is told the hosted cluster anyway. */
-export function podName(pod: string): string {
+function podName(pod: string): string {
   return pod.slice(pod.lastIndexOf('/') + 1);
 }
 

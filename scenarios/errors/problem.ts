@@ -73,14 +73,3 @@ export class Problems {
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
-
-/** The user's files cannot be used; carries every mistake found. */
-export class ScenarioError extends Error {
-  readonly problems: readonly Problem[];
-
-  constructor(problems: readonly Problem[]) {
-    super(problems.map((p) => `${p.file}:${p.line}:${p.column}: ${p.code}: ${p.found}`).join('\n'));
-    this.name = 'ScenarioError';
-    this.problems = problems;
-  }
-}

@@ -3,7 +3,7 @@ import { documentOf, extending } from './document.ts';
 import { text } from './values.ts';
 
 /** Statistics over the selected values: the extremes, the mean, percentiles by nearest rank. */
-export const STAT_PATTERN = /^(min|max|mean|p[1-9][0-9]?)$/;
+const STAT_PATTERN = /^(min|max|mean|p[1-9][0-9]?)$/;
 
 export const gate = z
   .strictObject({

@@ -20,7 +20,7 @@ export type EventSpec = z.output<typeof event>;
 /** The largest seed: seeds are 32-bit so that every tool can carry them. */
 const MAX_SEED = 4_294_967_295;
 
-export const scenarioSpec = z
+const scenarioSpec = z
   .strictObject({
     extends: extending.optional(),
     description: z.string().optional().describe('What the scenario asks, for a reader.'),

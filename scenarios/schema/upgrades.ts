@@ -79,5 +79,4 @@ export const machineConfigPool = z
 
 export type PoolRolloutSpec = z.output<z.ZodObject<typeof poolRollout>>;
 export type UpgradePolicySpec = z.output<z.ZodObject<typeof upgradePolicy>>;
-export type OperatorSpec = z.output<typeof operator>;
 export type MachineConfigPoolSpec = z.output<typeof machineConfigPool>;

@@ -42,11 +42,6 @@ export class Cursor {
     return this.#near;
   }
 
-  /** Where the key of the value stands; the value itself in a list. */
-  get keyPosition(): Position {
-    return this.#key;
-  }
-
   report(code: ProblemCode, details: Details): void {
     this.problems.report(code, this.#near, this.path, details);
   }

@@ -8,9 +8,9 @@ import type { PlacedComponent } from '../../hosted/components.ts';
 import type { ClusterId, SetId } from '../../ids.ts';
 
 /** Deploys what no other component deploys. */
-export const CONTROL_PLANE_OPERATOR = 'control-plane-operator';
+const CONTROL_PLANE_OPERATOR = 'control-plane-operator';
 /** Stands for the HyperShift operator of the management cluster. */
-export const OPERATOR = 'operator';
+const OPERATOR = 'operator';
 
 export interface OrderedComponent {
   readonly name: string;

@@ -7,7 +7,7 @@ import { MCE_RELEASES, windowOf } from '../operators.ts';
 import { minorName, minorOf } from '../version.ts';
 import { planUpgrade } from './plan.ts';
 import type { Step, UpgradePlan } from './steps.ts';
-import { Walk } from './walk.ts';
+import { Walk } from './testing.ts';
 
 const mce = (version: string): OperatorPlan => ({ product: 'MCE', version });
 const ho = (version: string): OperatorPlan => ({ product: 'HyperShift', version });

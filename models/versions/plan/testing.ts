@@ -1,4 +1,4 @@
-/** A fleet that takes steps one by one and is judged before each, and by what runs during it: what tests hold plans against. */
+/** What tests hold plans against: a fleet that takes steps one by one and is judged before each, and by what runs during it. */
 import type { FleetPlan } from '../../plan/fleet.ts';
 import {
   type Finding,
@@ -8,7 +8,7 @@ import {
   judgeOperatorUpgrade,
 } from '../judge.ts';
 import { kubernetesMinor } from '../releases.ts';
-import { skewFindings } from '../skew.ts';
+import { skewMargins } from '../skew.ts';
 import {
   type HostedState,
   hostedStep,
@@ -138,11 +138,13 @@ function sideBySide(
 ): readonly Finding[] {
   const minors = (releases: readonly string[]) => releases.flatMap((one) => kubernetesMinor(one) ?? []);
   const followers = minors(controllers);
-  return skewFindings({
+  const margins = skewMargins({
     apiServers: minors(servers),
     controllerManagers: followers,
     schedulers: followers,
     cloudControllerManagers: followers,
     nodes: minors(kubelets).map((kubelet) => ({ kubelet })),
   });
+  const broken = margins.filter(({ left }) => left < 0);
+  return broken.map(({ rule, left }) => ({ rule, found: `${-left} minors too far` }));
 }
