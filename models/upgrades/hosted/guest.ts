@@ -2,7 +2,7 @@
  * What a release changes inside of a hosted cluster: the payload that the cluster version operator applies, and the agents of network and tunnel on
  * the workers, which their operators replace (openshift/cluster-network-operator; openshift/hypershift hostedclusterconfigoperator).
  */
-import { NONE } from '../../../sim/entities.ts';
+import { type I32Column, NONE } from '../../../sim/entities.ts';
 import type { ClusterId, ReleaseId, UpgradeId } from '../../ids.ts';
 import { Signal } from '../../signal.ts';
 import { judgeNetworkUpgrade } from '../../versions/judge.ts';
@@ -20,6 +20,8 @@ export class Guest {
   readonly networkAgents: DaemonSetUpdate;
   readonly tunnelAgents: DaemonSetUpdate;
   readonly #payload: Payload;
+  /** The release that the cluster version operator applies, or has applied. */
+  readonly #release: I32Column<ClusterId, ReleaseId>;
 
   /** Something in the guest is done, or hindered. */
   readonly changed = new Signal<[cluster: ClusterId]>();
@@ -30,6 +32,7 @@ export class Guest {
   ) {
     const { sim, clusters, machines, lifecycle, parameters, konnectivity, workers } = models;
     this.#payload = new Payload(sim, clusters);
+    this.#release = clusters.table.i32('guestRelease', NONE);
     this.networkAgents = new DaemonSetUpdate('ovnkube-node', sim, clusters, machines, lifecycle, parameters);
     this.tunnelAgents = new DaemonSetUpdate(
       'konnectivity-agent',
@@ -48,6 +51,7 @@ export class Guest {
 
   /** At the beginning of a run: what all agents are. The agents of networks other than OVN-Kubernetes come with no release of the platform. */
   settle(cluster: ClusterId, release: ReleaseId): void {
+    this.#release.set(cluster, release);
     if (this.#hasNetworkAgents(cluster)) this.networkAgents.settle(cluster, release);
     this.tunnelAgents.settle(cluster, release);
   }
@@ -66,8 +70,17 @@ export class Guest {
     if (this.#hasNetworkAgents(cluster)) this.networkAgents.begin(cluster, release);
   }
 
-  /** The cluster version operator begins to apply its release. */
-  apply(cluster: ClusterId, upgrade: UpgradeId): void {
+  /** There is no guest, until a release is applied. */
+  takeAway(cluster: ClusterId): void {
+    this.#release.set(cluster, NONE);
+  }
+  /** The release that the guest has, or is being brought to. */
+  release(cluster: ClusterId): ReleaseId {
+    return this.#release.at(cluster);
+  }
+  /** The cluster version operator begins to apply a release. */
+  apply(cluster: ClusterId, upgrade: UpgradeId, release: ReleaseId): void {
+    this.#release.set(cluster, release);
     this.models.ledger.begins(upgrade, PAYLOAD);
     this.#payload.begin(cluster, this.models.parameters.upgrade.payload);
   }
@@ -77,15 +90,17 @@ export class Guest {
     const { ledger, clusters } = this.models;
     this.#advanceAgents(cluster, upgrade, release, 'cluster-network-operator');
     this.#advanceAgents(cluster, upgrade, release, 'hosted-cluster-config-operator');
-    const applied = this.#payload.done(cluster);
-    if (applied && this.#hasWorker(cluster)) {
+    const isApplied = this.#payload.done(cluster);
+    // Its turn has not come.
+    if (isApplied && this.release(cluster) !== release) return;
+    if (isApplied && this.#hasWorker(cluster)) {
       ledger.ends(upgrade, PAYLOAD);
       return;
     }
     // The cluster version operator that is there goes on with what it is at until another one comes.
-    if (!applied) ledger.begins(upgrade, PAYLOAD);
+    ledger.begins(upgrade, PAYLOAD);
     if (!clusters.apiUp(cluster)) ledger.waits(upgrade, PAYLOAD, 'the hosted API is down');
-    else if (applied) ledger.waits(upgrade, PAYLOAD, 'no worker is Ready that could run what it brings');
+    else if (isApplied) ledger.waits(upgrade, PAYLOAD, 'no worker is Ready that could run what it brings');
     else ledger.goesOn(upgrade, PAYLOAD);
   }
 
@@ -96,6 +111,7 @@ export class Guest {
    */
   done(cluster: ClusterId, release: ReleaseId): boolean {
     return (
+      this.release(cluster) === release &&
       this.#payload.done(cluster) &&
       this.#hasWorker(cluster) &&
       (agentsMayStayBehind(this.models.releases.name(release)) || this.networkAgents.complete(cluster))

@@ -125,8 +125,12 @@ test('a SingleReplica cluster is down while its only etcd member is replaced, an
 
 describe('the two histories of a release', () => {
   /** Containers of a component fail in every pod that comes with the new release. */
-  function rehearseFailing(component: string, ...faults: Fault[]): Replication {
-    const fleet = fleetOf(management(ZONES, 9, { operator: OPERATOR }), [hostedCluster('tenant')]);
+  function rehearseFailing(
+    component: string,
+    plan: Partial<HostedClusterPlan>,
+    ...faults: Fault[]
+  ): Replication {
+    const fleet = fleetOf(management(ZONES, 9, { operator: OPERATOR }), [hostedCluster('tenant', plan)]);
     return ran(scenarioOf(fleet, { faults }), ({ fleet: { world } }) => {
       world.pods.assigned.subscribe((pod) => {
         const name = world.sets.names[world.pods.set.at(pod)];
@@ -149,7 +153,7 @@ describe('the two histories of a release', () => {
       subject: 'nodePool',
       names: ['tenant/workers'],
     };
-    const run = rehearseFailing('kube-scheduler', upgrade('4.20.1'), workers);
+    const run = rehearseFailing('kube-scheduler', {}, upgrade('4.20.1'), workers);
     expect(phase(run, 'status.version').to).toBeLessThan(30 * 60);
     expect([phase(run, 'status.controlPlaneVersion').to, recordOf(run).end]).toEqual([Number.NaN, undefined]);
     const pools = run.fleet.world.upgrades.ledger.records[1]!;
@@ -158,7 +162,7 @@ describe('the two histories of a release', () => {
 
   test('status.version waits for operators that report, and for what they deploy', () => {
     for (const component of ['ingress-operator', 'multus-admission-controller']) {
-      const run = rehearseFailing(component, upgrade('4.20.1'));
+      const run = rehearseFailing(component, {}, upgrade('4.20.1'));
       expect(phase(run, 'payload in the guest').to).toBeLessThan(30 * 60);
       expect(phase(run, 'status.version').to).toBeNaN();
       const isOperand = component === 'multus-admission-controller';

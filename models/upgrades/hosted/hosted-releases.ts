@@ -139,6 +139,7 @@ export class HostedReleases implements UpgradeMechanism {
   takeAway(cluster: ClusterId): void {
     this.requests.settle(cluster, NONE);
     this.#completed.set(cluster, NONE);
+    this.guest.takeAway(cluster);
     for (const { set } of this.order.of(cluster)) {
       this.#version.set(set, NONE);
       this.models.pods.controllers.scale(set, 0);
@@ -312,7 +313,8 @@ export class HostedReleases implements UpgradeMechanism {
     if (!component.operands.every((set) => this.#version.at(set) === release)) return false;
     this.#version.set(component.set, release);
     ledger.ends(upgrade, component.name);
-    if (component.name === 'cluster-version-operator') this.guest.apply(cluster, upgrade);
+    if (component.name === 'cluster-version-operator')
+      this.guest.apply(cluster, upgrade, this.release(cluster));
     if (component.name === 'hosted-cluster-config-operator') this.guest.tunnelAgents.begin(cluster, release);
     return true;
   }
