@@ -249,7 +249,15 @@ const CASES: readonly Case[] = [
   ['a pool of an image without a version', pool('4.19.1', 'fake', '4.19.8')],
   // openshift/openshift-docs modules/hcp-support-matrix.adoc
   ['a management cluster goes to the next minor', management('4.19.1', '4.20.0')],
-  ['it skips a minor', management('4.18.1', '4.20.0'), 'management-cluster.skips-a-minor'],
+  [
+    'it skips a minor',
+    management('4.18.1', '4.20.0'),
+    'management-cluster.skips-a-minor',
+    'management-cluster.giant-hop',
+  ],
+  // openshift/cluster-version-operator pkg/payload/precondition/clusterversion/gianthop.go
+  ['it goes from 4.23 to 5.1 at once', management('4.23.1', '5.1.0'), 'management-cluster.giant-hop'],
+  ['it goes from 5.0 to 5.1', management('5.0.1', '5.1.0')],
   [
     'it goes back a minor',
     management('4.20.1', '4.19.9'),

@@ -18,19 +18,23 @@ export interface Next {
 
 const NOTHING: Next = { steps: [], findings: [] };
 
-/** The control plane to its next version; workers are paused where that saves them a reboot, and resumed when they have to follow. */
-export function nextOfManagement(site: Site, target: Target): Next {
+/**
+ * The control plane to its next version; workers are paused where that saves them a reboot, and resumed when they have to follow.
+ * @param reach the version that the control plane gets to; nobody is paused without, nor where it gets no further than to the odd minor
+ */
+export function nextOfManagement(site: Site, target: Target, reach?: string): Next {
   const { version } = site;
   const behind = target.isAheadOf(version);
   const paused = site.pausedAt !== '';
   if (paused && (!behind || (Target.isEven(version) && !target.isEvenToEven(version)) || caughtUp(site)))
     return behind || caughtUp(site) ? resumed(site) : NOTHING;
   if (!behind) return NOTHING;
-  const to = target.after(version);
+  const to = target.afterOfManagement(version);
   const findings = judgeManagementClusterUpgrade(managementStep(site, to));
   if (paused && findings.some(({ rule }) => rule === LEAVES_NODES_BEHIND)) return resumed(site);
   if (findings.length > 0) return { steps: [], findings };
-  if (!paused && site.workerPools.length > 0 && target.isEvenToEven(version)) return pausing(site, target);
+  if (!paused && site.workerPools.length > 0 && target.isEvenToEven(version) && getsTwoOn(version, reach))
+    return pausing(site, target);
   const why = 'the first in the order of updates: management cluster, operator, hosted clusters, node pools';
   const name = site.plan.name;
   site.version = to;
@@ -38,6 +42,10 @@ export function nextOfManagement(site: Site, target: Target): Next {
     steps: [{ target: { kind: 'managementCluster', name }, action: 'update', from: version, to, why }],
     findings,
   };
+}
+
+function getsTwoOn(version: string, reach: string | undefined): boolean {
+  return reach !== undefined && minorOf(reach)! >= minorOf(version)! + 2;
 }
 
 /** Workers that waited at an even minor while the control plane went to the next even one. */
@@ -104,7 +112,7 @@ export const BY_OPERATOR: ReadonlySet<string> = new Set([
 function whyOperator(site: Site, target: Target): string | undefined {
   const { version, operator } = site;
   if (target.isAheadOf(version)) {
-    const step = managementStep(site, target.after(version));
+    const step = managementStep(site, target.afterOfManagement(version));
     const found = judgeManagementClusterUpgrade(step).find(({ rule }) => BY_OPERATOR.has(rule.id));
     if (found !== undefined) return found.found;
   }

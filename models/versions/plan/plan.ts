@@ -21,8 +21,9 @@ import { Target } from './target.ts';
 export function planUpgrade(fleet: FleetPlan, to: string): UpgradePlan {
   const target = new Target(to);
   const refused: Refusal[] = [];
-  const stages = sitesOf(fleet).map((site) => {
-    const steps = stagesOf(site, target);
+  const reached = reachedBy(fleet, target);
+  const stages = sitesOf(fleet).map((site, i) => {
+    const steps = stagesOf(site, target, reached[i]!);
     refused.push(...refusalsOf(site, target));
     return steps;
   });
@@ -42,8 +43,9 @@ function nearestOf(fleet: FleetPlan, { minor }: Target): string | undefined {
   const earlier = RELEASES.map(({ name }) => name).filter((name) => minorOf(name)! < minor);
   return earlier.findLast((name) => {
     const target = new Target(name);
-    return sitesOf(fleet).every((site) => {
-      stagesOf(site, target);
+    const reached = reachedBy(fleet, target);
+    return sitesOf(fleet).every((site, i) => {
+      stagesOf(site, target, reached[i]!);
       return refusalsOf(site, target).length === 0;
     });
   });
@@ -59,19 +61,28 @@ function notesOn({ managementClusters }: FleetPlan): readonly string[] {
     );
 }
 
-function stagesOf(site: Site, target: Target): SiteStages {
+/** The versions that management clusters get to when their workers follow each step: what tells where it is of use to pause them. */
+function reachedBy(fleet: FleetPlan, target: Target): readonly string[] {
+  return sitesOf(fleet).map((site) => {
+    stagesOf(site, target);
+    return site.version;
+  });
+}
+
+function stagesOf(site: Site, target: Target, reach?: string): SiteStages {
   const stages = new SiteStages(site.plan.name);
-  for (let steps = next(site, target); steps.length > 0; steps = next(site, target)) stages.add(steps);
+  for (let steps = next(site, target, reach); steps.length > 0; steps = next(site, target, reach))
+    stages.add(steps);
   if (site.pausedAt !== '' && site.pausedAt !== site.version) stages.add(resumed(site).steps);
   const followers = site.hosted.flatMap((hosted) => followingPools(site, hosted, target));
   if (followers.length > 0) stages.add(followers);
   return stages;
 }
 
-function next(site: Site, target: Target) {
+function next(site: Site, target: Target, reach: string | undefined) {
   // A version that nobody can read has no way from it: the cluster stays, and is refused.
   if (parseVersion(site.version) !== undefined) {
-    const management = nextOfManagement(site, target).steps;
+    const management = nextOfManagement(site, target, reach).steps;
     if (management.length > 0) return management;
     const operator = nextOfOperator(site, target).steps;
     if (operator.length > 0) return operator;

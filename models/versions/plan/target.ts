@@ -31,6 +31,13 @@ export class Target {
     return minor >= this.minor ? this.text : minorName(minor, this.#version);
   }
 
+  /** The same for a management cluster, whose cluster version operator goes from 4.23 to 5.0 first (`../rules/management.ts`). */
+  afterOfManagement(release: string): string {
+    const to = this.after(release);
+    const [before, after] = [parseVersion(release)!, parseVersion(to)!];
+    return after.major > before.major ? `${after.major}.0` : to;
+  }
+
   /**
    * True at an even minor of 4.x with another one on the way: the control plane goes there through the odd minor, and workers can wait.
    * Source: openshift/openshift-docs modules/updating-eus-to-eus-upgrade-cli.adoc @06c7408f (Control Plane Only updates).

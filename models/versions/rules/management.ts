@@ -21,6 +21,25 @@ const skipsMinor: Rule<ManagementClusterUpgrade> = {
   },
 };
 
+const giantHop: Rule<ManagementClusterUpgrade> = {
+  id: 'management-cluster.giant-hop',
+  subject: 'managementCluster',
+  where: 'reconcile',
+  remedy: 'It takes the minors in between first; from 4.x it goes to 5.0.',
+  statement:
+    'The cluster version operator goes at most one minor on at a time, as minors are written, and from a 4.x to no release of 5.x but 5.0: from ' +
+    '4.23 to 5.1 it goes through 5.0, with which 4.23 stands level. The way to 5.0 is marked there as temporary.',
+  source: 'openshift/cluster-version-operator pkg/payload/precondition/clusterversion/gianthop.go @41bc86b8',
+  check({ from, to }) {
+    const [before, after] = [parseVersion(from), parseVersion(to)];
+    if (before === undefined || after === undefined || after.major < before.major) return undefined;
+    if (after.major === before.major)
+      return after.minor > before.minor + 1 ? `${to} is more than one minor after ${from}` : undefined;
+    const isWayTo5 = before.major === 4 && after.major === 5 && after.minor === 0;
+    return isWayTo5 ? undefined : `${to} is of another major than ${from}, and not 5.0`;
+  },
+};
+
 const ROLLBACK =
   'openshift/cluster-version-operator pkg/payload/precondition/clusterversion/rollback.go @55fa1518 (pulls 918, 996)';
 
@@ -152,6 +171,7 @@ const poolUpdating: Rule<ManagementClusterUpgrade> = {
 export const MANAGEMENT: readonly Rule<ManagementClusterUpgrade>[] = [
   skipsMinor,
   alreadyUpdating,
+  giantHop,
   earlierMinor,
   notTheOneBefore,
   rollback,
