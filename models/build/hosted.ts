@@ -1,4 +1,5 @@
 /** Builds a hosted cluster: its control plane's parts, how it is entered, its leaders and tunnels; components and data plane have files of their own. */
+import { NONE } from '../../sim/entities.ts';
 import { type Door, OTHER_SERVICES } from '../hosted/api-path.ts';
 import { componentsOf, mostPods, type PlacedComponent } from '../hosted/components.ts';
 import type { Role } from '../hosted/roles.ts';
@@ -27,16 +28,17 @@ export function addHostedCluster(
 ): ClusterId {
   const cluster = world.clusters.add(plan.name, host);
   const components = componentsOf(plan);
+  const controlPlane = onManagementSide(plan);
   const { gracePeriod, gracePeriodIbmCloud } = world.parameters.node;
   world.lifecycle.begin(cluster, plan.platform === 'IBMCloud' ? gracePeriodIbmCloud : gracePeriod);
   const { readinessFailures, fastReadinessFailures } = world.parameters.kubeApiserver;
   world.hosted.readinessFailures.set(
     cluster,
-    failsOverFast(world, plan) ? fastReadinessFailures : readinessFailures,
+    failsOverFast(world, controlPlane) ? fastReadinessFailures : readinessFailures,
   );
   publish(world, cluster, plan, hostPlan);
   addLeaders(world, cluster, host, components);
-  addTunnels(world, cluster, plan, components);
+  addTunnels(world, cluster, controlPlane, components);
   const members = components.find((component) => component.role === 'etcd')?.wanted ?? 0;
   world.hosted.ensemble.set(
     cluster,
@@ -51,9 +53,13 @@ export function addHostedCluster(
       world.hosted.ensemble.at(cluster),
       plan.controllerAvailabilityPolicy === 'HighlyAvailable',
     );
-  const sets = components.map((component) => addComponent(world, cluster, host, plan, hostPlan, component));
+  const sets = components.map((component) =>
+    addComponent(world, cluster, host, controlPlane, hostPlan, component),
+  );
   world.hostedReleases.order.enter(cluster, components, sets);
-  world.hostedReleases.enter(cluster, world.upgrades.releases.of(plan.release));
+  const { releases } = world.upgrades;
+  const own = plan.controlPlaneRelease === '' ? NONE : releases.of(plan.controlPlaneRelease);
+  world.hostedReleases.enter(cluster, releases.of(plan.release), own);
   const workers = plan.nodePools.flatMap((pool) => {
     const most = reserve.get(poolKey(plan.name, pool.name)) ?? largest(pool);
     return addNodePool(world, cluster, host, plan, pool, most);
@@ -67,6 +73,11 @@ export function addHostedCluster(
   const { oauthNeedsDataPlane, failClosedWebhooks } = plan;
   world.health.describe(cluster, { oauthNeedsDataPlane, failClosedWebhooks, workloads });
   return cluster;
+}
+
+/** What its components on the management side are built from: they may have a release of their own. */
+function onManagementSide(plan: HostedClusterPlan): HostedClusterPlan {
+  return plan.controlPlaneRelease === '' ? plan : { ...plan, release: plan.controlPlaneRelease };
 }
 
 /** Only a managed etcd of three members is recovered without people. */

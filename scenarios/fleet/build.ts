@@ -30,7 +30,7 @@ import { addHostedClusters } from './hosted.ts';
 import { assignDedicatedNodes } from './isolation.ts';
 import { MACHINE_CONFIG_POOLS } from './machine-config-pools.ts';
 import { addZones, awaitsNodes, managementCluster } from './management.ts';
-import { noteUnreconciled } from './unreconciled.ts';
+import { noteOwnReleases, noteUnreconciled } from './unreconciled.ts';
 
 /**
  * Builds the plan of a fleet, reporting every mistake. The plan is meaningful only when nothing was reported.
@@ -71,6 +71,7 @@ export function buildFleet(
   noteSlowStorage(draft);
   noteUnknownReleases(draft);
   noteUnreconciled(draft);
+  noteOwnReleases(draft);
   return {
     name,
     places: draft.places.plan(),

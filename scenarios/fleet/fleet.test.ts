@@ -199,3 +199,12 @@ ${hosted}`).notes.filter((note) => note.includes('reconciles nothing'));
     ).toEqual([]);
   });
 });
+
+test('a control plane with a release of its own is said to keep it', () => {
+  const { notes } =
+    plan(`  managementClusters: [{name: m, version: "4.20", nodePools: [{name: h, replicas: 3}]}]
+  hostedClusters: [{name: t, release: 4.19.1, controlPlaneRelease: 4.19.2}, {name: u, release: 4.19.1}]\n`);
+  expect(notes.filter((note) => note.includes('controlPlaneRelease'))).toEqual([
+    'Hosted cluster t: the control plane keeps its controlPlaneRelease for the whole run; that somebody writes another one is not simulated.',
+  ]);
+});

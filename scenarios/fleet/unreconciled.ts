@@ -1,4 +1,4 @@
-/** Notes on hosted clusters and node pools that the operator of the fleet does not reconcile, because their releases are none that it takes. */
+/** Notes on releases of a fleet: those that its operator does not take, so that it reconciles nothing of whoever has them, and those that stay. */
 import { unreconciled } from '../../models/versions/standing.ts';
 import type { FleetDraft } from './draft.ts';
 
@@ -19,4 +19,15 @@ export function noteUnreconciled(draft: FleetDraft): void {
       `${kind} ${names.slice(0, NAMED).join(', ')}${more}: ${why}; the HyperShift operator reconciles nothing of it until that is otherwise.`,
     );
   }
+}
+
+/** What people might expect of a control plane with a release of its own, and no event does. */
+export function noteOwnReleases(draft: FleetDraft): void {
+  const own = draft.hostedClusters.filter(({ controlPlaneRelease }) => controlPlaneRelease !== '');
+  if (own.length === 0) return;
+  const more = own.length > NAMED ? ` and ${own.length - NAMED} more` : '';
+  const names = own.slice(0, NAMED).map(({ name }) => name);
+  draft.note(
+    `Hosted cluster ${names.join(', ')}${more}: the control plane keeps its controlPlaneRelease for the whole run; that somebody writes another one is not simulated.`,
+  );
 }

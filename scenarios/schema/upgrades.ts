@@ -48,7 +48,7 @@ export const upgradePolicy = {
     .default(false)
     .describe('Annotation skip-release-image-validation. Default false.'),
   controlPlaneRelease: release(
-    'Release of the components on the management side alone (spec.controlPlaneRelease). Default: that of the cluster.',
+    'Release of the components on the management side alone (spec.controlPlaneRelease); they keep it for the whole run, whatever release the cluster is upgraded to. Default: that of the cluster.',
   ).optional(),
   payload: z
     .union([z.literal('multi'), architecture])

@@ -69,13 +69,16 @@ const released: Invariant = {
         if (!may.has(release))
           yield `a kube-apiserver of ${whose} is of ${nameOf(release)}, not of ${[...may].map(nameOf).join(' or ')}`;
     };
-    for (const { name, release } of plan.hostedClusters) {
+    for (const { name, release, controlPlaneRelease } of plan.hostedClusters) {
       const cluster = fleet.hostedClusters.get(name)!;
       const set = hosted.set(cluster, 'kube-apiserver');
       if (set === NONE) continue;
       // One that is to go on a node that is not heard of runs on for as long as that lasts.
       const staying = pods.ofSet.list(set).filter((pod) => !pods.terminating(pod));
-      const may = allowed(world, 'hostedCluster', cluster, release);
+      const may =
+        controlPlaneRelease === ''
+          ? allowed(world, 'hostedCluster', cluster, release)
+          : new Set([upgrades.releases.of(controlPlaneRelease)]);
       yield* judge(
         staying.map((pod) => pods.template.at(pod)),
         may,

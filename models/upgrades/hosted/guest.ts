@@ -85,11 +85,20 @@ export class Guest {
     this.#payload.begin(cluster, this.models.parameters.upgrade.payload);
   }
 
-  /** Goes on with what can go on, and says what holds up the rest. */
-  advance(cluster: ClusterId, upgrade: UpgradeId, release: ReleaseId): void {
+  /** Nobody tells the cluster version operator of a release now. */
+  holds(upgrade: UpgradeId, why: string): void {
+    this.models.ledger.begins(upgrade, PAYLOAD);
+    this.models.ledger.waits(upgrade, PAYLOAD, why);
+  }
+
+  /**
+   * Goes on with what can go on, and says what holds up the rest.
+   * @param own the release of the operators that bring the other to the guest
+   */
+  advance(cluster: ClusterId, upgrade: UpgradeId, release: ReleaseId, own: ReleaseId): void {
     const { ledger, clusters } = this.models;
-    this.#advanceAgents(cluster, upgrade, release, 'cluster-network-operator');
-    this.#advanceAgents(cluster, upgrade, release, 'hosted-cluster-config-operator');
+    this.#advanceAgents(cluster, upgrade, own, 'cluster-network-operator');
+    this.#advanceAgents(cluster, upgrade, own, 'hosted-cluster-config-operator');
     const isApplied = this.#payload.done(cluster);
     // Its turn has not come.
     if (isApplied && this.release(cluster) !== release) return;
@@ -136,13 +145,13 @@ export class Guest {
     return `${NETWORK_AGENTS} of ${machines.names[behind]} has the old release: ${machines.names[hinders]} is not Ready`;
   }
 
-  #advanceAgents(cluster: ClusterId, upgrade: UpgradeId, release: ReleaseId, operator: string): void {
+  #advanceAgents(cluster: ClusterId, upgrade: UpgradeId, own: ReleaseId, operator: string): void {
     const { ledger, clusters, machines, pods } = this.models;
     const network = operator === 'cluster-network-operator';
     const phase = network ? NETWORK_AGENTS : TUNNEL_AGENTS;
     const agents = network ? this.networkAgents : this.tunnelAgents;
     const component = this.order.find(cluster, operator);
-    if (component === undefined || pods.sets.template.at(component.set) !== release) return;
+    if (component === undefined || pods.sets.template.at(component.set) !== own) return;
     const behind = agents.behind(cluster);
     if (behind === NONE) {
       ledger.ends(upgrade, phase);

@@ -170,6 +170,15 @@ describe('the two histories of a release', () => {
     }
   });
 
+  test('status.version waits for the cluster version operator itself, with workers and without', () => {
+    for (const nodePools of [[pool(3)], []]) {
+      const plan = { network: 'Calico', nodePools } as const;
+      const run = rehearseFailing('cluster-version-operator', plan, upgrade('4.19.20'));
+      expect(phase(run, 'status.version').to).toBeNaN();
+      expect(recordOf(run).phases.map(({ name }) => name)).not.toContain('payload in the guest');
+    }
+  });
+
   test.each(['4.20.1', '5.1.0'])(
     'without a worker status.version stays Partial, whatever the rules of the network: %s',
     (to) => {
@@ -203,6 +212,50 @@ test('what an operator of the guest deploys waits for that operator alone, not f
   const run = rehearse({}, silent, crash, upgrade('4.19.20'));
   expect(phase(run, 'ovnkube-control-plane').to).toBeLessThan(30 * 60);
   expect(recordOf(run).end).toBe('completed');
+});
+
+describe('a control plane with a release of its own', () => {
+  const plan = { release: '4.18.8', controlPlaneRelease: '4.18.9' };
+  const pods = (run: Replication): string[] => {
+    const { hostedReleases, upgrades, pods: all } = run.fleet.world;
+    const cluster = run.fleet.hostedClusters.get('tenant')!;
+    const sets = hostedReleases.order.of(cluster).map(({ set }) => set);
+    const templates = sets.flatMap((set) => all.ofSet.list(set).map((pod) => all.template.at(pod)));
+    return [...new Set(templates.map((release) => upgrades.releases.name(release)))];
+  };
+  const agents = (run: Replication): string[] => {
+    const { hostedReleases, upgrades, machines } = run.fleet.world;
+    const { networkAgents } = hostedReleases.guest;
+    const nodes = machines.ofCluster.list(run.fleet.hostedClusters.get('tenant')!);
+    return [...new Set(nodes.map((node) => upgrades.releases.name(networkAgents.release(node))))];
+  };
+
+  test('keeps it while the guest goes to another one, and the history of the guest tells of that', () => {
+    const quiet = rehearse(plan, upgrade('4.18.8', (23 * HOUR) as Micros));
+    expect([pods(quiet), agents(quiet)]).toEqual([['4.18.9'], ['4.18.8']]);
+    const run = rehearse(plan, upgrade('4.19.3'));
+    expect([pods(run), agents(run)]).toEqual([['4.18.9'], ['4.19.3']]);
+    const { hostedReleases, upgrades } = run.fleet.world;
+    const completed = hostedReleases.completedRelease(run.fleet.hostedClusters.get('tenant')!);
+    expect([recordOf(run).end, upgrades.releases.name(completed)]).toEqual(['completed', '4.19.3']);
+    expect(outagesOf(run, 'api')).toEqual([]);
+    expect(phase(run, 'payload in the guest').to).toBe(5 * 60);
+  });
+
+  test('tells its guest of nothing while the management API is away', () => {
+    const outage = {
+      kind: 'managementControlPlaneOutage',
+      managementClusters: ['mgmt'],
+      label: 'out',
+    } as const;
+    const at = (START + SECOND) as Micros;
+    const run = rehearse(
+      plan,
+      { ...outage, at: (START - MINUTE) as Micros, duration: (10 * MINUTE) as Micros },
+      upgrade('4.19.3', at),
+    );
+    expect(phase(run, 'payload in the guest').to).toBeGreaterThan(14 * 60);
+  });
 });
 
 describe('what a rollout waits for', () => {

@@ -8,6 +8,10 @@
  * status.controlPlaneVersion is Completed when all ControlPlaneComponents have it: what the HyperShift operator and the control plane operator
  * deploy on the management side, but not what those components deploy in turn. An upgrade is over when both are.
  *
+ * A cluster may keep a release of its own on the management side (spec.controlPlaneRelease; openshift/hypershift api/hypershift/v1beta1
+ * hostedcluster_types.go): spec.release is then that of the guest and of the agents on the workers alone, and the operators that bring it there are told
+ * of it without pods of another release. What is not simulated is that these operators are restarted for that.
+ *
  * Everything here is driven by what changes: a pod that becomes ready, a leader, an API, a worker. `review` does what can be done and says what
  * cannot.
  */
@@ -70,6 +74,8 @@ export class HostedReleases implements UpgradeMechanism {
   readonly guest: Guest;
   readonly #stalls: Stalls;
   readonly requests: ReleaseRequests;
+  /** spec.controlPlaneRelease; NONE where spec.release is for both sides. */
+  readonly #own: I32Column<ClusterId, ReleaseId>;
   /** The last release in the history of status.version that is Completed. */
   readonly #completed: I32Column<ClusterId, ReleaseId>;
   /** What the operator passed on and is not done. */
@@ -88,6 +94,7 @@ export class HostedReleases implements UpgradeMechanism {
   constructor(readonly models: HostedReleaseModels) {
     const { sim, clusters, pods } = models;
     const { table } = clusters;
+    this.#own = table.i32('controlPlaneRelease', NONE);
     this.#completed = table.i32('completedRelease', NONE);
     this.#running = table.i32('releaseUpgrade', NONE);
     this.#version = pods.sets.table.i32('componentVersion', NONE);
@@ -124,16 +131,25 @@ export class HostedReleases implements UpgradeMechanism {
     this.guest.changed.subscribe((cluster) => this.reconsider(cluster));
   }
 
-  /** A hosted cluster that has been at a release for long. */
-  enter(cluster: ClusterId, release: ReleaseId): void {
+  /**
+   * A hosted cluster that has been at a release for long.
+   * @param own release of the control plane on the management side, where it keeps one of its own
+   */
+  enter(cluster: ClusterId, release: ReleaseId, own: ReleaseId | typeof NONE = NONE): void {
     this.requests.settle(cluster, release);
+    this.#own.set(cluster, own);
     this.#completed.set(cluster, release);
     this.guest.settle(cluster, release);
-    for (const { set } of this.order.of(cluster)) this.#version.set(set, release);
+    for (const { set } of this.order.of(cluster)) this.#version.set(set, this.controlPlaneRelease(cluster));
   }
 
   release(cluster: number): ReleaseId {
     return this.requests.desired(cluster as ClusterId);
+  }
+  /** The release that the components on the management side are to have. */
+  controlPlaneRelease(cluster: ClusterId): ReleaseId {
+    const own = this.#own.at(cluster);
+    return own === NONE ? this.release(cluster) : own;
   }
   /** Takes the control plane of a cluster away, as if it had never been; asked for its release, it comes to be as a new one does. */
   takeAway(cluster: ClusterId): void {
@@ -196,7 +212,8 @@ export class HostedReleases implements UpgradeMechanism {
     while (this.#advance(cluster, upgrade)) {
       // One component that is done lets the next ones begin.
     }
-    this.guest.advance(cluster, upgrade, this.release(cluster));
+    this.#passToGuest(cluster, upgrade);
+    this.guest.advance(cluster, upgrade, this.release(cluster), this.controlPlaneRelease(cluster));
     this.#finish(cluster, upgrade);
     sim.leave(outer);
   }
@@ -215,7 +232,7 @@ export class HostedReleases implements UpgradeMechanism {
 
   /** @returns whether a component began or was done, so that others may begin */
   #advance(cluster: ClusterId, upgrade: UpgradeId): boolean {
-    const release = this.release(cluster);
+    const release = this.controlPlaneRelease(cluster);
     let changed = false;
     for (const component of this.order.of(cluster)) {
       const deployed = this.#deployed(component, release);
@@ -293,7 +310,7 @@ export class HostedReleases implements UpgradeMechanism {
     if (pods.containers.runningOf.at(deployer) === 0) return `no pod of ${pods.sets.names[deployer]} runs`;
     if (hosted.leaderless(deployer)) return 'not yet';
     const network = component.name === 'ovnkube-control-plane' && replicas.at(component.set) > 0;
-    return network ? this.guest.holdsNetwork(cluster, release) : undefined;
+    return network ? this.guest.holdsNetwork(cluster, this.release(cluster)) : undefined;
   }
 
   #endComponent(
@@ -304,7 +321,8 @@ export class HostedReleases implements UpgradeMechanism {
   ): boolean {
     const { ledger, rollouts } = this.models;
     ledger.begins(upgrade, component.name);
-    if (component.name === 'cluster-network-operator') this.guest.updateNetworkAgents(cluster, release);
+    if (component.name === 'cluster-network-operator')
+      this.guest.updateNetworkAgents(cluster, this.release(cluster));
     if (!rollouts.complete(component.set)) {
       this.#stalls.explain(upgrade, component.name, component.set);
       return false;
@@ -315,17 +333,36 @@ export class HostedReleases implements UpgradeMechanism {
     ledger.ends(upgrade, component.name);
     if (component.name === 'cluster-version-operator')
       this.guest.apply(cluster, upgrade, this.release(cluster));
-    if (component.name === 'hosted-cluster-config-operator') this.guest.tunnelAgents.begin(cluster, release);
+    if (component.name === 'hosted-cluster-config-operator')
+      this.guest.tunnelAgents.begin(cluster, this.release(cluster));
     return true;
+  }
+
+  /** A control plane with a release of its own has nothing to roll out when the guest gets another one. */
+  #passToGuest(cluster: ClusterId, upgrade: UpgradeId): void {
+    const release = this.release(cluster);
+    if (this.#own.at(cluster) === NONE || this.guest.release(cluster) === release) return;
+    const operator = this.order.find(cluster, 'cluster-version-operator')!;
+    const own = this.controlPlaneRelease(cluster);
+    const absent = this.#version.at(operator.set) === own && this.#deployerAbsent(cluster, operator, own);
+    if (absent === false || absent === 'not yet') return;
+    if (absent !== undefined) {
+      this.guest.holds(upgrade, absent);
+      return;
+    }
+    this.guest.apply(cluster, upgrade, release);
+    this.guest.updateNetworkAgents(cluster, release);
+    this.guest.tunnelAgents.begin(cluster, release);
   }
 
   #finish(cluster: ClusterId, upgrade: UpgradeId): void {
     const { ledger, rollouts } = this.models;
     const release = this.release(cluster);
+    const own = this.controlPlaneRelease(cluster);
     const components = this.order.of(cluster);
-    const isAt = ({ set }: OrderedComponent): boolean => this.#version.at(set) === release;
+    const isAt = ({ set }: OrderedComponent): boolean => this.#version.at(set) === own;
     const isRolledOut = (one: OrderedComponent): boolean =>
-      isAt(one) || (this.#deployed(one, release) && rollouts.complete(one.set));
+      isAt(one) || (this.#deployed(one, own) && rollouts.complete(one.set));
     const rolledOut = components.every((one) => one.isOperand || isRolledOut(one));
     const applied =
       this.guest.done(cluster, release) && components.filter(({ reports }) => reports).every(isAt);
@@ -345,7 +382,7 @@ export class HostedReleases implements UpgradeMechanism {
     const { pods, hosted, upgrades } = this.models;
     if (hosted.role(pod) !== ROLE['kube-apiserver']) return;
     const cluster = pods.sets.serves.at(pods.set.at(pod));
-    const fresh = pods.template.at(pod) === this.release(cluster);
+    const fresh = pods.template.at(pod) === this.controlPlaneRelease(cluster);
     if (fresh && upgrades.fails('hostedCluster', cluster)) hosted.endpoints.setProbeFails(pod, true);
   }
 }
