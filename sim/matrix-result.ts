@@ -36,6 +36,8 @@ export interface HumanNeed {
 export interface Effect {
   /** The failures, one or two, as a person would name them. */
   readonly failures: readonly string[];
+  /** Where it was tried at several moments of what was under way before: what that was at in the worst of them. */
+  readonly during?: string;
   /** This failure (or pair) and those that it was tried for: the same failure of hosted clusters whose plans differ by name only. */
   readonly alike: readonly (readonly string[])[];
   readonly api: Impact;

@@ -1,26 +1,15 @@
 /**
- * The failure matrix of a fleet: every single failure replayed from one snapshot of the fleet at rest (or with a zone down, or in mid-rollout), and for
+ * The failure matrix of a fleet: every single failure replayed from a snapshot of the fleet at rest (or with a zone down, or of two in mid-rollout), and for
  * depth 2 the pairs that take down what neither of the two takes down alone.
  */
-import {
-  type Effect,
-  type HumanNeed,
-  type Impact,
-  type MatrixResult,
-  type MatrixRow,
-  PAIR_DELAY,
-} from '../../sim/matrix-result.ts';
-import type { Snapshot } from '../../sim/snapshot.ts';
+import type { Effect, HumanNeed, Impact, MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
 import { MINUTE, type Micros } from '../../sim/time.ts';
-import type { ClusterId } from '../ids.ts';
 import type { ParameterValues } from '../parameters.ts';
 import type { FleetPlan } from '../plan/fleet.ts';
-import { unhealed } from '../results/unhealed.ts';
-import { Replication } from '../run.ts';
-import { subjectService } from '../services.ts';
 import { type Failure, singleFailures } from './failures.ts';
-import { dentsSince, impactOf, isHarder, worstOf } from './impact.ts';
-import { STRIKES_AT, startingState } from './starting-state.ts';
+import { Futures, healed, type SHOWN } from './futures.ts';
+import { isHarder, worstOf } from './impact.ts';
+import { STRIKES_AT, type StartingState, startingState } from './starting-state.ts';
 
 export interface MatrixOptions {
   readonly seed: number;
@@ -37,8 +26,9 @@ export interface MatrixOptions {
 
 export function failureMatrix(fleet: FleetPlan, options: MatrixOptions): MatrixResult {
   const bench = new Bench(fleet, options);
-  const strikes = singleFailures(fleet).filter(({ label }) => !bench.gone.has(label));
-  const alone = bench.alone === undefined ? [] : [bench.try([bench.alone])];
+  const { before, gone, alone: nothing } = bench.state;
+  const strikes = singleFailures(fleet).filter(({ label }) => !gone.has(label));
+  const alone = nothing === undefined ? [] : [bench.try([nothing])];
   const singles: Effect[] = [];
   for (const failure of strikes) {
     if (bench.stopped()) break;
@@ -48,7 +38,7 @@ export function failureMatrix(fleet: FleetPlan, options: MatrixOptions): MatrixR
   return {
     fleet: fleet.name,
     state: options.state,
-    before: bench.before,
+    before,
     downBefore: bench.downBefore,
     depth: options.depth,
     seed: options.seed,
@@ -63,22 +53,12 @@ export function failureMatrix(fleet: FleetPlan, options: MatrixOptions): MatrixR
   };
 }
 
-/** One world that is put back to its snapshot before each try. */
+/** The fleet in its state, in which failures are tried. */
 class Bench {
-  readonly before: string;
-  /** What is down already and cannot fail: the place that is lost, and what stands in it. */
-  readonly gone: ReadonlySet<string>;
-  /** Nothing fails: where the state before does something by itself. */
-  readonly alone: Failure | undefined;
-  /** Hosted clusters whose API was down before any failure was tried. */
-  readonly downBefore: number;
+  readonly state: StartingState;
   runs = 0;
   partial = false;
-  readonly #world: Replication;
-  readonly #snapshot: Snapshot;
-  readonly #exposedBefore: ReadonlySet<ClusterId>;
-  /** What needed a human before any failure was tried, as JSON. */
-  readonly #neededBefore: ReadonlySet<string>;
+  readonly #futures: readonly Futures[];
   readonly #options: MatrixOptions;
 
   constructor(fleet: FleetPlan, options: MatrixOptions) {
@@ -91,19 +71,13 @@ class Bench {
       parameters: options.parameters,
     };
     const forever = (options.failureLasts + options.watch + 2 * STRIKES_AT) as Micros;
-    const start = startingState(scenario, options.state, forever);
-    this.#world = new Replication({ ...scenario, duration: STRIKES_AT, faults: start.faults }, 0);
-    this.before = start.before;
-    this.gone = start.gone;
-    this.alone = start.alone;
-    this.#world.run(start.normalAt);
-    this.#exposedBefore = this.#world.recorders.exposure.exposedNow();
-    this.#world.run(STRIKES_AT);
-    this.#snapshot = this.#world.fleet.world.sim.save();
-    this.#neededBefore = new Set(unhealed(this.#world).map((one) => JSON.stringify(one)));
-    this.downBefore = this.#world.recorders.services
-      .histories()
-      .filter((history) => subjectService(history.subject) === 'api' && history.last().value === 0).length;
+    this.state = startingState(scenario, options.state, forever);
+    this.#futures = this.state.moments.map((moment) => new Futures(scenario, moment, options));
+  }
+
+  /** Hosted clusters whose API was down before any failure was tried. */
+  get downBefore(): number {
+    return Math.max(...this.#futures.map((one) => one.downBefore));
   }
 
   /** Whether to end the work with what there is. */
@@ -112,81 +86,16 @@ class Bench {
     return this.partial;
   }
 
+  /** What failures do at the worst moment. */
   try(failures: readonly Failure[]): Effect {
-    const world = this.#world;
-    const { failureLasts, watch } = this.#options;
-    const { sim } = world.fleet.world;
-    sim.restore(this.#snapshot);
-    this.runs++;
-    const begin = sim.now;
-    const end = (begin + failureLasts + watch) as Micros;
-    failures.forEach((failure, i) => {
-      const at = (begin + i * PAIR_DELAY) as Micros;
-      const duration = (failureLasts - i * PAIR_DELAY) as Micros;
-      for (const fault of failure.faults({ at, duration })) world.injector.inject(fault);
-    });
-    world.run(end);
-    return this.#read(failures, begin, end);
+    this.runs += this.#futures.length;
+    const tried = this.#futures.map((one) => one.try(failures));
+    const worst = worstFigures(tried);
+    if (new Set(tried.map(kindOf)).size > 1) return worst;
+    // The moment makes no difference.
+    const { during: _, ...always } = worst;
+    return always;
   }
-
-  /** When every cluster was as far from an outage as before the failure; Infinity while one is not. */
-  #redundantAt(): number {
-    const { exposure } = this.#world.recorders;
-    const now = exposure.exposedNow();
-    const same =
-      now.size === this.#exposedBefore.size && [...now].every((cluster) => this.#exposedBefore.has(cluster));
-    return same ? exposure.changedAt() : Number.POSITIVE_INFINITY;
-  }
-
-  /** What waits for somebody now and did not before, by what it is. */
-  #needs(): HumanNeed[] {
-    const found = new Map<string, HumanNeed>();
-    for (const one of unhealed(this.#world)) {
-      if (this.#neededBefore.has(JSON.stringify(one))) continue;
-      const { what, remedy } = one;
-      found.set(what, { what, remedy, count: (found.get(what)?.count ?? 0) + 1 });
-    }
-    return [...found.values()];
-  }
-
-  #read(failures: readonly Failure[], begin: Micros, end: Micros): Effect {
-    const dents = dentsSince(this.#world, begin, end);
-    const impact = (service: (typeof SHOWN)[number]): Impact => impactOf(dents.of(service), this.#world);
-    const others = Math.max(this.#redundantAt(), this.#world.recorders.pending.endedAt(begin));
-    const over = begin + this.#options.failureLasts;
-    const after = (at: number): Micros | undefined =>
-      at > end ? undefined : (Math.max(0, at - over) as Micros);
-    const wholeAfter = after(Math.max(dents.healedAt, others));
-    const allElseAfter = after(Math.max(dents.allElseAt, others));
-    return {
-      failures: failures.map(({ label }) => label),
-      alike: alikeOf(failures),
-      api: impact('api'),
-      etcd: impact('etcd'),
-      tunnel: impact('tunnel'),
-      workloads: impact('workloads'),
-      lifecycle: impact('lifecycle'),
-      ...healed(wholeAfter, allElseAfter),
-      needsHuman: wholeAfter === undefined ? this.#needs() : [],
-    };
-  }
-}
-
-function alikeOf(failures: readonly Failure[]): string[][] {
-  const own = failures.map(({ label }) => label);
-  if (failures.length > 1) return [own];
-  return [own, ...failures[0]!.alike.map((label) => [label])];
-}
-
-/** The services whose impact is shown. */
-const SHOWN = ['api', 'etcd', 'tunnel', 'workloads', 'lifecycle'] as const;
-
-function healed(
-  wholeAfter: Micros | undefined,
-  allElseAfter: Micros | undefined,
-): Pick<Effect, 'wholeAfter' | 'allElseAfter'> {
-  if (wholeAfter !== undefined) return { wholeAfter };
-  return allElseAfter === undefined ? {} : { allElseAfter };
 }
 
 /**
@@ -215,6 +124,12 @@ function merged(effects: readonly Effect[]): MatrixRow[] {
 }
 
 function rowOf(tried: readonly Effect[]): MatrixRow {
+  return { ...worstFigures(tried), alike: tried.flatMap(({ alike }) => alike), tried };
+}
+
+/** The effect that is worst in all, with the worst figure of any in each place. */
+function worstFigures(tried: readonly Effect[]): Effect {
+  if (tried.length === 1) return tried[0]!;
   const worst = tried.reduce((a, b) => (isWorse(b, a) ? b : a));
   const impact = (service: (typeof SHOWN)[number]): Impact => worstOf(tried.map((effect) => effect[service]));
   const latest = (key: 'wholeAfter' | 'allElseAfter'): Micros | undefined => {
@@ -223,7 +138,8 @@ function rowOf(tried: readonly Effect[]): MatrixRow {
   };
   return {
     failures: worst.failures,
-    alike: tried.flatMap(({ alike }) => alike),
+    ...(worst.during === undefined ? {} : { during: worst.during }),
+    alike: worst.alike,
     api: impact('api'),
     etcd: impact('etcd'),
     tunnel: impact('tunnel'),
@@ -231,7 +147,6 @@ function rowOf(tried: readonly Effect[]): MatrixRow {
     lifecycle: impact('lifecycle'),
     ...healed(latest('wholeAfter'), latest('allElseAfter')),
     needsHuman: mostNeeds(tried),
-    tried,
   };
 }
 

@@ -27,6 +27,13 @@ describe('failures in the middle of a rollout', () => {
     expect(alone.wholeAfter).toBe(0);
   });
 
+  it('are told for the worse of two moments: a lost member costs the quorum while another is being replaced', () => {
+    const members = rows.filter(({ failures }) => failures[0]!.startsWith('etcd-'));
+    expect(members.some(({ during }) => during === 'etcd is being replaced')).toBe(true);
+    expect(Math.max(...members.map(({ etcd }) => etcd.down))).toBe(1);
+    expect(rowOf(NOTHING_FAILS).during).toBeUndefined();
+  });
+
   it('meet control planes that lack a server already: a lost zone leaves fewer of those that are listed', () => {
     const steady = failureMatrix(FLEET, { ...OPTIONS, state: 'steady', parameters: parameterValues() });
     const lowest = (all: readonly MatrixRow[]): number =>

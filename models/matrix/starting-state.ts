@@ -1,7 +1,7 @@
 /** What a fleet is in when a failure of the matrix strikes: at rest, without its first zone, or in the middle of an upgrade. */
 import { NONE } from '../../sim/entities.ts';
 import { type MatrixResult, NOTHING_FAILS } from '../../sim/matrix-result.ts';
-import { HOUR, MINUTE, type Micros } from '../../sim/time.ts';
+import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { NodeId, SetId } from '../ids.ts';
 import type { Fault, Upgrade } from '../plan/faults.ts';
@@ -15,25 +15,40 @@ import { waveOf } from './wave.ts';
 export interface StartingState {
   /** What was done to the fleet before, in words; empty at rest. */
   readonly before: string;
-  readonly faults: readonly Fault[];
-  /** When to look how whole the fleet is without any failure. */
-  readonly normalAt: Micros;
+  /** Each failure is tried at each of them; at least one. */
+  readonly moments: readonly Moment[];
   /** Nothing fails: what the state does by itself, to be told from what failures do. */
   readonly alone?: Failure;
   /** Labels of failures that make no sense any more: what they would take is lost already. */
   readonly gone: ReadonlySet<string>;
 }
 
+/** The fleet in which failures are tried, at STRIKES_AT. */
+export interface Moment {
+  readonly faults: readonly Fault[];
+  /** When to look how whole the fleet is without any failure. */
+  readonly normalAt: Micros;
+  /** What is under way, in words, where there is more than one moment. */
+  readonly during?: string;
+}
+
 /** Failures are tried so long after the beginning of the run: whatever was lost has settled. */
 export const STRIKES_AT = HOUR;
 
 /**
- * So long before a failure an upgrade begins. By then etcd has the release, and the kube-apiservers are being replaced one after the other: the
- * part of the rollout in which most of them are missing for the longest time.
+ * How long before a failure an upgrade begins, for the two parts of a rollout in which control planes have least to spare: members of etcd are
+ * replaced one after the other first, and one more that is lost costs the quorum; kube-apiservers are missing for the longest time.
  */
-const BEGINS_AT = (STRIKES_AT - 4 * MINUTE) as Micros;
+const PHASES = [
+  { during: 'etcd is being replaced', begun: 30 * SECOND },
+  { during: 'kube-apiservers are being replaced', begun: 4 * MINUTE },
+] as const;
 
-const AT_REST: StartingState = { before: '', faults: [], gone: new Set(), normalAt: STRIKES_AT };
+const AT_REST: StartingState = {
+  before: '',
+  moments: [{ faults: [], normalAt: STRIKES_AT }],
+  gone: new Set(),
+};
 
 /** @param scenario the fleet without anything that happens to it */
 export function startingState(
@@ -51,8 +66,7 @@ function withoutZone(fleet: FleetPlan, until: Micros): StartingState {
   if (zone === undefined) return AT_REST;
   return {
     before: zone.label,
-    normalAt: STRIKES_AT,
-    faults: zone.faults({ at: MINUTE, duration: until }),
+    moments: [{ normalAt: STRIKES_AT, faults: zone.faults({ at: MINUTE, duration: until }) }],
     gone: within(fleet, zone.label.slice('zone '.length)),
   };
 }
@@ -86,9 +100,12 @@ function inRollout(scenario: Omit<ScenarioPlan, 'duration' | 'faults'>): Startin
   const all = wave.length === candidates.length;
   return {
     before: `upgrade of ${all ? 'every hosted cluster' : `${wave.length} of ${hostedClusters.length} hosted clusters`}`,
-    normalAt: (BEGINS_AT - MINUTE) as Micros,
+    moments: PHASES.map(({ during, begun }) => {
+      const at = (STRIKES_AT - begun) as Micros;
+      const faults = [...byTarget].map(([release, names]) => upgradeOf(names, release, at));
+      return { during, normalAt: (at - MINUTE) as Micros, faults };
+    }),
     alone: { label: NOTHING_FAILS, alike: [], faults: () => [] },
-    faults: [...byTarget].map(([release, names]) => upgradeOf(names, release)),
     gone: new Set(),
   };
 }
@@ -110,10 +127,10 @@ function placedBy(
   };
 }
 
-function upgradeOf(names: readonly string[], release: string): Upgrade {
+function upgradeOf(names: readonly string[], release: string, at: Micros): Upgrade {
   return {
     kind: 'upgrade',
-    at: BEGINS_AT,
+    at,
     label: `upgrade to ${release}`,
     subject: 'hostedCluster',
     names,

@@ -61,7 +61,8 @@ describe('the state before an upgrade', () => {
 
   it('says how many are upgraded, where that is not every hosted cluster', () => {
     expect(stateOf(4).before).toBe('upgrade of every hosted cluster');
-    const { before, faults } = stateOf(120);
+    const { before, moments } = stateOf(120);
+    const { faults } = moments[0]!;
     expect(before).toBe('upgrade of 100 of 120 hosted clusters');
     expect(faults).toMatchObject([{ kind: 'upgrade' }]);
     expect(new Set((faults[0] as Upgrade).names).size).toBe(100);

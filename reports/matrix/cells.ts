@@ -1,5 +1,5 @@
 /** One row of the matrix in words: what a failure does to each service, in the vendor's terms where there are any. */
-import type { Impact, MatrixResult, MatrixRow } from '../../sim/matrix-result.ts';
+import { type Impact, type MatrixResult, type MatrixRow, NOTHING_FAILS } from '../../sim/matrix-result.ts';
 import type { Micros } from '../../sim/time.ts';
 import { formatCount, formatRatio, formatSpan } from '../view/format.ts';
 import { owner } from '../view/labels.ts';
@@ -42,15 +42,56 @@ export function cellsOf(row: MatrixRow, result: MatrixResult): Cells {
     `${most(count)}${formatCount(count)} of ${formatCount(result.hostedClusters)}`;
   // Where something is down already, nobody is told that it is available.
   const kept = result.before === '' ? 'available' : 'unchanged';
+  const own = ownOf(row, result);
   return {
-    api: cellOf(row.api, 'of requests', kept, hosted),
-    workloads: cellOf(row.workloads, 'of replicas', kept, hosted),
-    lifecycle: cellOf(row.lifecycle, '', kept, (count) => (count > 1 ? `${count} management clusters` : '')),
-    tunnel: cellOf(row.tunnel, 'of dials', kept, hosted),
+    api: cellOf(own.api, 'of requests', kept, hosted),
+    workloads: cellOf(own.workloads, 'of replicas', kept, hosted),
+    lifecycle: cellOf(own.lifecycle, '', kept, (count) => (count > 1 ? `${count} management clusters` : '')),
+    tunnel: cellOf(own.tunnel, 'of dials', kept, hosted),
     whole: wholeAgain(row, result),
     human: human(row, result),
-    worst: worstOutage(row),
+    worst: worstOutage(own, row.failures),
   };
+}
+
+type Impacts = Pick<MatrixRow, 'api' | 'workloads' | 'lifecycle' | 'etcd' | 'tunnel'>;
+
+const UNTOUCHED: Impact = {
+  hit: 0,
+  down: 0,
+  lowest: 1,
+  longestDown: 0 as Micros,
+  longestBelow: 0 as Micros,
+  causes: [],
+};
+
+/** What a failure adds to what the state before does by itself, which has a row of its own. */
+function ownOf(row: MatrixRow, { rows }: MatrixResult): Impacts {
+  const alone = rows.find(({ failures }) => failures[0] === NOTHING_FAILS);
+  const own = (service: keyof Impacts): Impact =>
+    alone === undefined || alone === row || !isAlike(row[service], alone[service]) ? row[service] : UNTOUCHED;
+  return {
+    api: own('api'),
+    workloads: own('workloads'),
+    lifecycle: own('lifecycle'),
+    etcd: own('etcd'),
+    tunnel: own('tunnel'),
+  };
+}
+
+/** Chance makes the same outage so much longer in another future. */
+const CHANCE = 1.1;
+
+/** Whether nobody would see a difference: of an outage its length is told, else for how long the service was below what it had. */
+function isAlike(impact: Impact, alone: Impact): boolean {
+  const told = ({ down, longestDown, longestBelow }: Impact): Micros =>
+    down > 0 ? longestDown : longestBelow;
+  return (
+    impact.hit <= alone.hit &&
+    impact.down <= alone.down &&
+    impact.lowest >= alone.lowest &&
+    told(impact) <= told(alone) * CHANCE
+  );
 }
 
 function cellOf(impact: Impact, of: string, kept: string, counted: (count: number) => string): Cell {
@@ -98,7 +139,7 @@ function human(row: MatrixRow, { watched, failureLasts }: MatrixResult): string 
 }
 
 /** The longest outage of the service that users feel most, with the chain that led to it. */
-function worstOutage(row: MatrixRow): string {
+function worstOutage(row: Impacts, failures: MatrixRow['failures']): string {
   const service = (['api', 'workloads', 'lifecycle', 'etcd', 'tunnel'] as const).find(
     (name) => row[name].hit > 0,
   );
@@ -106,5 +147,5 @@ function worstOutage(row: MatrixRow): string {
   const { down, longestDown, longestBelow, worst, causes } = row[service];
   const length = formatSpan(down > 0 ? longestDown : longestBelow);
   const of = worst === undefined ? '' : ` of ${owner(worst)}`;
-  return `${service}${of} for ${length}: ${shortChain(causes, row.failures)}`;
+  return `${service}${of} for ${length}: ${shortChain(causes, failures)}`;
 }

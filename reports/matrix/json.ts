@@ -47,9 +47,21 @@ function rowRecord(row: MatrixRow) {
 }
 
 function effectRecord(effect: Effect) {
-  const { failures, alike, api, etcd, tunnel, workloads, lifecycle, wholeAfter, allElseAfter } = effect;
+  const {
+    failures,
+    during = null,
+    alike,
+    api,
+    etcd,
+    tunnel,
+    workloads,
+    lifecycle,
+    wholeAfter,
+    allElseAfter,
+  } = effect;
   return {
     failures,
+    during,
     alike,
     api: impactRecord(api),
     etcd: impactRecord(etcd),

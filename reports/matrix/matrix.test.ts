@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MatrixResult } from '../../sim/matrix-result.ts';
+import { type MatrixResult, NOTHING_FAILS } from '../../sim/matrix-result.ts';
 import { seconds } from '../../sim/time.ts';
 import { share } from './cells.ts';
 import { renderMatrixCsv } from './csv.ts';
@@ -221,8 +221,8 @@ test('CSV and JSON hold the figures of every failure of a row', () => {
   const both = document({ ...MATRIX, rows });
   const lines = renderMatrixCsv(both).trimEnd().split('\n');
   expect(lines).toHaveLength(3);
-  expect(lines[1]).toMatch(/,node a,,1,node a,7,0,0\.6,0,44,.*,node b$/);
-  expect(lines[2]).toMatch(/,node b,,1,node b,1,0,0\.25,0,54,.*,node b$/);
+  expect(lines[1]).toMatch(/,node a,,,1,node a,7,0,0\.6,0,44,.*,node b$/);
+  expect(lines[2]).toMatch(/,node b,,,1,node b,1,0,0\.25,0,54,.*,node b$/);
   const { tried } = JSON.parse(renderMatrixJson(both)).results[0].rows[0];
   expect(tried.map((one: { api: { lowest: number } }) => one.api.lowest)).toEqual([0.6, 0.25]);
 });
@@ -242,7 +242,7 @@ test('CSV has a row per failure with all names it stands for', () => {
   expect(lines).toHaveLength(1 + MATRIX.rows.length + 1);
   const fields = lines[0]!.split(',').length;
   for (const line of lines) expect(line.replace(/"[^"]*"/g, '').split(',')).toHaveLength(fields);
-  expect(lines[1]).toContain('node hosting-0,,9,node hosting-0; node hosting-1;');
+  expect(lines[1]).toContain('node hosting-0,,,9,node hosting-0; node hosting-1;');
   expect(lines[1]!.endsWith(',164,,,node hosting-0')).toBe(true);
   expect(lines[2]).toMatch(/rack a\/r1.*,0,,,,,,rack a\/r1$/);
 });
@@ -283,4 +283,27 @@ test('the same result gives the same bytes, whatever the order of its rows in me
   const open = { ...MATRIX, rows: [...MATRIX.rows].reverse() };
   for (const render of [renderMatrixText, renderMatrixCsv, renderMatrixMarkdown])
     expect(render(document(open))).toBe(render(document(MATRIX)));
+});
+
+test('what an upgrade does by itself is told once, and of failures only what they add', () => {
+  const tunnel = (length: number) => impact(3, 0, length, 'agents look for nobody');
+  const rows = [
+    row([NOTHING_FAILS], { tunnel: tunnel(72) }),
+    row(['node hosting-0'], { tunnel: tunnel(73) }),
+    row(['zone a'], { tunnel: tunnel(300) }),
+  ];
+  const printed = flat(text({ ...MATRIX, state: 'upgrade', before: 'upgrade', rows }));
+  expect(printed.match(/tunnels: not available for [0-9ms]+/g)).toEqual([
+    'tunnels: not available for 1m12s',
+    'tunnels: not available for 5m',
+  ]);
+});
+
+test('a failure that is worse at one moment says at which', () => {
+  const rows = [row(['node hosting-0'], { api: down, during: 'etcd is being replaced' })];
+  const result: MatrixResult = { ...MATRIX, state: 'upgrade', before: 'upgrade', rows };
+  expect(flat(text(result))).toMatch(/node hosting-0, while .*etcd is .*being replaced/);
+  expect(JSON.parse(renderMatrixJson(document(result))).results[0].rows[0].during).toBe(
+    'etcd is being replaced',
+  );
 });

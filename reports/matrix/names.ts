@@ -3,12 +3,13 @@ import type { MatrixRow } from '../../sim/matrix-result.ts';
 import { formatCount } from '../view/format.ts';
 import { mergeNames } from '../view/names.ts';
 
-/** `node mgmt-hosting-0 and 8 more`; `node a + zone b and 3 more pairs`. */
-export function whatFails({ failures, alike }: MatrixRow): string {
+/** `node mgmt-hosting-0 and 8 more`; `node a + zone b and 3 more pairs`; `zone a, while etcd is being replaced`. */
+export function whatFails({ failures, alike, during }: MatrixRow): string {
   const name = failures.join(' + ');
   const more = alike.length - 1;
-  if (more === 0) return name;
-  return `${name} and ${formatCount(more)} more${failures.length > 1 ? ` pair${more > 1 ? 's' : ''}` : ''}`;
+  const pairs = failures.length > 1 ? ` pair${more > 1 ? 's' : ''}` : '';
+  const others = more === 0 ? '' : ` and ${formatCount(more)} more${pairs}`;
+  return `${name}${others}${during === undefined ? '' : `, while ${during}`}`;
 }
 
 /** A label without the name at its end: `node `, `etcd-0 of `. */
