@@ -49,7 +49,8 @@ export const managementUpdate = {
   drainSlowPause: duration(5 * MINUTE, 'The longer pause.', `${DRAIN_CONTROLLER} (DrainRequeueFailingDelay)`),
   operatingSystem: duration(
     2 * MINUTE,
-    'How long a drained node takes to fetch and stage its new operating system, before it reboots.',
+    'How long a drained node takes to fetch and stage its new operating system, before it reboots. What the documents call the time that a node takes ' +
+      '(about 5 minutes in clouds, more on bare metal) is this and its boot (node.boot, node.bootBareMetal).',
     ASSUMED,
   ),
   remediationWaits: count(

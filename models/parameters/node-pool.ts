@@ -20,7 +20,8 @@ export const nodePool = {
   ),
   join: duration(
     2 * MINUTE,
-    'From the ignition of a machine to its kubelet: first boot, certificate approved.',
+    'From the ignition of a machine to its kubelet: first boot, certificate approved. Where a machine is known to be Ready within a minute, as some instances ' +
+      'are, set this and `provision`.',
     ASSUMED,
   ),
   drainRetry: duration(

@@ -148,8 +148,8 @@ export interface PoolSkewRules {
 }
 
 /**
- * The first operator that has the condition. Assumed: its code is not in @1c44da62 (operator 4.20) and is in the one of 4.22
- * (openshift/hypershift support/supportedversion/version.go ValidateVersionSkew).
+ * The first operator that has the condition: the documents have the skew from 4.21 on (openshift/openshift-docs pull 107225, modules/hcp-np-version-skew.adoc;
+ * openshift/hypershift pull 5931), and its code is not in @1c44da62, the operator of 4.20 (support/supportedversion/version.go ValidateVersionSkew).
  */
 const FIRST_WITH_SKEW_CHECK = 21;
 
