@@ -179,13 +179,7 @@ export class World {
     );
     this.orphans = new Orphans(sim, this.clusters, this.machines, this.pods, this.lifecycle, parameters);
     this.budgets = new DisruptionBudgets(sim, this.clusters, this.pods, this.endpoints);
-    const { drainAttempt, drainPause, drainSlowAfter, drainSlowPause } = parameters.managementUpdate;
-    this.drains = new Drains(sim, this.machines, this.contact, this.pods, this.budgets, {
-      length: drainAttempt,
-      pause: drainPause,
-      slowAfter: drainSlowAfter,
-      slowPause: drainSlowPause,
-    });
+    this.drains = new Drains(sim, this.machines, this.contact, this.pods, this.budgets, parameters);
     this.outOfService = new OutOfService(
       sim,
       this.clusters,

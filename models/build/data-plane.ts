@@ -6,7 +6,7 @@ import type { ClusterId, NodeId, SetId } from '../ids.ts';
 import type { HostedClusterPlan, NodePoolPlan } from '../plan/fleet.ts';
 import { hardwareOf } from '../plan/platforms.ts';
 import type { World } from '../world.ts';
-import { bootTime, provisionTime, unhealthyTimeout } from './hardware.ts';
+import { bootTime, provisionTime, terminationTime, unhealthyTimeout } from './hardware.ts';
 
 /** Host names of workers that stand outside the fleet's places are their own. */
 const workerName = (plan: HostedClusterPlan, pool: NodePoolPlan, ordinal: number): string =>
@@ -28,6 +28,7 @@ export function addNodePool(
     cluster,
     replicas: pool.replicas,
     provision: provisionTime(world.parameters, hardware),
+    terminate: terminationTime(world.parameters, hardware),
     drainTimeout: pool.nodeDrainTimeout,
     virtual,
     release: world.upgrades.releases.of(pool.release),

@@ -16,6 +16,16 @@ export function provisionTime({ nodePool }: ParameterValues, hardware: Hardware)
   }[hardware];
 }
 
+/**
+ * From the deletion of a machine's infrastructure until its provider says that it is gone. The one of KubeVirt says so as soon as it has deleted
+ * the VirtualMachine, whose pod ends by itself (kubernetes-sigs/cluster-api-provider-kubevirt controllers/kubevirtmachine_controller.go).
+ */
+export function terminationTime({ nodePool }: ParameterValues, hardware: Hardware): number {
+  return { instance: nodePool.terminate, bareMetal: nodePool.terminateBareMetal, virtualMachine: 0 }[
+    hardware
+  ];
+}
+
 /** How long autoRepair looks on at a machine that is not Ready. */
 export function unhealthyTimeout({ machineHealthCheck }: ParameterValues, hardware: Hardware): number {
   const { timeout, timeoutBareMetal } = machineHealthCheck;

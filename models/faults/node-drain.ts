@@ -6,7 +6,8 @@ import type { Effect } from './effect.ts';
 export const nodeDrain: Effect<NodeDrain> = {
   begin({ nodes, world: { drains, parameters } }, fault) {
     const ids = fault.nodes.map((name) => nodes.get(name)!);
-    const spec = { retry: parameters.drain.retry, timeout: fault.timeout ?? 0, skipUnreachable: 0 };
+    const { retry } = parameters.drain;
+    const spec = { by: 'kubectl', retry, timeout: fault.timeout ?? 0, skipUnreachable: 0 } as const;
     return { ids, lives: ids.map((node) => drains.order(node, spec)) };
   },
   end({ world: { drains } }, _fault, { ids, lives }) {

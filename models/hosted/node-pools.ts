@@ -284,10 +284,7 @@ export class NodePools {
     this.life.waits.set(cluster, 0);
     for (const pool of this.ofCluster.list(cluster)) {
       this.#reconcile(pool);
-      for (const node of this.slots.list(pool)) {
-        if (this.life.isJoining(node)) this.life.ask(node);
-        if (this.life.isLeaving(node)) this.life.deleteInfrastructure(node);
-      }
+      for (const node of this.slots.list(pool)) this.life.review(node);
     }
     this.reviewed.emit(cluster);
   }

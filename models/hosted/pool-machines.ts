@@ -1,7 +1,8 @@
 /**
  * Machines of node pools, one by one: made, provisioned, joined, drained, deleted. A new machine is provisioned, then wants its ignition
  * configuration and a certificate from the hosted control plane, and joins when it gets them. A machine that goes is drained first,
- * through the hosted API, as long as nodeDrainTimeout says (kubernetes-sigs/cluster-api docs, machine deletion process).
+ * through the hosted API, as long as nodeDrainTimeout says (kubernetes-sigs/cluster-api docs, machine deletion process). Its infrastructure
+ * goes next, and only then its Node object and itself (internal/controllers/machine/machine_controller.go reconcileDelete).
  *
  * Machines are slots of their pool: a new one takes the lowest free slot and its name.
  */
@@ -32,12 +33,16 @@ const STATE = {
   draining: 4,
   /** Its infrastructure is to be deleted. */
   leaving: 5,
+  /** Its infrastructure is being deleted: it is off, and its Machine and Node objects are still there. */
+  terminating: 6,
 } as const;
 
 /** What all machines of a pool have in common. */
 export interface MachineSpec {
   /** From the creation of a machine until it asks for its ignition, microseconds. */
   readonly provision: number;
+  /** From the deletion of its infrastructure until that is gone, microseconds. */
+  readonly terminate: number;
   /** Longest drain of a machine, microseconds; 0 waits for ever. */
   readonly drainTimeout: number;
   /** Machines are pods of the management cluster; provisioning goes on when theirs runs. */
@@ -56,10 +61,13 @@ export class PoolMachines {
   /** Slots for machines, in the order of their ordinals. */
   readonly slots: Membership<PoolId, NodeId>;
   readonly #provision: F64Column<PoolId>;
+  readonly #terminate: F64Column<PoolId>;
   readonly #drainTimeout: F64Column<PoolId>;
   readonly #virtual: U8Column<PoolId>;
   /** Annotated to be deleted before any other machine of its pool. */
   readonly #marked: U8Column<NodeId>;
+  /** Somebody deleted its Machine object, and Cluster API has not acted on that yet. */
+  readonly #unwanted: U8Column<NodeId>;
   readonly #state: U8Column<NodeId>;
   /** What the machine was made from, or updated to. */
   readonly #release: I32Column<NodeId, ReleaseId>;
@@ -70,6 +78,7 @@ export class PoolMachines {
   /** Something of the cluster could not be done; it is looked at again when anything changes that it may lack. */
   readonly waits: U8Column<ClusterId>;
   readonly #provisioned: Timer<NodeId>;
+  readonly #terminated: Timer<NodeId>;
   readonly #createdFact: FactKind;
   readonly #deletedFact: FactKind;
 
@@ -77,6 +86,8 @@ export class PoolMachines {
   readonly created = new Signal<[node: NodeId]>();
   readonly leaving = new Signal<[node: NodeId]>();
   readonly deleted = new Signal<[node: NodeId]>();
+  /** Its infrastructure begins to be deleted: nothing that ran on it is counted on any more. */
+  readonly terminating = new Signal<[node: NodeId]>();
   /** The infrastructure of a new machine is ready: it asks for its ignition for the first time. */
   readonly provisioned = new Signal<[node: NodeId]>();
   /** It asked in vain. */
@@ -98,9 +109,11 @@ export class PoolMachines {
     const nodes = machines.table;
     this.slots = new Membership('slots of node pool', pools, nodes);
     this.#provision = pools.f64('provision');
+    this.#terminate = pools.f64('terminate');
     this.#drainTimeout = pools.f64('drainTimeout');
     this.#virtual = pools.u8('virtual');
     this.#marked = nodes.u8('deleteMachine');
+    this.#unwanted = nodes.u8('machineUnwanted');
     this.#state = nodes.u8('machineState', STATE.absent);
     this.#release = nodes.i32('machineRelease', NONE);
     this.#configuration = nodes.i32('machineConfiguration');
@@ -110,14 +123,18 @@ export class PoolMachines {
     this.#provisioned = new Timer(sim, nodes, 'machine-provisioned', 'control', (node) =>
       this.#hasInfrastructure(node),
     );
+    this.#terminated = new Timer(sim, nodes, 'machine-terminated', 'control', (node) =>
+      this.deleteInfrastructure(node),
+    );
     this.#createdFact = sim.factKind('machine-created');
     this.#deletedFact = sim.factKind('machine-deleted');
     drains.drained.subscribe((node) => this.#drained(node));
     machines.started.subscribe((node) => this.slots.parent(node) !== NONE && this.#runs(node));
   }
 
-  describe(pool: PoolId, { provision, drainTimeout, virtual }: MachineSpec): void {
+  describe(pool: PoolId, { provision, terminate, drainTimeout, virtual }: MachineSpec): void {
     this.#provision.set(pool, provision);
+    this.#terminate.set(pool, terminate);
     this.#drainTimeout.set(pool, drainTimeout);
     this.#virtual.set(pool, virtual ? 1 : 0);
   }
@@ -164,9 +181,14 @@ export class PoolMachines {
     const well = this.#state.at(node) === STATE.joined && this.#hasReadyNode(node);
     return this.#state.at(node) !== STATE.absent && !well;
   }
-  /** Its drain is over, and its infrastructure cannot be deleted. */
+  /** Its drain is over, and nobody can delete its infrastructure, or tell that it is gone. */
   isLeaving(node: NodeId): boolean {
-    return this.#state.at(node) === STATE.leaving;
+    const state = this.#state.at(node);
+    return state === STATE.leaving || (state === STATE.terminating && !this.isTerminating(node));
+  }
+  /** Its infrastructure is being deleted. */
+  isTerminating(node: NodeId): boolean {
+    return this.#terminated.armed(node);
   }
   isProvisioning(node: NodeId): boolean {
     return this.#state.at(node) === STATE.provisioning;
@@ -284,8 +306,30 @@ export class PoolMachines {
     return this.#hasReadyNode(node) ? 2 : 1;
   }
 
+  /** Somebody deletes the Machine object: the machine goes as soon as Cluster API can act. Does nothing for one that goes or is gone. */
+  deleteMachine(node: NodeId): void {
+    if (!this.stays(node)) return;
+    const cluster = this.machines.cluster.at(node);
+    if (this.authority.canScale(cluster)) this.delete(node);
+    else {
+      this.#unwanted.set(node, 1);
+      this.#why.set(node, this.sim.cause);
+      this.waits.set(cluster, 1);
+    }
+  }
+  /** Cluster API may be able to act again: on with what the machine waits for. */
+  review(node: NodeId): void {
+    if (this.isJoining(node)) this.ask(node);
+    if (this.isLeaving(node)) this.deleteInfrastructure(node);
+    if (this.#unwanted.at(node) === 0) return;
+    const outer = this.sim.enter(this.#why.at(node));
+    this.deleteMachine(node);
+    this.sim.leave(outer);
+  }
+
   /** Has a machine deleted: drained first where it has a node. */
   delete(node: NodeId): void {
+    this.#unwanted.set(node, 0);
     this.#provisioned.cancel(node);
     const hasNode = this.#state.at(node) === STATE.joined && this.lifecycle.registered(node);
     this.#why.set(node, this.sim.cause);
@@ -296,6 +340,7 @@ export class PoolMachines {
     }
     this.#state.set(node, STATE.draining);
     this.drains.begin(node, {
+      by: 'clusterAPI',
       retry: this.parameters.nodePool.drainRetry,
       timeout: this.#drainTimeout.at(this.slots.parent(node)),
       skipUnreachable: this.parameters.nodePool.drainSkipUnreachable,
@@ -308,16 +353,33 @@ export class PoolMachines {
     this.deleteInfrastructure(node);
   }
 
-  /** The machine goes, as soon as Cluster API can act. */
+  /** The machine goes, step by step, as soon as Cluster API and its provider can act. */
   deleteInfrastructure(node: NodeId): void {
     const cluster = this.machines.cluster.at(node);
+    const isOff = this.#state.at(node) === STATE.terminating;
     if (!this.authority.canScale(cluster)) {
-      this.#state.set(node, STATE.leaving);
+      if (!isOff) this.#state.set(node, STATE.leaving);
       this.waits.set(cluster, 1);
       return;
     }
     const outer = this.sim.enter(this.#why.at(node));
-    this.sim.enter(this.sim.emit(this.#deletedFact, node));
+    if (isOff) this.#gone(node);
+    else this.#goesOff(node, this.#terminate.at(this.slots.parent(node)));
+    this.sim.leave(outer);
+  }
+  #goesOff(node: NodeId, terminate: number): void {
+    this.#state.set(node, STATE.terminating);
+    this.terminating.emit(node);
+    if (terminate === 0) {
+      this.#gone(node);
+      return;
+    }
+    this.#terminated.after(node, terminate);
+    this.machines.shutDown(node);
+  }
+
+  #gone(node: NodeId): void {
+    const outer = this.sim.enter(this.sim.emit(this.#deletedFact, node));
     this.#state.set(node, STATE.absent);
     this.sets.machines.leave(node);
     this.deleted.emit(node);

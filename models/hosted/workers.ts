@@ -36,6 +36,10 @@ export class Workers {
     pods.containers.stopped.subscribe((pod) => this.#power(pod, false));
     pods.wants = (set, ordinal) => this.#wantsMachine(set, ordinal);
     pools.created.subscribe((node) => this.#created(node));
+    pools.life.terminating.subscribe((node) => {
+      const agent = this.#agent.at(node);
+      if (konnectivity.belongs(agent)) konnectivity.leave(agent);
+    });
     pools.deleted.subscribe((node) => this.#deleted(node));
     machines.lost.subscribe((node) => {
       const agent = this.#agent.at(node);
@@ -67,8 +71,6 @@ export class Workers {
     if (set !== NONE) this.pods.controllers.reconcile(set as SetId);
   }
   #deleted(node: NodeId): void {
-    const agent = this.#agent.at(node);
-    if (this.konnectivity.belongs(agent)) this.konnectivity.leave(agent);
     const pod = this.hostOf(node);
     if (pod !== NONE) this.pods.outlive(pod as PodId);
   }

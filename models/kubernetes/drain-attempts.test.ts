@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../sim/time.ts';
-import { attemptAt, type DrainAttempts, nextTry } from './drain-attempts.ts';
+import { attemptAt, backingOffAttempts, nextTry, steadyAttempts } from './drain-attempts.ts';
 
-const MCO: DrainAttempts = {
-  length: 90 * SECOND,
-  pause: MINUTE,
-  slowAfter: 10 * MINUTE,
-  slowPause: 5 * MINUTE,
-};
+const MCO = steadyAttempts(90 * SECOND, MINUTE, 10 * MINUTE, 5 * MINUTE);
 
 /** What the drain controller does, attempt by attempt. */
 function attemptsOneByOne(until: number): number[] {
@@ -38,6 +33,15 @@ describe('attempts of a drain', () => {
     expect([at(0), at(4), at(5), at(84), at(85), at(100), at(149), at(150)]).toEqual([
       5, 5, 10, 85, 150, 150, 150, 155,
     ]);
+  });
+
+  it('of a controller that fails come at once, and later as far apart as it backs off', () => {
+    const attempts = backingOffAttempts(90 * SECOND, 5 * MINUTE);
+    expect(attempts.pauses.slice(0, 3)).toEqual([5_000, 10_000, 20_000]);
+    const starts = [0];
+    while (starts.length < 25) starts.push(attemptAt(0, starts.at(-1)! + attempts.length, attempts));
+    const pauses = starts.slice(1).map((start, i) => start - starts[i]! - attempts.length);
+    expect(pauses).toEqual(Array.from({ length: 24 }, (_, i) => Math.min(5_000 * 2 ** i, 5 * MINUTE)));
   });
 
   it('without attempts a drain tries again on one beat for ever', () => {

@@ -9,7 +9,7 @@ import { Replication } from '../run.ts';
 import { fleetOf, hostedCluster, management, pool, scenarioOf, ZONES } from '../testing.ts';
 import type { World } from '../world.ts';
 
-const KUBECTL = { retry: 5 * SECOND, timeout: 0, skipUnreachable: 0 };
+const KUBECTL = { by: 'kubectl', retry: 5 * SECOND, timeout: 0, skipUnreachable: 0 } as const;
 
 function prepared(hosted: readonly HostedClusterPlan[], faults: readonly Fault[] = []) {
   const replication = new Replication(scenarioOf(fleetOf(management(ZONES, 6), hosted), { faults }), 0);
@@ -39,6 +39,38 @@ describe('a drained node', () => {
     expect(world.pods.ofNode.count(node)).toBeGreaterThan(0);
   });
 
+  it('of Cluster API is found empty at its next look, 20 s after the one that had its pods leave', () => {
+    const { world, nodes, drained, run } = prepared([hostedCluster('t')]);
+    const spec = { ...KUBECTL, by: 'clusterAPI', retry: 20 * SECOND } as const;
+    const node = nodes.get('h-0')!;
+    run(HOUR);
+    const empty = [...nodes.values()].find((one) => world.pods.ofNode.count(one) === 0)!;
+    expect(world.pods.ofNode.count(node)).toBeGreaterThan(0);
+    world.drains.begin(node, spec);
+    world.drains.begin(empty, spec);
+    run(2 * HOUR);
+    expect(drained[0]).toEqual({ node: empty, at: HOUR });
+    expect(drained[1]!.node).toBe(node);
+    expect(drained[1]!.at).toBeGreaterThan(HOUR);
+    expect((drained[1]!.at - HOUR) % spec.retry).toBe(0);
+  });
+
+  it('of Cluster API is given up at the first look after nodeDrainTimeout', () => {
+    const single = hostedCluster('t', { controllerAvailabilityPolicy: 'SingleReplica' });
+    const { world, drained, run } = prepared([single]);
+    const etcd = world.pods.find(world.sets.names.indexOf('etcd') as SetId, 0) as PodId;
+    const node = world.pods.node.at(etcd);
+    run(HOUR);
+    world.drains.begin(node, {
+      by: 'clusterAPI',
+      retry: 20 * SECOND,
+      timeout: 50 * SECOND,
+      skipUnreachable: 0,
+    });
+    run(2 * HOUR);
+    expect(drained).toEqual([{ node, at: HOUR + MINUTE }]);
+  });
+
   it('in attempts is given up after 90 s, and found empty by the next one only', () => {
     const { world, drained, run } = prepared([hostedCluster('t')]);
     const stalled: number[] = [];
@@ -46,7 +78,7 @@ describe('a drained node', () => {
     const server = world.pods.find(world.sets.names.indexOf('kube-apiserver') as SetId, 0) as PodId;
     const node = world.pods.node.at(server);
     run(HOUR);
-    world.drains.begin(node, { ...KUBECTL, inAttempts: true });
+    world.drains.begin(node, { ...KUBECTL, by: 'machineConfigOperator' });
     run(2 * HOUR);
     // A kube-apiserver takes 70 + 25 s to end: that is too long for the first attempt, and the pause after it lasts a minute.
     expect(stalled).toEqual([90 * SECOND]);
@@ -69,7 +101,7 @@ describe('a drained node', () => {
       stalled.push([(world.sim.now - HOUR) / SECOND, leaves]);
     });
     run(HOUR);
-    world.drains.begin(node, { ...KUBECTL, inAttempts: true });
+    world.drains.begin(node, { ...KUBECTL, by: 'machineConfigOperator' });
     run(2 * HOUR);
     expect(stalled).toEqual([
       [90, true],

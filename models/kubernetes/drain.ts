@@ -3,41 +3,52 @@
  * is empty or the patience of whoever drains is over (kubernetes/kubernetes staging/src/k8s.io/kubectl/pkg/drain). Pods of
  * DaemonSets stay; they are no pods here, only requests.
  *
- * Refused evictions are tried again on the beat of the first try, but only after something changed that could let them through. Drains of
- * the machine config operator go on in attempts (drain-attempts.ts), and find a node empty only while one goes on.
+ * Refused evictions are tried again on the beat of the first try, but only after something changed that could let them through. Who runs
+ * `kubectl drain`, or empties a node to make the pool smaller, waits for each pod that leaves. The machine config operator and the in-place upgrader do so in attempts
+ * (drain-attempts.ts), and find a node empty only while one goes on. Cluster API waits for nobody: it looks at the node once in a while.
  */
 import { type F64Column, type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
 import type { NodeId, PodId, SetId } from '../ids.ts';
+import type { ParameterValues } from '../parameters.ts';
 import type { Machines } from '../places/machines.ts';
 import { Signal } from '../signal.ts';
 import type { Contact } from './contact.ts';
 import type { DisruptionBudgets } from './disruption-budgets.ts';
-import { attemptAt, type DrainAttempts, nextTry } from './drain-attempts.ts';
+import {
+  type AttemptsOf,
+  attemptAt,
+  attemptsOf,
+  DRAINERS,
+  type DrainAttempts,
+  type Drainer,
+  nextTry,
+} from './drain-attempts.ts';
 import type { Pods } from './pods.ts';
 
 /** How somebody drains. Times in microseconds. */
 export interface DrainSpec {
-  /** From a refused eviction to the next try. */
+  readonly by: Drainer;
+  /** From a refused eviction to the next try; of Cluster API from one look at the node to the next, whatever it finds. */
   readonly retry: number;
-  /** After so long the node counts as drained whatever is left on it; 0 waits for ever. */
+  /** After so long, or at the next look, the node counts as drained whatever is left on it; 0 waits for ever. */
   readonly timeout: number;
   /** So long after its eviction a pod on a node without a kubelet is no longer waited for, as far as anybody looks by then; 0 waits for ever. */
   readonly skipUnreachable: number;
-  /** In attempts with pauses, as the machine config operator drains. Default false: one that goes on. */
-  readonly inAttempts?: boolean;
 }
 
 export class Drains {
+  readonly attempts: AttemptsOf;
   /** spec.unschedulable of the Node. */
   readonly #cordoned: U8Column<NodeId>;
   readonly #draining: U8Column<NodeId>;
   readonly #retry: F64Column<NodeId>;
   readonly #skipAfter: F64Column<NodeId>;
   readonly #begun: F64Column<NodeId>;
-  readonly #inAttempts: U8Column<NodeId>;
+  /** Index into DRAINERS. */
+  readonly #by: U8Column<NodeId>;
   readonly #why: I32Column<NodeId, CauseId>;
   /** How many want the node drained until they say otherwise. */
   readonly #orders: I32Column<NodeId>;
@@ -73,16 +84,16 @@ export class Drains {
     readonly contact: Contact,
     readonly pods: Pods,
     readonly budgets: DisruptionBudgets,
-    /** How drains in attempts go on. */
-    readonly attempts: DrainAttempts,
+    parameters: ParameterValues,
   ) {
+    this.attempts = attemptsOf(parameters);
     const nodes = machines.table;
     this.#cordoned = nodes.u8('cordoned');
     this.#draining = nodes.u8('draining');
     this.#retry = nodes.f64('drainRetry');
     this.#skipAfter = nodes.f64('drainSkipAfter');
     this.#begun = nodes.f64('drainBegun');
-    this.#inAttempts = nodes.u8('drainInAttempts');
+    this.#by = nodes.u8('drainedBy');
     this.#why = nodes.i32('drainBecause', BEGINNING);
     this.#orders = nodes.i32('drainOrders');
     this.#object = nodes.i32('drainedObject');
@@ -135,9 +146,10 @@ export class Drains {
     this.#retry.set(node, spec.retry);
     this.#skipAfter.set(node, spec.skipUnreachable);
     this.#begun.set(node, this.sim.now);
-    this.#inAttempts.set(node, spec.inAttempts ? 1 : 0);
-    if (spec.inAttempts) this.#failed.after(node, this.attempts.length);
-    if (spec.timeout > 0) this.#patience.after(node, spec.timeout);
+    this.#by.set(node, DRAINERS.indexOf(spec.by));
+    const attempts = this.#attemptsOf(node);
+    if (attempts !== undefined) this.#failed.after(node, attempts.length);
+    if (spec.timeout > 0) this.#patience.at(node, this.#lookAt(node, this.sim.now + spec.timeout));
     this.#why.set(node, this.sim.emit(this.#beginsFact, node));
     const outer = this.sim.enter(this.#why.at(node));
     for (const pod of this.pods.ofNode.list(node)) this.#try(pod);
@@ -233,7 +245,16 @@ export class Drains {
     return nextTry(begun, time, this.#retry.at(node), this.#attemptsOf(node));
   }
   #attemptsOf(node: NodeId): DrainAttempts | undefined {
-    return this.#inAttempts.at(node) === 1 ? this.attempts : undefined;
+    return this.attempts[this.#drainer(node)];
+  }
+  #drainer(node: NodeId): Drainer {
+    return DRAINERS[this.#by.at(node)]!;
+  }
+  /** The first look at the node at that time or after it. */
+  #lookAt(node: NodeId, time: number): number {
+    const attempts = this.#attemptsOf(node);
+    if (attempts !== undefined) return attemptAt(this.begun(node), time, attempts);
+    return this.#drainer(node) === 'clusterAPI' ? this.#beatAfter(node, time - 1) : time;
   }
   /** Somebody deletes the pod: it is waited for, and evicted no more. */
   #terminates(pod: PodId): void {
@@ -273,9 +294,7 @@ export class Drains {
 
   #checkEmpty(node: NodeId): void {
     if (this.pods.ofNode.count(node) > 0) return;
-    const attempts = this.#attemptsOf(node);
-    const looks =
-      attempts === undefined ? this.sim.now : attemptAt(this.#begun.at(node), this.sim.now, attempts);
+    const looks = this.#lookAt(node, this.sim.now);
     if (looks > this.sim.now) this.#empty.at(node, looks);
     else this.#finish(node, this.#drainedFact);
   }

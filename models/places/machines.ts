@@ -160,6 +160,12 @@ export class Machines {
     this.#stop(node);
   }
 
+  /** It is switched off in good order: one more reason to be without power. */
+  shutDown(node: NodeId): void {
+    if (this.running(node)) this.#shutDown.set(node, 1);
+    this.fail(node);
+  }
+
   /** One reason less; the last one starts the boot. */
   repair(node: NodeId, from: 'itself' | 'around' = 'itself'): void {
     (from === 'itself' ? this.#own : this.#around).add(node, -1);

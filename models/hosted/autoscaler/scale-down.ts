@@ -133,7 +133,12 @@ export class ScaleDown {
       if (hasPods) withPods++;
       this.#emptying.set(node, 1);
       const outer = sim.enter(sim.emit(this.#unneededFact, node));
-      drains.begin(node, { retry: evictionRetry, timeout: evictionTimeout, skipUnreachable: 0 });
+      drains.begin(node, {
+        by: 'clusterAutoscaler',
+        retry: evictionRetry,
+        timeout: evictionTimeout,
+        skipUnreachable: 0,
+      });
       sim.leave(outer);
     }
   }

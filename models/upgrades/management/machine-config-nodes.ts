@@ -64,7 +64,12 @@ export class MachineConfigNodes {
     this.#next = new Timer(sim, machines.table, 'machine-config-step', 'control', (node) =>
       this.#advance(node),
     );
-    this.#drain = { retry: parameters.drain.retry, timeout: 0, skipUnreachable: 0, inAttempts: true };
+    this.#drain = {
+      by: 'machineConfigOperator',
+      retry: parameters.drain.retry,
+      timeout: 0,
+      skipUnreachable: 0,
+    };
     this.#rebootFact = sim.factKind('node-reboots');
     drains.drained.subscribe((node) => this.#drained(node));
     drains.stalled.subscribe(
@@ -174,8 +179,9 @@ export class MachineConfigNodes {
     const { machines } = this.management;
     for (let node = machines.ofCluster.first(cluster); node !== NONE; node = machines.ofCluster.next(node)) {
       if (!this.#at(node, STEP.guarded) || this.#next.armed(node)) continue;
-      const { drain } = this.parameters;
-      this.#next.at(node, nextTry(this.drains.begun(node), this.sim.now, drain.retry, this.drains.attempts));
+      const { retry } = this.#drain;
+      const attempts = this.drains.attempts.machineConfigOperator;
+      this.#next.at(node, nextTry(this.drains.begun(node), this.sim.now, retry, attempts));
     }
   }
 

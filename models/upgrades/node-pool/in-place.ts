@@ -146,6 +146,7 @@ export class InPlaceUpdates {
     const { inPlaceDrainRetry, inPlaceDrainSkipUnreachable } = parameters.nodePool;
     this.#enter(node, STAGE.draining);
     drains.begin(node, {
+      by: 'inPlaceUpgrader',
       retry: inPlaceDrainRetry,
       timeout: 0,
       skipUnreachable: inPlaceDrainSkipUnreachable,

@@ -44,6 +44,7 @@ export class PoolReasons {
     if (life.isProvisioning(node)) return this.#isUnplaced(node) ? NO_ROOM : undefined;
     if (life.isJoining(node)) return clusters.apiUp(cluster) ? NO_IGNITION : NO_API;
     if (life.isLeaving(node)) return NO_CLUSTER_API;
+    if (life.isTerminating(node)) return undefined;
     if (this.world.drains.draining(node)) return this.#ofDrain(node, cluster);
     if (this.inPlace.isRebooting(node) && !machines.powered(node)) return NO_POWER;
     if (this.inPlace.atWork(node) && !this.inPlace.waits(node)) return undefined;
@@ -65,6 +66,7 @@ export class PoolReasons {
     if (nodePools.paused(pool)) return PAUSED;
     if (!nodePools.authority.canScale(cluster)) return NO_CLUSTER_API;
     if (strategy === 'OnDelete' && nodePools.sets.isRolling(pool)) return ON_DELETE;
+    if (this.#outlived(pool) && !this.world.clusters.apiUp(cluster)) return NO_API;
     const sick = nodePools.slots.list(pool).filter((node) => this.#isSick(node) && !told(node));
     return sick.length === 0 ? undefined : `not Ready: ${this.#named(sick)}`;
   }
@@ -80,6 +82,13 @@ export class PoolReasons {
     return contact.present(node) ? undefined : NO_KUBELET;
   }
 
+  /** A machine of the pool is gone and its Node object is not, which keeps the next one of that name from coming. */
+  #outlived(pool: PoolId): boolean {
+    const { lifecycle, nodePools } = this.world;
+    return nodePools.slots
+      .list(pool)
+      .some((node) => !nodePools.life.wanted(node) && lifecycle.registered(node));
+  }
   /** The machine stays, and its node is not Ready. */
   #isSick(node: NodeId): boolean {
     const { lifecycle, nodePools } = this.world;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { NONE } from '../../../sim/entities.ts';
 import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
 import { crash, managementAway, scaled, workerLost } from '../../faults/testing.ts';
 import type { NodeId } from '../../ids.ts';
@@ -40,12 +41,12 @@ describe('a rolling update of an undisturbed pool', () => {
           run(12 * HOUR);
           const { from, to, end, waits } = record();
           const rounds = Math.ceil(replicas / surge);
-          const { exit } = world.parameters.pod;
-          const { provision, join } = world.parameters.nodePool;
+          const { provision, join, drainRetry, terminate } = world.parameters.nodePool;
           expect(provision + join).toBe(COMING.least);
           expect([end, waits]).toEqual(['completed', []]);
-          expect(to! - from).toBeGreaterThanOrEqual(rounds * COMING.least);
-          expect(to! - from).toBeLessThanOrEqual(rounds * (COMING.most + exit + SECOND));
+          // Cluster API looks once after its pods are told to go.
+          expect(to! - from).toBeGreaterThanOrEqual(rounds * (COMING.least + drainRetry + terminate));
+          expect(to! - from).toBeLessThanOrEqual(rounds * (COMING.most + drainRetry + terminate + SECOND));
           expect(releases()).toEqual(Array.from({ length: replicas }, () => AFTER));
         },
       ),
@@ -54,15 +55,16 @@ describe('a rolling update of an undisturbed pool', () => {
   });
 
   it('without surge deletes first: each machine is missed while the next one comes', () => {
-    const { run, record, available, machines } = prepared({
+    const { run, record, available, machines, world } = prepared({
       pool: { maxSurge: count(0), maxUnavailable: count(1) },
     });
+    const { terminate } = world.parameters.nodePool;
     run(ASKED + 5 * MINUTE);
     expect([available(), machines()]).toEqual([2, 3]);
     run(12 * HOUR);
     const { from, to } = record();
     expect(to! - from).toBeGreaterThanOrEqual(3 * COMING.least);
-    expect(to! - from).toBeLessThanOrEqual(3 * (COMING.most + MINUTE));
+    expect(to! - from).toBeLessThanOrEqual(3 * (COMING.most + terminate + MINUTE));
   });
 
   it('tells each machine that comes or goes as a part, and the kubelets as they change their release', () => {
@@ -238,9 +240,53 @@ describe('a machine that goes', () => {
       gone ||= world.sim.now;
     });
     run(ASKED + 12 * MINUTE);
-    const { drainSkipUnreachable, drainRetry } = world.parameters.nodePool;
-    expect(gone - (ASKED + 9 * MINUTE)).toBeGreaterThan(drainSkipUnreachable);
-    expect(gone - (ASKED + 9 * MINUTE)).toBeLessThanOrEqual(drainSkipUnreachable + drainRetry);
+    const { drainSkipUnreachable, drainRetry, terminate } = world.parameters.nodePool;
+    expect(gone - (ASKED + 9 * MINUTE)).toBeGreaterThan(drainSkipUnreachable + terminate);
+    expect(gone - (ASKED + 9 * MINUTE)).toBeLessThanOrEqual(drainSkipUnreachable + drainRetry + terminate);
+  });
+
+  it.each([
+    ['AWS', MINUTE],
+    ['Agent', 15 * MINUTE],
+    ['KubeVirt', 0],
+  ] as const)(
+    'on %s is off, counts for its pool and keeps its Node until its infrastructure is gone',
+    (platform, takes) => {
+      const { run, world, cluster, machines } = prepared({ tenant: { platform }, hosting: 9 });
+      let [drained, node] = [0, NONE as NodeId];
+      world.drains.drained.subscribe((one) => {
+        if (drained > 0 || world.machines.cluster.at(one) !== cluster) return;
+        [drained, node] = [world.sim.now, one];
+      });
+      let gone = 0;
+      world.nodePools.deleted.subscribe(() => {
+        gone ||= world.sim.now;
+      });
+      run(3 * HOUR);
+      expect(gone - drained).toBe(takes);
+      if (takes === 0) return;
+      const during = prepared({ tenant: { platform }, hosting: 9 });
+      during.run(drained + takes / 2);
+      expect([during.machines(), during.world.machines.running(node)]).toEqual([4, false]);
+      expect(during.world.lifecycle.registered(node)).toBe(true);
+      expect(machines()).toBeLessThanOrEqual(4);
+    },
+  );
+
+  it('and whose end nobody can tell, for want of Cluster API, goes when somebody can', () => {
+    const quiet = prepared();
+    let drained = 0;
+    quiet.world.drains.drained.subscribe(() => {
+      drained ||= quiet.world.sim.now;
+    });
+    quiet.run(2 * HOUR);
+    const away = crash('cluster-api', [0, 1], drained + 10 * SECOND, 10 * MINUTE);
+    const { run, waits, record, machines } = prepared({ faults: [upgrade(), away] });
+    run(drained + 5 * MINUTE);
+    expect(machines()).toBe(4);
+    expect(waits()).toContainEqual(expect.stringMatching(/^t-workers-\d: Cluster API cannot act$/));
+    run(12 * HOUR);
+    expect(record().end).toBe('completed');
   });
 
   it('has its Node deleted: the next of that name is another one, with another machine', () => {
