@@ -40,6 +40,9 @@ export class ManagementControlPlanes {
   /** A static pod of the node works again. */
   readonly progressed = new Signal<[node: NodeId]>();
 
+  /** The network changed: static pods that did not work, since they could not reach each other, may do so now. */
+  readonly reconnected = new Signal<[cluster: ClusterId]>();
+
   /** The machine under a kube-apiserver lost its power, so whoever was connected to it is not told. */
   readonly silent = new Signal<[cluster: ClusterId, node: NodeId]>();
 
@@ -269,6 +272,12 @@ export class ManagementControlPlanes {
       else this.leadership.candidateDown(cluster, leader, 0);
     }
     if (!up) this.clusters.setApi(cluster, false);
+  }
+
+  /** The network changed, and etcd has been looked at. */
+  networkChanged(cluster: ClusterId): void {
+    this.review(cluster);
+    this.reconnected.emit(cluster);
   }
 
   /** Whether some kube-apiserver of the cluster gets through to an etcd that serves. */

@@ -199,7 +199,7 @@ export class Paths {
     if (clusters.isHosted(cluster)) {
       hosted.reviewEtcdAccess(cluster);
       konnectivity.linksChanged(cluster);
-    } else management.review(cluster);
+    } else management.networkChanged(cluster);
     contact.reviewCluster(cluster);
     kubelets.reviewWaiting(cluster);
     endpoints.resync(cluster);

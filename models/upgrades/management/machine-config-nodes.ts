@@ -80,6 +80,7 @@ export class MachineConfigNodes {
     lifecycle.schedulable.subscribe((node) => this.#ready(node));
     management.progressed.subscribe((node) => this.#recheckGuards(machines.cluster.at(node)));
     ensembles.changed.subscribe((ensemble) => this.#recheckGuards(ensembles.cluster.at(ensemble)));
+    management.reconnected.subscribe((cluster) => this.#recheckGuards(cluster));
     clusters.apiChanged.subscribe((cluster, up) => up && this.#apiBack(cluster));
   }
 

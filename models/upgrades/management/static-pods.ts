@@ -62,6 +62,7 @@ export class StaticPodRollouts {
     management.ensembles.changed.subscribe((ensemble) =>
       this.#follow(management.ensembles.cluster.at(ensemble)),
     );
+    management.reconnected.subscribe((cluster) => this.#follow(cluster));
     clusters.apiChanged.subscribe((cluster, up) => up && this.#follow(cluster));
   }
 

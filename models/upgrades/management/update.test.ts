@@ -189,6 +189,29 @@ describe('an update of a management cluster', () => {
     }
   });
 
+  it('that is asked for again when its control-plane nodes are nearly done has its operators done once more', () => {
+    const first = run(fleet(3), [update('4.21.0')]);
+    const [{ to }] = first.records as [UpgradeRecord];
+    // Each moment of the last minutes: whichever pool is done first, the operators come to their end.
+    for (let before = 0; before < 12; before++) {
+      const again = update('4.21.0', to! - before * MINUTE);
+      const { records } = run(fleet(3), [update('4.21.0'), again]);
+      expect(records.map(({ end }) => end)).not.toContain(undefined);
+    }
+  });
+
+  it('waits for etcd while the network parts its members, however short, and goes on after it', () => {
+    const cut: Fault = {
+      kind: 'networkPartition',
+      at: AT as Micros,
+      duration: (2 * SECOND) as Micros,
+      label: 'cut',
+      side: { places: [], nodes: ['cp-0'], managementControlPlanes: [], workers: [] },
+    };
+    const { records } = run(fleet(3), [cut, update('4.21.0')]);
+    expect(records[0]!.end).toBe('completed');
+  });
+
   it('waits for ever for the only replica of a control plane, says for which pod, and costs nothing meanwhile', () => {
     const replication = prepared(fleet(6, {}, [single]), [update('4.21.0')]);
     replication.run((20 * HOUR) as Micros);

@@ -254,8 +254,11 @@ export class ManagementUpdates implements UpgradeMechanism {
     }
   }
 
+  #operatorsAreDone(cluster: ClusterId): boolean {
+    return this.#left.at(cluster) === 0 && !this.staticPods.active(cluster);
+  }
   #operatorsMayBeDone(cluster: ClusterId): void {
-    if (this.#left.at(cluster) > 0 || this.staticPods.active(cluster)) return;
+    if (!this.#operatorsAreDone(cluster)) return;
     if (this.#progressing.at(cluster) === 0) return;
     const release = this.release(cluster);
     // A control plane that is run by somebody else is of the release when its operators are.
@@ -277,7 +280,8 @@ export class ManagementUpdates implements UpgradeMechanism {
     const cluster = this.pools.cluster(pool);
     const upgrade = this.#records.current(cluster);
     if (upgrade !== undefined) this.world.upgrades.ledger.ends(upgrade, poolPhase(this.pools.names[pool]!));
-    if (this.pools.required(pool) && this.pools.target(pool) === this.release(cluster)) {
+    const isLast = this.pools.required(pool) && this.pools.target(pool) === this.release(cluster);
+    if (isLast && this.#operatorsAreDone(cluster)) {
       this.#progressing.set(cluster, 0);
       this.progressing.emit(cluster, false);
     }
@@ -306,7 +310,7 @@ export class ManagementUpdates implements UpgradeMechanism {
 
   #mayBeComplete(cluster: ClusterId): void {
     const upgrade = this.#records.current(cluster);
-    if (upgrade === undefined || this.#left.at(cluster) > 0 || this.staticPods.active(cluster)) return;
+    if (upgrade === undefined || !this.#operatorsAreDone(cluster)) return;
     const { ofCluster } = this.pools;
     for (let pool = ofCluster.first(cluster); pool !== NONE; pool = ofCluster.next(pool))
       if (!this.pools.leftBehind(pool) && this.pools.outstanding(pool)) return;
