@@ -218,6 +218,12 @@ describe('targets', () => {
     expect(fault('workerFailure: {hostedCluster: tenant-0, mode: one}')).toMatchObject({
       workers: [{ hostedCluster: 'tenant-0', nodePool: 'workers', ordinal: 0 }],
     });
+    expect(fault('machineDeletion: {hostedCluster: tenant-0, ordinal: 1}')).toEqual({
+      kind: 'machineDeletion',
+      at: expect.any(Number),
+      label: 'machineDeletion tenant-0/workers-1',
+      machines: [{ hostedCluster: 'tenant-0', nodePool: 'workers', ordinal: 1 }],
+    });
     expect(fault('managementControlPlaneOutage: {duration: 1h}')).toMatchObject({
       managementClusters: ['mgmt'],
       duration: 60 * MINUTE,

@@ -5,6 +5,7 @@ import { etcdMemberFailure } from './etcd-member-failure.ts';
 import { etcdMemberReplacement } from './etcd-member-replacement.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
 import { loadBalancerFailure } from './load-balancer-failure.ts';
+import { machineDeletion } from './machine-deletion.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
 import { moveHostedCluster } from './move-hosted-cluster.ts';
 import { networkLatency, networkPartition } from './network.ts';
@@ -33,6 +34,7 @@ const EFFECTS: Effects = {
   konnectivityFailure,
   loadBalancerFailure,
   workerFailure,
+  machineDeletion,
   networkPartition,
   networkLatency,
   etcdMemberReplacement,

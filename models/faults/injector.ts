@@ -14,6 +14,7 @@ const OVER_AT_ONCE: readonly Fault['kind'][] = [
   'podFailure',
   'etcdMemberFailure',
   'etcdMemberReplacement',
+  'machineDeletion',
   'restoreFromSnapshot',
   'moveHostedCluster',
   'upgrade',

@@ -47,6 +47,13 @@ export const scaled = (
   replicas,
 });
 
+/** Machine objects of the pool `workers` of `t`. */
+export const machinesDeleted = (ordinals: readonly number[], at: number): Fault => ({
+  kind: 'machineDeletion',
+  at: at as Micros,
+  label: 'machines deleted',
+  machines: ordinals.map((ordinal) => ({ hostedCluster: 't', nodePool: 'workers', ordinal })),
+});
 /** The machine of a worker loses its power. */
 export const workerLost = (ordinal: number, at: number, duration?: number): Fault => ({
   ...span(at, duration),

@@ -105,6 +105,16 @@ export interface WorkerFailure extends Injected {
   }[];
 }
 
+/** Somebody deletes the Machine objects of workers: each is drained and goes, and its MachineSet makes another. */
+export interface MachineDeletion extends Injected {
+  readonly kind: 'machineDeletion';
+  readonly machines: readonly {
+    readonly hostedCluster: string;
+    readonly nodePool: string;
+    readonly ordinal: number;
+  }[];
+}
+
 /** One side of the network: everything in these places, these nodes, these management control planes, the workers of these clusters. */
 export interface NetworkSide {
   readonly places: readonly string[];
@@ -236,6 +246,7 @@ export type Fault =
   | KonnectivityFailure
   | LoadBalancerFailure
   | WorkerFailure
+  | MachineDeletion
   | NetworkPartition
   | NetworkLatency
   | EtcdMemberReplacement

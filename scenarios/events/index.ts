@@ -5,6 +5,7 @@ import { etcdMemberReplacement } from './etcd-member-replacement.ts';
 import type { EventKind } from './event.ts';
 import { konnectivityFailure } from './konnectivity-failure.ts';
 import { loadBalancerFailure } from './load-balancer-failure.ts';
+import { machineDeletion } from './machine-deletion.ts';
 import { managementControlPlaneOutage } from './management-control-plane-outage.ts';
 import { moveHostedCluster } from './move-hosted-cluster.ts';
 import { networkLatency, networkPartition } from './network.ts';
@@ -31,6 +32,7 @@ export const EVENT_KINDS = {
   konnectivityFailure,
   loadBalancerFailure,
   workerFailure,
+  machineDeletion,
   networkPartition,
   networkLatency,
   etcdMemberReplacement,

@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import { oneOrMany } from '../schema/values.ts';
 import { eventKind } from './event.ts';
-import { chooseNumbered, hostedClusters, numberedKeys } from './numbered-targets.ts';
-import { byName, faultOf } from './targets.ts';
+import { numberedKeys } from './numbered-targets.ts';
+import { faultOf } from './targets.ts';
+import { nodePoolKey, workersOf } from './workers.ts';
 
 const schema = z
   .strictObject({
-    ...numberedKeys('Which workers of a pool, counted from 0. Default all.', {
-      nodePool: oneOrMany('Node pools by name; `*` stands for any letters. Default all.').default('*'),
-    }),
+    ...numberedKeys('Which workers of a pool, counted from 0. Default all.', nodePoolKey),
   })
   .describe('Workers of hosted clusters lose power.');
 
@@ -16,25 +14,8 @@ export const workerFailure = eventKind({
   kind: 'workerFailure',
   schema,
   resolve(body, { fleet, cursor, at }) {
-    const clusters = hostedClusters(body.hostedCluster, fleet, cursor);
-    const pools = clusters.flatMap((cluster) =>
-      cluster.nodePools.map((pool) => ({
-        name: pool.name,
-        hostedCluster: cluster.name,
-        replicas: pool.replicas,
-      })),
-    );
-    if (clusters.length === 0) return undefined;
-    const candidates = byName(body.nodePool, pools, cursor.to('nodePool'), 'node pool').flatMap((pool) =>
-      Array.from({ length: pool.replicas }, (_, ordinal) => ({
-        hostedCluster: pool.hostedCluster,
-        nodePool: pool.name,
-        ordinal,
-      })),
-    );
-    const workers = chooseNumbered(candidates, body, cursor);
+    const { workers, names } = workersOf(body, fleet, cursor);
     if (workers.length === 0) return undefined;
-    const names = workers.map((one) => `${one.hostedCluster}/${one.nodePool}-${one.ordinal}`);
     return { ...faultOf('workerFailure', at, body, names, 'workers'), workers };
   },
 });

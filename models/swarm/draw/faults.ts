@@ -38,6 +38,18 @@ function numbered(
   return dice.some(ordinals).map((ordinal) => ({ hostedCluster: plan.name, ordinal }));
 }
 
+/** Workers of every node pool, by their place in it. */
+const workersOf = ({ hostedClusters }: FleetPlan) =>
+  hostedClusters.flatMap(({ name, nodePools }) =>
+    nodePools.flatMap((pool) =>
+      Array.from({ length: pool.replicas }, (_, ordinal) => ({
+        hostedCluster: name,
+        nodePool: pool.name,
+        ordinal,
+      })),
+    ),
+  );
+
 const managedMembers = (dice: Dice, fleet: FleetPlan) =>
   numbered(dice, fleet, (plan) => (plan.etcd.management === 'Managed' ? members(plan) : 0));
 
@@ -169,17 +181,13 @@ const DRAWERS: Drawers = {
     kind: 'loadBalancerFailure',
     hostedClusters: dice.some(names(hostedClusters)),
   }),
-  workerFailure: (dice, { hostedClusters }) => {
-    const all = hostedClusters.flatMap(({ name, nodePools }) =>
-      nodePools.flatMap((entry) =>
-        Array.from({ length: entry.replicas }, (_, ordinal) => ({
-          hostedCluster: name,
-          nodePool: entry.name,
-          ordinal,
-        })),
-      ),
-    );
+  workerFailure: (dice, fleet) => {
+    const all = workersOf(fleet);
     return given(all, () => ({ kind: 'workerFailure', workers: dice.some(all, 1, 4) }));
+  },
+  machineDeletion: (dice, fleet) => {
+    const all = workersOf(fleet);
+    return given(all, () => ({ kind: 'machineDeletion', machines: dice.some(all, 1, 4) }));
   },
   networkPartition: (dice, fleet) => ({ kind: 'networkPartition', ...sides(dice, fleet) }),
   networkLatency: (dice, fleet) => ({
