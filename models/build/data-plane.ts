@@ -3,7 +3,7 @@ import { NONE } from '../../sim/entities.ts';
 import { PRIORITY } from '../hosted/components.ts';
 import { ROLE } from '../hosted/roles.ts';
 import type { ClusterId, NodeId, SetId } from '../ids.ts';
-import type { HostedClusterPlan, NodePoolPlan } from '../plan/fleet.ts';
+import { type HostedClusterPlan, type NodePoolPlan, shutdownOf } from '../plan/fleet.ts';
 import { hardwareOf } from '../plan/platforms.ts';
 import type { World } from '../world.ts';
 import { bootTime, provisionTime, terminationTime, unhealthyTimeout } from './hardware.ts';
@@ -116,6 +116,7 @@ export function addWorkload(world: World, cluster: ClusterId, plan: HostedCluste
     placement: world.placements[cluster]!.classOf({ tolerations: [], required: {}, preferred: [] }),
     waitsFor: 'nothing',
     ready: world.parameters.pod.ready,
+    shutdown: shutdownOf(workload),
     exit: world.parameters.pod.exit,
     toleration: world.parameters.node.toleration,
     role: ROLE.workload,

@@ -191,7 +191,24 @@ export interface WorkloadPlan {
   readonly budget?: BudgetPlan | undefined;
   /** Its replicas do nothing without a valid token for the API of their cluster. Default false. */
   readonly needsApi?: boolean;
+  /** How long its processes go on serving once they are told to end, microseconds. Default 0. */
+  readonly shutdown?: number;
+  /** terminationGracePeriodSeconds of its pods: who has not ended by then is killed; microseconds. Default that of Kubernetes. */
+  readonly terminationGracePeriod?: number;
 }
+
+/**
+ * How long pods of a workload that are deleted go on, microseconds: until their processes end, or are killed
+ * (kubernetes/website concepts/workloads/pods/pod-lifecycle.md, pod termination; preStop hooks count).
+ */
+export function shutdownOf({
+  shutdown = 0,
+  terminationGracePeriod = TERMINATION_GRACE_PERIOD,
+}: WorkloadPlan): number {
+  return Math.min(shutdown, terminationGracePeriod);
+}
+/** kubernetes/api core/v1/types.go DefaultTerminationGracePeriodSeconds: 30 s in microseconds. */
+export const TERMINATION_GRACE_PERIOD = 30_000_000;
 
 /** spec.networking.networkType. */
 export const NETWORK_TYPES = ['OVNKubernetes', 'OpenShiftSDN', 'Calico', 'Other'] as const;

@@ -2,6 +2,7 @@
 import type { BudgetPlan, NodePoolPlan, WorkloadPlan } from '../../models/plan/fleet.ts';
 import { readCountOrShare } from '../read/count-or-share.ts';
 import type { WorkloadSpec } from '../schema/hosted-cluster.ts';
+import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
 import { cpuMillis, memoryMib } from './machine.ts';
 
@@ -19,6 +20,8 @@ export function workloadPlan(
     memoryMib: memoryMib(written.memory, 'up'),
     spread: written.spread,
     needsApi: written.needsApi,
+    shutdown: readDuration(written.shutdown),
+    terminationGracePeriod: readDuration(written.terminationGracePeriod),
     ...(budget === undefined ? {} : { budget }),
   };
 }

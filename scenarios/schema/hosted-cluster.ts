@@ -150,6 +150,12 @@ const workload = z
       .describe(
         'Its replicas do nothing without a valid token for the API: they stop being ready when theirs runs out in an outage. Default false.',
       ),
+    shutdown: duration(
+      'How long its processes take to end once they are told to, preStop hooks included; they serve as long. What drains of its pods take. Default 0s.',
+    ).default('0s'),
+    terminationGracePeriod: duration(
+      'terminationGracePeriodSeconds of its pods: processes that have not ended by then are killed. Default 30s, as in Kubernetes.',
+    ).default('30s'),
   })
   .describe('A replicated application in the hosted cluster.');
 

@@ -1,4 +1,5 @@
 /** A small fleet of any shape that a loader would accept: enough machines for most of its pods, not always for all. */
+import { MINUTE, SECOND } from '../../../sim/time.ts';
 import { DISK_PERFORMANCES } from '../../plan/disk-performance.ts';
 import {
   type Allocatable,
@@ -132,6 +133,7 @@ function drawHosted(
       replicas: dice.int(1, 4),
       cpuMillis: dice.pick([100, 500, 1500]),
       needsApi: dice.chance(0.3),
+      shutdown: dice.chance(0.3) ? dice.spread(SECOND, 2 * MINUTE) : 0,
       spread: dice.chance(0.3) ? [drawSpread(dice)] : [],
       budget: dice.chance(0.5) ? drawBudget(dice) : undefined,
     })),

@@ -246,6 +246,31 @@ describe('a machine that goes', () => {
   });
 
   it.each([
+    [0, undefined, 20],
+    [25, undefined, 40],
+    // Killed after the 30 s of Kubernetes, or what its pods say.
+    [300, undefined, 40],
+    [300, 130, 140],
+  ])(
+    'is drained when pods that take %s s to end have ended, or their grace period of %s s has',
+    (shutdown, grace, takes) => {
+      const app = { ...workload(), replicas: 6, shutdown: shutdown * SECOND };
+      const given = grace === undefined ? app : { ...app, terminationGracePeriod: grace * SECOND };
+      const { run, world } = prepared({ tenant: { workloads: [given] } });
+      let begun = 0;
+      let took = 0;
+      world.nodePools.life.leaving.subscribe(() => {
+        begun ||= world.sim.now;
+      });
+      world.drains.drained.subscribe(() => {
+        if (took === 0) took = world.sim.now - begun;
+      });
+      run(3 * HOUR);
+      expect(took).toBe(takes * SECOND);
+    },
+  );
+
+  it.each([
     ['AWS', MINUTE],
     ['Agent', 15 * MINUTE],
     ['KubeVirt', 0],
