@@ -30,6 +30,7 @@ export function addNodePool(
     provision: provisionTime(world.parameters, hardware),
     terminate: terminationTime(world.parameters, hardware),
     drainTimeout: pool.nodeDrainTimeout,
+    finite: pool.agents !== undefined,
     virtual,
     release: world.upgrades.releases.of(pool.release),
     rollout: pool,

@@ -237,6 +237,11 @@ export class NodePools {
     else this.sets.give(pool, template);
     this.#wished(pool);
   }
+  /** It wants another machine, and every host that could be one is taken. */
+  lacksHost(pool: PoolId): boolean {
+    const newest = this.sets.newest(pool);
+    return this.life.isFull(pool) && this.sets.replicas.at(newest) > this.sets.machines.count(newest);
+  }
   /** All its machines are there, made from its template, and available; none of another is left, not even one that is being drained. */
   isRolledOut(pool: PoolId): boolean {
     const wanted = this.#specified.at(pool);

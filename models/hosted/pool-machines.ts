@@ -45,6 +45,8 @@ export interface MachineSpec {
   readonly terminate: number;
   /** Longest drain of a machine, microseconds; 0 waits for ever. */
   readonly drainTimeout: number;
+  /** Its slots are hosts: a machine beyond them waits until one is free. Otherwise there is a slot for each that can be wanted. */
+  readonly finite: boolean;
   /** Machines are pods of the management cluster; provisioning goes on when theirs runs. */
   readonly virtual: boolean;
 }
@@ -63,6 +65,7 @@ export class PoolMachines {
   readonly #provision: F64Column<PoolId>;
   readonly #terminate: F64Column<PoolId>;
   readonly #drainTimeout: F64Column<PoolId>;
+  readonly #finite: U8Column<PoolId>;
   readonly #virtual: U8Column<PoolId>;
   /** Annotated to be deleted before any other machine of its pool. */
   readonly #marked: U8Column<NodeId>;
@@ -111,6 +114,7 @@ export class PoolMachines {
     this.#provision = pools.f64('provision');
     this.#terminate = pools.f64('terminate');
     this.#drainTimeout = pools.f64('drainTimeout');
+    this.#finite = pools.u8('finite');
     this.#virtual = pools.u8('virtual');
     this.#marked = nodes.u8('deleteMachine');
     this.#unwanted = nodes.u8('machineUnwanted');
@@ -132,10 +136,11 @@ export class PoolMachines {
     machines.started.subscribe((node) => this.slots.parent(node) !== NONE && this.#runs(node));
   }
 
-  describe(pool: PoolId, { provision, terminate, drainTimeout, virtual }: MachineSpec): void {
+  describe(pool: PoolId, { provision, terminate, drainTimeout, finite, virtual }: MachineSpec): void {
     this.#provision.set(pool, provision);
     this.#terminate.set(pool, terminate);
     this.#drainTimeout.set(pool, drainTimeout);
+    this.#finite.set(pool, finite ? 1 : 0);
     this.#virtual.set(pool, virtual ? 1 : 0);
   }
   /** At the beginning of a run: the next slot of a pool, whose machine, if there is one, joined long ago. */
@@ -244,6 +249,17 @@ export class PoolMachines {
       this.sim.leave(outer);
     }
     return free.length >= wanted;
+  }
+
+  isFinite(pool: PoolId): boolean {
+    return this.#finite.at(pool) === 1;
+  }
+  /** Every host of the pool is taken. */
+  isFull(pool: PoolId): boolean {
+    if (!this.isFinite(pool)) return false;
+    for (let node = this.slots.first(pool); node !== NONE; node = this.slots.next(node))
+      if (this.#free(node)) return false;
+    return true;
   }
 
   /** A slot is taken for as long as the Node object of its last machine stands. */

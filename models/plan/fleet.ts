@@ -157,6 +157,8 @@ export interface NodePoolPlan extends PoolRolloutPlan {
   readonly paused: boolean;
   /** Longest drain of a machine that goes, microseconds; 0 waits for ever. */
   readonly nodeDrainTimeout: number;
+  /** Agent only: hosts that machines of the pool can be, those in use among them; undefined: as many as are ever wanted. */
+  readonly agents?: number | undefined;
   /** KubeVirt only: labels that a management node must carry to run the pool's virtual machines. */
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** KubeVirt only: how root volumes can be attached. Only what several nodes can attach at once can be migrated live. */

@@ -6,9 +6,13 @@ import type { ScenarioPlan } from './scenario.ts';
 /** Names a pool of a fleet, as campaigns do. */
 export const poolKey = (hostedCluster: string, nodePool: string): string => `${hostedCluster}/${nodePool}`;
 
+/** A machine of the Agent platform is a host that there is (openshift/cluster-api-provider-agent controllers/agentmachine_controller.go findAgent). */
+const bounded = ({ agents }: NodePoolPlan, machines: number): number =>
+  Math.min(machines, agents ?? Number.POSITIVE_INFINITY);
+
 /** The most machines that a pool may be given by its plan. */
-export const largest = ({ replicas, autoScaling }: NodePoolPlan): number =>
-  Math.max(replicas, autoScaling?.max ?? 0);
+export const largest = (pool: NodePoolPlan): number =>
+  bounded(pool, Math.max(pool.replicas, pool.autoScaling?.max ?? 0));
 
 /** Machines beyond those wanted, while they are replaced. */
 const surge = ({ upgradeType, strategy, maxSurge }: NodePoolPlan, replicas: number): number =>
@@ -42,7 +46,7 @@ export function machinesAtOnce({
       const key = poolKey(name, pool.name);
       if (!scaled.has(key) && !upgraded.has(key)) continue;
       const wanted = Math.max(largest(pool), scaled.get(key) ?? 0);
-      most.set(key, wanted + (upgraded.has(key) ? surge(pool, wanted) : 0));
+      most.set(key, bounded(pool, wanted + (upgraded.has(key) ? surge(pool, wanted) : 0)));
     }
   return most;
 }

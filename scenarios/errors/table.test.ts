@@ -568,6 +568,21 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
+    name: 'hosts that are counted where there are none, or fewer than machines',
+    files: a(
+      fleet(
+        `${ONE_CLUSTER}  hostedClusters:
+    - {name: c, nodePools: [{name: p, replicas: 2, agents: 3}]}
+    - {name: d, platform: Agent, nodePools: [{name: p, replicas: 4, agents: 3}]}\n`,
+      ),
+    ),
+    command: 'validate',
+    problems: [
+      ['conflicting-keys', 'a.yaml:7:52', 'agents only on platform Agent'],
+      ['out-of-range', 'a.yaml:8:77'],
+    ],
+  },
+  {
     name: 'people scale a node pool that scales by itself',
     files: a(`apiVersion: hcpsim/v1alpha1
 kind: Scenario

@@ -181,9 +181,31 @@ function workerPool(
     autoRepair: pool.autoRepair,
     paused: false,
     nodeDrainTimeout: readDuration(pool.nodeDrainTimeout),
+    ...agentsOf(pool, spec, cursor),
     nodeSelector: pool.nodeSelector,
     rootVolume: pool.rootVolume,
   };
+}
+
+/** Hosts are counted on the platform Agent only, and the first machines are some of them. */
+function agentsOf(
+  { agents, replicas, autoScaling }: WorkerPoolSpec,
+  { platform }: HostedClusterSpec,
+  cursor: Cursor,
+): Pick<NodePoolPlan, 'agents'> {
+  if (agents === undefined) return {};
+  if (platform !== 'Agent')
+    cursor.to('agents').reportKey('conflicting-keys', {
+      found: `agents on platform ${platform}`,
+      expected: 'agents only on platform Agent',
+    });
+  const first = autoScaling?.min ?? replicas;
+  if (agents < first)
+    cursor.to('agents').report('out-of-range', {
+      found: `${agents} agents for ${first} machines`,
+      expected: `${first} or more`,
+    });
+  return { agents };
 }
 
 /** Fixed, or between bounds: then the lower one to begin with, as long as no workload needs more. */

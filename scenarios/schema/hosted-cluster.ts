@@ -87,6 +87,11 @@ const workerPool = z
     nodeDrainTimeout: duration(
       'How long a worker that goes is drained at most; 0s waits for ever. Default 0s, as in the API.',
     ).default('0s'),
+    agents: whole(
+      0,
+      'Agent platform: hosts that can be machines of the pool, those in use among them. Without one that is free a machine waits, as that of a surge does. Default: as many as are ever wanted.',
+      10_000,
+    ).optional(),
     nodeSelector: labels('KubeVirt: labels of the management nodes that may run the machines.').default({}),
     rootVolume: z
       .strictObject({

@@ -103,16 +103,13 @@ describe('nodes that are updated in place', () => {
   });
 
   it('that a disruption budget keeps are tried again for 90 s at a time, and after longer and longer pauses', () => {
-    const workloads = [
-      { name: 'app', replicas: 3, cpuMillis: 500, memoryMib: 1024, spread: [], budget: CLOSED },
-    ];
     // Every 90 s at first; the 20th try begins after pauses of 5 ms * (2^16 - 1), and three of 5 minutes.
     const twentieth = 19 * 90 * SECOND + 5_000 * (2 ** 16 - 1) + 3 * 5 * MINUTE;
     const freed = (at: number): number => {
       const { run, world, app } = updated(
         3,
         {},
-        { tenant: { workloads, nodePools: [inPlace(3, { release: BEFORE })] } },
+        { tenant: { ...guarded, nodePools: [inPlace(3, { release: BEFORE })] } },
       );
       run(ASKED + at);
       let evicted = 0;

@@ -25,6 +25,9 @@ export const PHASE = { template: 'template', machines: 'machines' } as const;
 const LATER_MACHINES =
   'no machine that there is gets another platform in place: only those made later have it';
 
+const UNCOUNTED_AGENTS =
+  'machines of its surge are hosts that nobody has counted: `agents` of the pool says how many there are';
+
 /** What the rules on releases ask of a pool, that does not change. */
 export type PoolFacts = Pick<NodePoolUpgrade, 'arch' | 'payload' | 'platform'>;
 
@@ -160,8 +163,16 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     const { nodePools } = this.world;
     const rollout = nodePools.rollout(pool);
     if (rollout.upgradeType === 'InPlace' || rollout.strategy === 'OnDelete') return true;
+    if (nodePools.life.isFinite(pool)) return true;
     const wanted = nodePools.wishes.of(pool);
     return nodePools.slots.count(pool) >= wanted + rolloutBounds(rollout, wanted).surge;
+  }
+  /** Hosts of the Agent platform do not come out of nothing. */
+  #takesUncounted(pool: PoolId): boolean {
+    const { nodePools } = this.world;
+    const { upgradeType, strategy, maxSurge } = nodePools.rollout(pool);
+    const surges = upgradeType === 'Replace' && strategy === 'RollingUpdate' && maxSurge.amount > 0;
+    return surges && this.#facts[pool]!.platform === 'Agent' && !nodePools.life.isFinite(pool);
   }
   /** Machines that are updated in place keep their infrastructure: another platform is for those that are made later (reconcileMachineSet). */
   #concernsMachines(pool: PoolId, change: NonNullable<UpgradeOptions['change']>): boolean {
@@ -244,6 +255,7 @@ export class NodePoolUpgrades implements UpgradeMechanism {
     const { upgrades, nodePools } = this.world;
     const { ledger } = upgrades;
     for (const remark of remarks) ledger.remark(upgrade, remark);
+    if (this.#takesUncounted(pool)) ledger.remark(upgrade, UNCOUNTED_AGENTS);
     ledger.accept(upgrade);
     ledger.ends(upgrade, PHASE.template);
     ledger.begins(upgrade, PHASE.machines);

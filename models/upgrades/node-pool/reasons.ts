@@ -28,6 +28,7 @@ const NO_KUBELET = 'its kubelet is not heard';
 const NO_POWER = 'its machine has no power';
 const NO_ROOM = 'no node has room for its virtual machine';
 const NO_IGNITION = 'it cannot get its ignition configuration and certificate';
+const NO_AGENT = 'no Agent is free for another machine';
 const ON_DELETE = 'OnDelete: old machines stay until they are deleted';
 
 export class PoolReasons {
@@ -66,6 +67,7 @@ export class PoolReasons {
     if (nodePools.paused(pool)) return PAUSED;
     if (!nodePools.authority.canScale(cluster)) return NO_CLUSTER_API;
     if (strategy === 'OnDelete' && nodePools.sets.isRolling(pool)) return ON_DELETE;
+    if (nodePools.lacksHost(pool)) return NO_AGENT;
     if (this.#outlived(pool) && !this.world.clusters.apiUp(cluster)) return NO_API;
     const sick = nodePools.slots.list(pool).filter((node) => this.#isSick(node) && !told(node));
     return sick.length === 0 ? undefined : `not Ready: ${this.#named(sick)}`;

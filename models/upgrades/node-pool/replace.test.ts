@@ -5,7 +5,7 @@ import { HOUR, MINUTE, type Micros, SECOND } from '../../../sim/time.ts';
 import { crash, machinesDeleted, managementAway, scaled, workerLost } from '../../faults/testing.ts';
 import type { NodeId } from '../../ids.ts';
 import type { Fault } from '../../plan/faults.ts';
-import type { CountOrShare } from '../../plan/fleet.ts';
+import type { CountOrShare, NodePoolPlan } from '../../plan/fleet.ts';
 import { twice } from '../../testing.ts';
 import {
   AFTER,
@@ -162,6 +162,36 @@ describe('a rolling update stands still', () => {
     const { from, to, end } = record();
     expect([end, machines()]).toEqual(['completed', 3]);
     expect(to! - from).toBeGreaterThan(3 * COMING.least + nodeDrainTimeout);
+  });
+
+  it('without a free Agent for the machine of its surge; deletes first where it may, and goes on when a host is free', () => {
+    const agents = (pool: Partial<NodePoolPlan>) =>
+      prepared({ pool: { agents: 3, ...pool }, tenant: { platform: 'Agent' } });
+    const stuck = agents({});
+    stuck.run(20 * HOUR);
+    expect(stuck.waits()).toEqual(['machines: no Agent is free for another machine']);
+    expect([stuck.machines(), stuck.releases()]).toEqual([3, [BEFORE, BEFORE, BEFORE]]);
+    const spare = agents({ agents: 4 });
+    spare.run(20 * HOUR);
+    expect([spare.record().end, spare.releases()]).toEqual(['completed', [AFTER, AFTER, AFTER]]);
+    const missing = agents({ maxSurge: count(0), maxUnavailable: count(1) });
+    missing.run(20 * HOUR);
+    expect([missing.record().end, missing.machines()]).toEqual(['completed', 3]);
+  });
+
+  it('on hosts that nobody has counted is remarked', () => {
+    const remarks = (platform: 'AWS' | 'Agent', agents?: number): readonly string[] => {
+      const { run, record } = prepared({
+        pool: agents === undefined ? {} : { agents },
+        tenant: { platform },
+      });
+      run(2 * HOUR);
+      return record().remarks;
+    };
+    const uncounted = expect.stringContaining('hosts that nobody has counted');
+    expect(remarks('Agent')).toContainEqual(uncounted);
+    expect(remarks('Agent', 5)).not.toContainEqual(uncounted);
+    expect(remarks('AWS')).not.toContainEqual(uncounted);
   });
 
   it('while a new machine cannot join, and goes on when it can', () => {
