@@ -83,6 +83,7 @@ export class PoolMachines {
   readonly #provisioned: Timer<NodeId>;
   readonly #terminated: Timer<NodeId>;
   readonly #createdFact: FactKind;
+  readonly #terminatesFact: FactKind;
   readonly #deletedFact: FactKind;
 
   /** A machine of the pool came into being, is being deleted, or is gone: its slot is taken or free. */
@@ -131,6 +132,7 @@ export class PoolMachines {
       this.deleteInfrastructure(node),
     );
     this.#createdFact = sim.factKind('machine-created');
+    this.#terminatesFact = sim.factKind('machine-terminates');
     this.#deletedFact = sim.factKind('machine-deleted');
     drains.drained.subscribe((node) => this.#drained(node));
     machines.started.subscribe((node) => this.slots.parent(node) !== NONE && this.#runs(node));
@@ -384,14 +386,16 @@ export class PoolMachines {
     this.sim.leave(outer);
   }
   #goesOff(node: NodeId, terminate: number): void {
+    this.#why.set(node, this.sim.emit(this.#terminatesFact, node));
+    const outer = this.sim.enter(this.#why.at(node));
     this.#state.set(node, STATE.terminating);
     this.terminating.emit(node);
-    if (terminate === 0) {
-      this.#gone(node);
-      return;
+    if (terminate === 0) this.#gone(node);
+    else {
+      this.#terminated.after(node, terminate);
+      this.machines.shutDown(node);
     }
-    this.#terminated.after(node, terminate);
-    this.machines.shutDown(node);
+    this.sim.leave(outer);
   }
 
   #gone(node: NodeId): void {

@@ -99,6 +99,7 @@ export class Narrative {
       'node-out-of-service': (fact) => `${node(fact)} tainted out-of-service`,
       'node-deleted': (fact) => `${node(fact)} deleted`,
       'machine-created': (fact) => `machine of ${node(fact)} created`,
+      'machine-terminates': (fact) => `infrastructure of ${node(fact)} being deleted`,
       'machine-deleted': (fact) => `machine of ${node(fact)} deleted`,
       'pool-scaled-up': (fact) => `autoscaler wants ${fact.value} machines in ${pool(fact)}`,
       'node-unneeded': (fact) => `${node(fact)} unneeded for long`,

@@ -22,7 +22,7 @@ it('a tunnel whose last worker is deleted is not back: it ceased', () => {
   const tunnel = run.outages().filter(({ service }) => service === 'tunnel');
   const ceased = tunnel.filter((outage) => outage.ceased);
   expect(ceased).toHaveLength(1);
-  expect(ceased[0]!.endedBy.at(-1)).toMatch(/^machine of node t-workers-\d deleted$/);
+  expect(ceased[0]!.endedBy.at(-1)).toMatch(/^infrastructure of node t-workers-\d being deleted$/);
   expect(ceased[0]!.open).toBe(false);
   for (const outage of tunnel.filter((one) => one.to > ceased[0]!.to)) expect(outage.ceased).toBeUndefined();
 });
