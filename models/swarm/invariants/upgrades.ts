@@ -118,7 +118,7 @@ export function watchSurge({ fleet }: Replication): Invariant {
   const broken: string[] = [];
   nodePools.created.subscribe((node) => {
     const pool = nodePools.slots.parent(node);
-    if (!nodePools.authority.canSpecify(nodePools.ofCluster.parent(pool))) return;
+    if (nodePools.refused(pool) || !nodePools.authority.canSpecify(nodePools.ofCluster.parent(pool))) return;
     const wanted = nodePools.wishes.of(pool);
     const most = wanted + surgeOf(pool, wanted);
     const count = nodePools.count(pool);
