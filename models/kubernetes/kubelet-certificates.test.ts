@@ -34,7 +34,8 @@ interface Options {
 function prepared(faults: readonly Fault[], options: Options = {}) {
   const { parameters = SHORT, workers = 20, autoRepair = false, seed = 1 } = options;
   const tenant = hostedCluster('t', { release: '5.0.1', nodePools: [pool(workers, { autoRepair })] });
-  const plan = fleetOf(management(ZONES, 9), [tenant]);
+  const operator = { product: 'HyperShift', version: '5.0.1' } as const;
+  const plan = fleetOf(management(ZONES, 9, { operator }), [tenant]);
   const replication = new Replication(
     scenarioOf(plan, { faults, parameters, seed, duration: (200 * DAY) as Micros }),
     0,
