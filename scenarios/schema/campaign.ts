@@ -82,7 +82,11 @@ const stage = z
         kind: z
           .literal('notReady')
           .default('notReady')
-          .describe('notReady: what first runs the release never becomes Ready. Default notReady.'),
+          .describe(
+            'notReady: what first runs the release never becomes Ready; of a node pool the kubelets of its new machines, or of the nodes that reboot into it, ' +
+              'are never heard, and each keeps its turn. A machine-config-daemon that calls itself Degraded, at which an update in place stops with the whole ' +
+              'pool, is not simulated. Default notReady.',
+          ),
       })
       .optional()
       .describe(

@@ -5,7 +5,7 @@
  *
  * Nobody looks whether a node is Ready before it is chosen, and one that does not come back keeps its turn: its annotations are neither old nor
  * new (getCapacity). The upgrader gives up on the whole pool only where a daemon says of itself that it is Degraded; one whose machine is dead
- * says nothing, and no daemon here fails at its work. The drain has no end but an
+ * says nothing, and no daemon here fails at its work (a bad release is a kubelet that is never heard, bad-releases.ts). The drain has no end but an
  * empty node: nodeDrainTimeout is that of machines that are deleted.
  */
 import { NONE, type U8Column } from '../../../sim/entities.ts';
