@@ -143,7 +143,8 @@ describe('a node pool that is scaled down', () => {
     });
     run(HOUR + 29 * MINUTE);
     expect(existing()).toBe(3);
-    run(HOUR + 31 * MINUTE);
+    // Their instances take a minute to go.
+    run(HOUR + 31 * MINUTE + SECOND);
     expect(existing()).toBe(1);
     run(HOUR + 40 * MINUTE);
     expect(running()).toBe(3);

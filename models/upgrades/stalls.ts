@@ -1,6 +1,7 @@
 /** Why the rollout of a set of pods stands still, in words for the ledger. */
 import { NONE } from '../../sim/entities.ts';
 import type { PodId, SetId, UpgradeId } from '../ids.ts';
+import { PHASE } from '../kubernetes/pod-phases.ts';
 import type { World } from '../world.ts';
 import type { UpgradeLedger } from './ledger.ts';
 
@@ -24,6 +25,7 @@ export class Stalls {
     if (!clusters.controlled(host)) return `${clusters.names[host]} has no controllers that could act`;
     for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
       if (this.#fails(pod)) return `the containers of pod ${pods.name(pod)} fail`;
+      if (this.#awaits(pod)) return `the init containers of pod ${pods.name(pod)} wait for what it needs`;
       if (this.#neverReady(pod)) return `pod ${pods.name(pod)} runs and does not become Ready`;
       if (!this.#stuck(pod)) continue;
       const node = pods.node.at(pod);
@@ -37,6 +39,11 @@ export class Stalls {
   #fails(pod: PodId): boolean {
     const { pods } = this.models;
     return !pods.terminating(pod) && pods.containers.restarts.failing(pod);
+  }
+  /** An etcd that serves, or a hosted API that answers. */
+  #awaits(pod: PodId): boolean {
+    const { pods } = this.models;
+    return !pods.terminating(pod) && pods.containers.phase(pod) === PHASE.waiting;
   }
   #neverReady(pod: PodId): boolean {
     const { pods, endpoints } = this.models;

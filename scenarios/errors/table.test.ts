@@ -578,7 +578,7 @@ const ROWS: readonly Row[] = [
     ),
     command: 'validate',
     problems: [
-      ['conflicting-keys', 'a.yaml:7:52', 'agents only on platform Agent'],
+      ['conflicting-keys', 'a.yaml:7:52'],
       ['out-of-range', 'a.yaml:8:77'],
     ],
   },
