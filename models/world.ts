@@ -64,6 +64,7 @@ import { TopologySpread } from './scheduler/topology-spread.ts';
 import { Volumes } from './scheduler/volumes.ts';
 import { HostedReleases } from './upgrades/hosted/hosted-releases.ts';
 import { HostedVersions } from './upgrades/hosted/hosted-versions.ts';
+import { renderByOperator } from './upgrades/hosted/operator-renderings.ts';
 import { ManagementUpdates } from './upgrades/management/update.ts';
 import { NodePoolUpgrades } from './upgrades/node-pool/node-pool-upgrades.ts';
 import { OperatorUpgrades } from './upgrades/operator.ts';
@@ -345,6 +346,7 @@ export class World {
       releases: this.upgrades.releases,
     });
     this.operators.changed.subscribe((cluster) => this.hostedReleases.operatorChanged(cluster));
+    renderByOperator(this);
     this.upgrades.register('hostedCluster', this.hostedReleases);
     this.upgrades.versions.register(
       new HostedVersions(

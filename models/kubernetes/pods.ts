@@ -27,8 +27,9 @@ export class Pods {
   readonly ofNode: Membership<NodeId, PodId>;
   /** Pods that their set does not count: of a virtual machine that moves, the one that comes, then the one that goes. */
   readonly extra: U8Column<PodId>;
-  /** The release of the template that it was made from. */
+  /** The release of the template that it was made from, and how often that had been rendered anew. */
   readonly template: I32Column<PodId, ReleaseId>;
+  readonly #revision: I32Column<PodId>;
   /** What their processes do. */
   readonly containers: Containers;
   /** Who starts and ends those. */
@@ -72,6 +73,7 @@ export class Pods {
     this.node = this.table.i32('node', NONE);
     this.extra = this.table.u8('extra');
     this.template = this.table.i32('template', NONE);
+    this.#revision = this.table.i32('revision');
     this.#terminating = this.table.u8('terminating');
     this.#outlived = this.table.u8('outlived');
     this.ofSet = new Membership('pods of set', sets.table, this.table);
@@ -95,6 +97,12 @@ export class Pods {
   /** Its ordinal is free for another, or taken by one. */
   outlived(pod: PodId): boolean {
     return this.#outlived.at(pod) === 1;
+  }
+  /** Made from the template that its set has now. */
+  current(pod: PodId): boolean {
+    const { template, revision } = this.sets;
+    const set = this.set.at(pod);
+    return this.template.at(pod) === template.at(set) && this.#revision.at(pod) === revision.at(set);
   }
   cluster(pod: PodId): ClusterId {
     return this.sets.cluster.at(this.set.at(pod));
@@ -123,11 +131,15 @@ export class Pods {
     return NONE;
   }
 
-  create(set: SetId, ordinal: number, template = this.sets.template.at(set)): PodId {
+  /** @param of from which template: the one that the set has, or the one that it had before */
+  create(set: SetId, ordinal: number, of: 'updated' | 'former' = 'updated'): PodId {
+    const { template, revision, formerTemplate, formerRevision } = this.sets;
+    const isNew = of === 'updated';
     const pod = this.table.add();
     this.set.set(pod, set);
     this.ordinal.set(pod, ordinal);
-    this.template.set(pod, template);
+    this.template.set(pod, (isNew ? template : formerTemplate).at(set));
+    this.#revision.set(pod, (isNew ? revision : formerRevision).at(set));
     this.ofSet.join(set, pod);
     this.created.emit(pod);
     return pod;

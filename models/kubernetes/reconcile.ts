@@ -4,7 +4,7 @@
  */
 import { type I32Column, NONE, type U8Column } from '../../sim/entities.ts';
 import type { Membership } from '../../sim/membership.ts';
-import type { ClusterId, NodeId, PodId, ReleaseId, SetId } from '../ids.ts';
+import type { ClusterId, NodeId, PodId, SetId } from '../ids.ts';
 import type { Clusters } from './clusters.ts';
 import { isUpdating, updateDeployment, updateStatefulSet } from './rolling-update.ts';
 import type { Sets } from './sets.ts';
@@ -16,7 +16,8 @@ export interface SetPods {
   readonly node: I32Column<PodId, NodeId>;
   /** Pods beside those that the set counts; their names are taken all the same. */
   readonly extra: U8Column<PodId>;
-  readonly template: I32Column<PodId, ReleaseId>;
+  /** Made from the template that its set has now. */
+  current(pod: PodId): boolean;
   terminating(pod: PodId): boolean;
   /** It keeps its ordinal from nobody. */
   outlived(pod: PodId): boolean;
@@ -27,7 +28,7 @@ export interface SetPods {
   updatesWaitForAll(cluster: ClusterId): boolean;
   /** Whether a pod of that ordinal is wanted, beyond the number of replicas. */
   wants(set: SetId, ordinal: number): boolean;
-  create(set: SetId, ordinal: number, template?: ReleaseId): PodId;
+  create(set: SetId, ordinal: number, of?: 'updated' | 'former'): PodId;
   delete(pod: PodId): void;
 }
 

@@ -23,17 +23,16 @@ interface Census {
 export function isUpdating(sets: Sets, pods: SetPods, set: SetId): boolean {
   if (sets.formerReplicas.at(set) > 0) return true;
   for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod))
-    if (pods.template.at(pod) !== sets.template.at(set)) return true;
+    if (!pods.current(pod)) return true;
   return false;
 }
 
-function census(sets: Sets, pods: SetPods, set: SetId): Census {
+function census(pods: SetPods, set: SetId): Census {
   const counted = { updated: 0, former: 0, availableUpdated: 0, availableFormer: 0 };
-  const template = sets.template.at(set);
   for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
     if (pods.terminating(pod) || pods.extra.at(pod) === 1) continue;
     const available = pods.available(pod) ? 1 : 0;
-    if (pods.template.at(pod) === template) {
+    if (pods.current(pod)) {
       counted.updated++;
       counted.availableUpdated += available;
     } else {
@@ -57,19 +56,19 @@ export function updateDeployment(sets: Sets, pods: SetPods, set: SetId): void {
 
 /** The old ReplicaSets keep as many pods as they are to have. */
 function restoreFormer(sets: Sets, pods: SetPods, set: SetId): void {
-  const lacking = sets.formerReplicas.at(set) - census(sets, pods, set).former;
-  createPods(sets, pods, set, lacking, 'former');
+  const lacking = sets.formerReplicas.at(set) - census(pods, set).former;
+  createPods(pods, set, lacking, 'former');
 }
 
 function growUpdated(sets: Sets, pods: SetPods, set: SetId): void {
   const replicas = sets.replicas.at(set);
-  const { updated } = census(sets, pods, set);
+  const { updated } = census(pods, set);
   const room = replicas + sets.maxSurge.at(set) - updated - sets.formerReplicas.at(set);
-  createPods(sets, pods, set, Math.min(replicas - updated, room), 'updated');
+  createPods(pods, set, Math.min(replicas - updated, room), 'updated');
 }
 
 function shrinkFormer(sets: Sets, pods: SetPods, set: SetId): void {
-  const now = census(sets, pods, set);
+  const now = census(pods, set);
   const former = sets.formerReplicas.at(set);
   const least = sets.replicas.at(set) - sets.maxUnavailable.at(set);
   const most = now.updated + former - least - (now.updated - now.availableUpdated);
@@ -78,35 +77,29 @@ function shrinkFormer(sets: Sets, pods: SetPods, set: SetId): void {
   const spare = now.availableUpdated + now.availableFormer - least;
   const going = sick + Math.max(0, Math.min(spare, now.availableFormer, former - sick));
   sets.formerReplicas.set(set, former - going);
-  for (const pod of victims(sets, pods, set).slice(0, going)) pods.delete(pod);
+  for (const pod of victims(pods, set).slice(0, going)) pods.delete(pod);
 }
 
 /** Old pods in the order in which they go: sick ones, then those of high ordinals. */
-function victims(sets: Sets, pods: SetPods, set: SetId): PodId[] {
+function victims(pods: SetPods, set: SetId): PodId[] {
   const key = (pod: PodId): number => (pods.available(pod) ? 1e6 : 0) - pods.ordinal.at(pod);
   return pods.ofSet
     .list(set)
-    .filter((pod) => !pods.terminating(pod) && pods.template.at(pod) !== sets.template.at(set))
+    .filter((pod) => !pods.terminating(pod) && !pods.current(pod))
     .sort((a, b) => key(a) - key(b));
 }
 
 /** All old pods go; new ones come when the last of them is gone, for then nothing is being updated any more. */
 function recreate(sets: Sets, pods: SetPods, set: SetId): void {
   sets.formerReplicas.set(set, 0);
-  for (const pod of victims(sets, pods, set)) pods.delete(pod);
+  for (const pod of victims(pods, set)) pods.delete(pod);
 }
 
 /** Pods under the lowest free ordinals; those of pods that are being deleted are free. */
-function createPods(
-  sets: Sets,
-  pods: SetPods,
-  set: SetId,
-  count: number,
-  template: 'updated' | 'former',
-): void {
+function createPods(pods: SetPods, set: SetId, count: number, of: 'updated' | 'former'): void {
   for (let created = 0, ordinal = 0; created < count; ordinal++) {
     if (takenOrdinal(pods, set, ordinal)) continue;
-    pods.create(set, ordinal, (template === 'updated' ? sets.template : sets.formerTemplate).at(set));
+    pods.create(set, ordinal, of);
     created++;
   }
 }
@@ -128,7 +121,7 @@ export function updateStatefulSet(sets: Sets, pods: SetPods, set: SetId, waitsFo
   for (let ordinal = replicas - 1; ordinal >= 0; ordinal--) {
     const pod = podOf(pods, set, ordinal);
     const well = pod !== NONE && !pods.terminating(pod) && pods.available(pod);
-    const old = pod !== NONE && !pods.terminating(pod) && pods.template.at(pod) !== sets.template.at(set);
+    const old = pod !== NONE && !pods.terminating(pod) && !pods.current(pod);
     if (!well && waitsForAll) {
       if (old) pods.delete(pod);
       return;

@@ -5,7 +5,7 @@
 import { NONE, type U8Column } from '../../sim/entities.ts';
 import type { Simulation } from '../../sim/simulation.ts';
 import { Timer } from '../../sim/timer.ts';
-import type { PodId, ReleaseId, SetId } from '../ids.ts';
+import type { ReleaseId, SetId } from '../ids.ts';
 import { Signal } from '../signal.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Pods } from './pods.ts';
@@ -38,6 +38,12 @@ export class Rollouts {
     this.pods.controllers.update(set, template);
     this.#tell(set);
   }
+  /** The same for a template that is rendered anew at the release that it has. */
+  renew(set: SetId): void {
+    this.#revising.set(set, 1);
+    this.pods.controllers.rerender(set);
+    this.#tell(set);
+  }
 
   /**
    * A StatefulSet is on its way to another revision (status.currentRevision is not status.updateRevision): until every pod is of it and ready, be it that
@@ -52,13 +58,10 @@ export class Rollouts {
     const { sets } = this.pods;
     let available = 0;
     for (let pod = this.pods.ofSet.first(set); pod !== NONE; pod = this.pods.ofSet.next(pod)) {
-      if (this.#outdated(pod, set)) return false;
+      if (!this.pods.terminating(pod) && !this.pods.current(pod)) return false;
       if (!this.pods.terminating(pod) && this.endpoints.believedReady(pod)) available++;
     }
     return sets.formerReplicas.at(set) === 0 && available >= sets.replicas.at(set);
-  }
-  #outdated(pod: PodId, set: SetId): boolean {
-    return !this.pods.terminating(pod) && this.pods.template.at(pod) !== this.pods.sets.template.at(set);
   }
 
   #follow(set: SetId): void {

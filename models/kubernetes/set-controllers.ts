@@ -32,16 +32,31 @@ export class SetControllers {
   update(set: SetId, template: ReleaseId): void {
     const { sets } = this;
     if (sets.template.at(set) === template) return;
-    sets.formerTemplate.set(set, sets.template.at(set));
+    this.#keepFormer(set);
     sets.template.set(set, template);
+    this.#roll(set);
+  }
+  /** Gives a set a template that is another one at the same release. */
+  rerender(set: SetId): void {
+    this.#keepFormer(set);
+    this.sets.revision.add(set, 1);
+    this.#roll(set);
+  }
+  #keepFormer(set: SetId): void {
+    const { template, formerTemplate, revision, formerRevision } = this.sets;
+    formerTemplate.set(set, template.at(set));
+    formerRevision.set(set, revision.at(set));
+  }
+  #roll(set: SetId): void {
+    const { sets } = this;
     if (sets.stateful.at(set) === 0) sets.formerReplicas.set(set, this.#formerPods(set));
     this.reconcile(set);
   }
   #formerPods(set: SetId): number {
-    const { ofSet, template } = this.pods;
+    const { ofSet } = this.pods;
     let former = 0;
     for (let pod: PodId | typeof NONE = ofSet.first(set); pod !== NONE; pod = ofSet.next(pod))
-      if (!this.pods.terminating(pod) && template.at(pod) !== this.sets.template.at(set)) former++;
+      if (!this.pods.terminating(pod) && !this.pods.current(pod)) former++;
     return former;
   }
 

@@ -99,6 +99,9 @@ export class Sets {
   /** The release that its pods are to have, and the one that those have which are not updated yet. */
   readonly template: I32Column<SetId, ReleaseId>;
   readonly formerTemplate: I32Column<SetId, ReleaseId>;
+  /** How often the template was rendered anew without another release, of the one and of the other. */
+  readonly revision: I32Column<SetId>;
+  readonly formerRevision: I32Column<SetId>;
   /** Pods of the former template that are wanted: spec.replicas of the old ReplicaSets. */
   readonly formerReplicas: I32Column<SetId>;
   /** Sets in a cluster's API. */
@@ -131,6 +134,8 @@ export class Sets {
     this.recreates = t.u8('recreates');
     this.template = t.i32('template', NONE);
     this.formerTemplate = t.i32('formerTemplate', NONE);
+    this.revision = t.i32('revision');
+    this.formerRevision = t.i32('formerRevision');
     this.formerReplicas = t.i32('formerReplicas');
     this.ofCluster = new Membership('sets of cluster', clusters.table, t);
     this.ofServed = new Membership('sets of served cluster', clusters.table, t);

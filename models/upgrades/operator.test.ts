@@ -23,7 +23,7 @@ function prepared(faults: readonly Fault[], operatorReplicas = 2): Replication {
 }
 
 describe('an upgrade of the operator', () => {
-  it('replaces its pods with all of them running, and leaves hosted control planes alone', () => {
+  it('replaces its pods with all of them running, and of hosted control planes what it deploys itself', () => {
     const replication = prepared([upgrade], 3);
     const { world } = replication.fleet;
     const operator = world.hosted.set(MANAGEMENT, 'operator') as SetId;
@@ -34,8 +34,12 @@ describe('an upgrade of the operator', () => {
       fewest = Math.min(fewest, world.pods.containers.runningOf.at(operator));
     });
     replication.run((2 * HOUR) as Micros);
-    expect(evicted.every((name) => name.startsWith('management/mgmt/operator-'))).toBe(true);
-    expect(evicted).toHaveLength(3);
+    expect(evicted.slice(0, 3).every((name) => name.startsWith('management/mgmt/operator-'))).toBe(true);
+    expect(evicted.slice(3).sort()).toEqual([
+      'hosted/t/capi-provider-0',
+      'hosted/t/cluster-api-0',
+      'hosted/t/control-plane-operator-0',
+    ]);
     expect(fewest).toBe(3);
     const [record] = world.upgrades.ledger.records;
     expect(record!.end).toBe('completed');
@@ -132,6 +136,37 @@ describe('an upgrade of the operator', () => {
     expect(record!.end).toBe('completed');
     expect(record!.remarks.join()).toContain('operator.hosted-during-update');
     expect(record!.remarks.join()).toContain('(operator.strands-hosted-clusters)');
+  });
+
+  it('renders nothing anew of a hosted cluster that is paused, until it is reconciled again', () => {
+    const pause: Fault = {
+      kind: 'pause',
+      at: 0 as Micros,
+      duration: (3 * HOUR) as Micros,
+      label: 'pause',
+      hostedClusters: ['t'],
+      nodePools: [],
+      managementClusters: [],
+    };
+    const replication = prepared([pause, upgrade]);
+    const { pods } = replication.fleet.world;
+    const evicted: string[] = [];
+    pods.terminated.subscribe((pod) => evicted.push(pods.identity(pod)));
+    const ofHosted = () => evicted.filter((name) => name.startsWith('hosted/'));
+    replication.run((2.9 * HOUR) as Micros);
+    expect(ofHosted()).toEqual([]);
+    replication.run((4 * HOUR) as Micros);
+    expect(ofHosted()).toHaveLength(3);
+  });
+
+  it('of the same version renders nothing', () => {
+    const replication = prepared([{ ...upgrade, to: '2.10' }]);
+    const { pods } = replication.fleet.world;
+    let evicted = 0;
+    pods.terminated.subscribe(() => evicted++);
+    replication.run((2 * HOUR) as Micros);
+    expect(replication.fleet.world.upgrades.ledger.records[0]!.end).toBe('completed');
+    expect(evicted).toBe(0);
   });
 
   it('waits for the management control plane', () => {

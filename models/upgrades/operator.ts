@@ -1,6 +1,8 @@
 /**
  * Upgrades of the operator of a management cluster: its Deployment gets another template, and a leader that goes gives its lease back
- * (openshift/hypershift cmd/install/assets/hypershift_operator.go). Hosted control planes run on as they are. The Operator Lifecycle Manager installs
+ * (openshift/hypershift cmd/install/assets/hypershift_operator.go). Of hosted control planes only what it deploys itself is rolled out
+ * (`hosted/operator-renderings.ts`). It takes as long as its pods do to start and be Ready: what the Operator Lifecycle Manager and the multicluster engine do
+ * before that is left out, since nobody tells how long that is. The Operator Lifecycle Manager installs
  * only what its update graph leads to; which versions go together is documented, and remarked: a hosted cluster whose release the new operator does
  * not take finds out by itself.
  */
@@ -34,6 +36,8 @@ export class OperatorUpgrades implements UpgradeMechanism, VersionSource {
   readonly #stalls: Stalls;
 
   readonly changed = new Signal<[cluster: ClusterId]>();
+  /** An operator of another version drives the hosted control planes from now on. */
+  readonly replaced = new Signal<[cluster: ClusterId]>();
   /** Given by whoever knows the rules on versions. */
   check: OperatorCheck = () => ({ refusal: undefined, remarks: [] });
 
@@ -129,8 +133,10 @@ export class OperatorUpgrades implements UpgradeMechanism, VersionSource {
       return;
     }
     ledger.goesOn(upgrade, ROLLOUT);
+    const isOther = this.#release.at(cluster) !== this.#desired.at(cluster);
     this.#release.set(cluster, this.#desired.at(cluster));
     this.changed.emit(cluster);
+    if (isOther) this.replaced.emit(cluster);
     ledger.close(upgrade, 'completed');
   }
 

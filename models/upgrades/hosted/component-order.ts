@@ -8,7 +8,7 @@ import type { PlacedComponent } from '../../hosted/components.ts';
 import type { ClusterId, SetId } from '../../ids.ts';
 
 /** Deploys what no other component deploys. */
-const CONTROL_PLANE_OPERATOR = 'control-plane-operator';
+export const CONTROL_PLANE_OPERATOR = 'control-plane-operator';
 /** Stands for the HyperShift operator of the management cluster. */
 const OPERATOR = 'operator';
 

@@ -43,6 +43,7 @@ import type { UpgradeMechanism, Upgrades } from '../upgrades.ts';
 import { ComponentOrder, type OrderedComponent } from './component-order.ts';
 import { Guest } from './guest.ts';
 import { ReleaseRequests } from './release-requests.ts';
+import { Renderings } from './renderings.ts';
 
 /** From when the operator passes a release on until its entry in the history is Completed: one phase for each of the two histories. */
 export const HISTORY = { version: 'status.version', controlPlane: 'status.controlPlaneVersion' } as const;
@@ -76,6 +77,7 @@ export class HostedReleases implements UpgradeMechanism {
   readonly requests: ReleaseRequests;
   /** spec.controlPlaneRelease; NONE where spec.release is for both sides. */
   readonly #own: I32Column<ClusterId, ReleaseId>;
+  readonly renderings: Renderings;
   /** The last release in the history of status.version that is Completed. */
   readonly #completed: I32Column<ClusterId, ReleaseId>;
   /** What the operator passed on and is not done. */
@@ -100,6 +102,9 @@ export class HostedReleases implements UpgradeMechanism {
     this.#version = pods.sets.table.i32('componentVersion', NONE);
     this.requests = new ReleaseRequests(clusters, models.reconciliation, models.ledger);
     this.guest = new Guest(models, this.order);
+    this.renderings = new Renderings(sim, clusters, models.rollouts, this.order, (cluster, component) =>
+      this.#deployerAbsent(cluster, component, this.controlPlaneRelease(cluster)),
+    );
     this.#stalls = new Stalls(models);
     this.#review = new Timer(sim, table, 'release-reviewed', 'control', (cluster) =>
       this.#reviewCluster(cluster),
@@ -179,7 +184,13 @@ export class HostedReleases implements UpgradeMechanism {
   /** Something changed that the upgrade of a cluster may have waited for. */
   reconsider(cluster: ClusterId | typeof NONE): void {
     if (cluster === NONE || this.#review.armed(cluster)) return;
-    if (this.#running.at(cluster) !== NONE || this.requests.open(cluster)) this.#review.after(cluster, 0);
+    const isOpen = this.#running.at(cluster) !== NONE || this.requests.open(cluster);
+    if (isOpen || this.renderings.open(cluster)) this.#review.after(cluster, 0);
+  }
+  /** What deploys these components renders other templates of them, at the release that they have. */
+  render(cluster: ClusterId, components: readonly string[]): void {
+    this.renderings.want(cluster, components);
+    this.reconsider(cluster);
   }
   /** Another operator looks after a cluster: by the rules that it knows, what it was passed on to may not stay, or may again. */
   judgeAgain(cluster: ClusterId): void {
@@ -205,6 +216,7 @@ export class HostedReleases implements UpgradeMechanism {
 
   #reviewCluster(cluster: ClusterId): void {
     if (this.requests.open(cluster)) this.#lookAtRelease(cluster);
+    this.renderings.advance(cluster);
     const upgrade = this.#running.at(cluster);
     if (upgrade === NONE) return;
     const { sim, ledger } = this.models;
