@@ -697,6 +697,11 @@ spec:
     problems: [['event-after-end', 'a.yaml:7:17']],
   },
   {
+    name: 'a duration beside the event that it belongs into',
+    files: a(scenario('  events: [{at: 1h, zoneOutage: {zone: zone-a}, duration: 5m}]\n')),
+    problems: [['unknown-key', 'a.yaml:7:49', 'duration belongs into zoneOutage']],
+  },
+  {
     name: 'an upgrade of nothing',
     files: a(event('upgrade: {to: 4.20.1}')),
     problems: [['missing-target', 'a.yaml:9:16']],

@@ -42,16 +42,25 @@ function translate({ issue, path }: Flaw, schema: Schema, root: Cursor): void {
   const place = root.to(...path);
   const at = schemaAt(schema, path);
   if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) reportUnknown(place.to(key), key, at);
+    for (const key of issue.keys) reportUnknown(place, key, at);
   } else {
     reportValue(issue, place, at);
   }
 }
 
-function reportUnknown(place: Cursor, key: string, parent: Schema | undefined): void {
-  const keys = knownKeys(parent);
-  const hint = didYouMean(key, keys);
-  place.reportKey('unknown-key', { found: `unknown key "${key}"`, expected: listed(keys, 30), hint });
+function reportUnknown(parent: Cursor, key: string, schema: Schema | undefined): void {
+  const keys = knownKeys(schema);
+  const hint = didYouMean(key, keys) || belongsInto(parent, key, schema);
+  parent
+    .to(key)
+    .reportKey('unknown-key', { found: `unknown key "${key}"`, expected: listed(keys, 30), hint });
+}
+
+/** A key that was written one level too high: one of the keys beside it knows it. */
+function belongsInto({ node }: Cursor, key: string, schema: Schema | undefined): string {
+  if (schema === undefined || node?.type !== 'map') return '';
+  const beside = [...node.entries.keys()].find((other) => knownKeys(schemaAt(schema, [other])).includes(key));
+  return beside === undefined ? '' : `${key} belongs into ${beside}`;
 }
 
 function reportValue(issue: Issue, place: Cursor, at: Schema | undefined): void {

@@ -88,10 +88,6 @@ export class MachineConfigNodes {
   updating(node: NodeId): boolean {
     return this.#step.at(node) !== STEP.none;
   }
-  /** It boots, or has booted and is not Ready yet. */
-  rebooting(node: NodeId): boolean {
-    return this.#at(node, STEP.rebooting) || this.#at(node, STEP.rejoining);
-  }
   #at(node: NodeId, step: number): boolean {
     return this.#step.at(node) === step;
   }
