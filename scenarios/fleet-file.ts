@@ -114,7 +114,7 @@ function fromFleet(
   const plan = loadFleet(name, spec, cursor, store);
   checkWorthTrying(plan, cursor);
   // A file whose fleet is taken as it is can be named.
-  const source = overrides.length === 0 ? { fleet: path } : inlineSource(cursor.node!);
+  const source = overrides.length === 0 ? { fleet: path } : inlineSource(cursor.node);
   return { plan, parameters: parameterValues(readParameters(spec.parameters)), seed, source };
 }
 
@@ -171,7 +171,7 @@ function fromManifests(
   const parameters = orderedParameters([written]);
   const plan = buildFleet(name, spec, cursor, objects, parameters);
   checkWorthTrying(plan, cursor);
-  const { fleet, ...more } = inlineSource(set.node!);
+  const { fleet, ...more } = inlineSource(set.node);
   return { plan, parameters, seed, source: { fleet: { ...(fleet as object), manifests: paths }, ...more } };
 }
 

@@ -10,11 +10,11 @@ export interface FleetSource {
 }
 
 /**
- * @param spec of the fleet, with all that it extends and all overrides in it
+ * @param spec of the fleet, with all that it extends and all overrides in it; undefined where it was lost, which is reported
  * @param parameters of the scenario around it
  */
-export function inlineSource(spec: Located, parameters?: Located): FleetSource {
-  const fleet = plain(withPathsFromHere(spec));
+export function inlineSource(spec: Located | undefined, parameters?: Located): FleetSource {
+  const fleet = spec === undefined ? {} : plain(withPathsFromHere(spec));
   return parameters === undefined ? { fleet } : { fleet, parameters: plain(parameters) };
 }
 

@@ -88,7 +88,19 @@ test('no file, however broken, makes the loader fail; each problem points into i
       }
       expect(formatProblems(problems, sources) === '').toBe(problems.length === 0);
     }),
-    { numRuns: 400 },
+    // A fleet that lost its spec.
+    {
+      numRuns: 400,
+      examples: [
+        [
+          'fleet.yaml',
+          [
+            [326, 0],
+            [1450, 0],
+          ],
+        ],
+      ],
+    },
   );
 });
 

@@ -18,8 +18,8 @@ import type { SourceStore } from './source/store.ts';
 export interface LoadedFleet {
   readonly plan: FleetPlan;
   readonly parameters: ParameterOverrides;
-  /** Its spec, with all that it extends and all overrides in it. */
-  readonly spec: Located;
+  /** Its spec, with all that it extends and all overrides in it; undefined where it was lost, which is reported. */
+  readonly spec: Located | undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ function loaded(
   store: SourceStore,
 ): LoadedFleet {
   const plan = loadFleet(name, spec, cursor, store, over);
-  return { plan, parameters: readParameters(spec.parameters), spec: cursor.node! };
+  return { plan, parameters: readParameters(spec.parameters), spec: cursor.node };
 }
 
 /** A Fleet document of the same file by its name, or the one in the file named. */
