@@ -62,6 +62,7 @@ import { Scheduler } from './scheduler/scheduler.ts';
 import { Scores } from './scheduler/scores.ts';
 import { TopologySpread } from './scheduler/topology-spread.ts';
 import { Volumes } from './scheduler/volumes.ts';
+import { HostedClusterChanges } from './upgrades/hosted/changes.ts';
 import { HostedReleases } from './upgrades/hosted/hosted-releases.ts';
 import { HostedVersions } from './upgrades/hosted/hosted-versions.ts';
 import { renderByOperator } from './upgrades/hosted/operator-renderings.ts';
@@ -347,7 +348,6 @@ export class World {
     });
     this.operators.changed.subscribe((cluster) => this.hostedReleases.operatorChanged(cluster));
     renderByOperator(this);
-    this.upgrades.register('hostedCluster', this.hostedReleases);
     this.upgrades.versions.register(
       new HostedVersions(
         this.pods,
@@ -359,6 +359,7 @@ export class World {
     );
     this.autoscaler = new Autoscaler(this);
     this.nodePoolUpgrades = new NodePoolUpgrades(this);
+    this.upgrades.register('hostedCluster', new HostedClusterChanges(this));
     this.health = new Health(
       sim,
       this.clusters,

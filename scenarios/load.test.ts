@@ -141,6 +141,11 @@ describe('targets', () => {
       subject: 'operator',
       names: ['mgmt'],
     });
+    expect(fault('upgrade: {hostedCluster: tenant-1, change: configuration.proxy}')).toMatchObject({
+      subject: 'hostedCluster',
+      names: ['tenant-1'],
+      change: 'configuration.proxy',
+    });
     const pause = { subject: 'machineConfigPool', change: 'pause' };
     expect(fault('upgrade: {machineConfigPool: worker, change: pause}')).toMatchObject({
       ...pause,

@@ -1,6 +1,7 @@
 /** How events and campaigns say what they want of what is upgraded: a release, or a change that needs none. */
 import { z } from 'zod';
 import {
+  HOSTED_CLUSTER_CHANGES,
   MACHINE_CONFIG_POOL_CHANGES,
   NODE_POOL_CHANGES,
   type UpgradeChange,
@@ -18,11 +19,12 @@ export const wishKeys = {
     'The release that they are to have, such as 4.20.3; of an operator its own version, such as 4.20 or that of the multicluster engine.',
   ).optional(),
   change: z
-    .enum([...NODE_POOL_CHANGES, ...MACHINE_CONFIG_POOL_CHANGES])
+    .enum([...HOSTED_CLUSTER_CHANGES, ...NODE_POOL_CHANGES, ...MACHINE_CONFIG_POOL_CHANGES])
     .optional()
     .describe(
-      'Instead of `to`. Node pools, what is changed of them at the release that they have: config: MachineConfigs; tuning: TunedProfiles; ' +
-        'platform: the machines themselves. Machine config pools: pause: their nodes stay as they are; resume: they follow their cluster.',
+      'Instead of `to`. Hosted clusters, by the field of their spec that is changed: all of their node pools are rolled out at the release that they have, ' +
+        'and so are the control-plane pods that are made from the field (none from pullSecret and imageContentSources). Node pools, what is changed of ' +
+        'them at the release that they have: config: MachineConfigs; tuning: TunedProfiles; platform: the machines themselves. Machine config pools: pause: their nodes stay as they are; resume: they follow their cluster.',
     ),
   force: z
     .boolean()
@@ -41,6 +43,7 @@ export interface Wish {
 
 /** What can be changed of each kind without a release. */
 const CHANGES: Readonly<Partial<Record<UpgradeSubject, readonly UpgradeChange[]>>> = {
+  hostedCluster: HOSTED_CLUSTER_CHANGES,
   nodePool: NODE_POOL_CHANGES,
   machineConfigPool: MACHINE_CONFIG_POOL_CHANGES,
 };
@@ -62,7 +65,10 @@ export function isWhatFits(kind: UpgradeSubject | undefined, wish: Wish, cursor:
       found: `change ${change} of ${kind}`,
       expected:
         kind === 'machineConfigPool' ? choice : ['to: a release', choice].filter(Boolean).join(', or '),
-      hint: changes === undefined ? 'only node pools are rolled out for their configuration' : '',
+      hint:
+        changes === undefined
+          ? 'only hosted clusters and node pools are rolled out for their configuration'
+          : '',
     });
   } else if (to !== undefined && kind === 'machineConfigPool') {
     cursor.to('to').reportKey('conflicting-keys', {
@@ -75,10 +81,11 @@ export function isWhatFits(kind: UpgradeSubject | undefined, wish: Wish, cursor:
     const expected = [...release, ...(choice === '' ? [] : [choice])].join(', or ');
     cursor.report('missing-key', { found: release.length > 0 ? 'no "to"' : 'no "change"', expected });
   }
-  if (force && kind !== undefined && kind !== 'hostedCluster' && kind !== 'managementCluster') {
+  const canForce = (kind === 'hostedCluster' && change === undefined) || kind === 'managementCluster';
+  if (force && kind !== undefined && !canForce) {
     cursor.to('force').reportKey('conflicting-keys', {
-      found: `force for ${kind}`,
-      expected: 'force for hosted clusters or management clusters',
+      found: change === undefined ? `force for ${kind}` : `force beside change ${change}`,
+      expected: 'force for a release of hosted clusters or management clusters',
       hint: 'nothing else can be asked for by force',
     });
   }

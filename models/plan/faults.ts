@@ -201,11 +201,27 @@ export type UpgradeSubject = (typeof UPGRADE_SUBJECTS)[number];
 /** What can be changed of node pools at the release that they have: MachineConfigs, TunedProfiles, the platform of their machines. */
 export const NODE_POOL_CHANGES = ['config', 'tuning', 'platform'] as const;
 
+/**
+ * What can be changed of hosted clusters at the release that they have, by their fields under spec: what their nodes are made from, so that all of their
+ * node pools are rolled out (openshift/hypershift docs/content/reference/nodepool-rollouts.md).
+ */
+export const HOSTED_CLUSTER_CHANGES = [
+  'pullSecret',
+  'additionalTrustBundle',
+  'imageContentSources',
+  'configuration.proxy',
+  'configuration.image',
+] as const;
+export type HostedClusterChange = (typeof HOSTED_CLUSTER_CHANGES)[number];
+
 /** What people do to machine config pools of management clusters, which have the release of their cluster: their nodes stay as they are, or follow. */
 export const MACHINE_CONFIG_POOL_CHANGES = ['pause', 'resume'] as const;
 
 /** What can be changed without naming a release. */
-export type UpgradeChange = (typeof NODE_POOL_CHANGES)[number] | (typeof MACHINE_CONFIG_POOL_CHANGES)[number];
+export type UpgradeChange =
+  | HostedClusterChange
+  | (typeof NODE_POOL_CHANGES)[number]
+  | (typeof MACHINE_CONFIG_POOL_CHANGES)[number];
 
 /** Somebody asks for another release of something, or for something else that changes what runs there. */
 export interface Upgrade extends Injected {
@@ -215,7 +231,7 @@ export interface Upgrade extends Injected {
   readonly names: readonly string[];
   /** The release; of an operator its own version. undefined: another configuration of the release that there is, or a pause. */
   readonly to?: string;
-  /** Node pools and machine config pools without `to`: what is changed. */
+  /** Hosted clusters, node pools and machine config pools without `to`: what is changed. */
   readonly change?: UpgradeChange;
   /** Hosted clusters: annotated with force-upgrade-to. Management clusters: asked for although another update goes on. */
   readonly force?: boolean;

@@ -3,7 +3,7 @@ import type { Micros } from '../../sim/time.ts';
 import { scaled } from '../faults/testing.ts';
 import { upgrade } from '../upgrades/node-pool/testing.ts';
 import type { StagePlan } from './campaign.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, Upgrade } from './faults.ts';
 import type { NodePoolPlan } from './fleet.ts';
 import { machinesAtOnce } from './machines-at-once.ts';
 import { fleetOf, hostedCluster, management, pool, ZONES } from './sample.ts';
@@ -12,6 +12,10 @@ const fleetWith = (of: Partial<NodePoolPlan>) =>
   fleetOf(management(ZONES, 3), [hostedCluster('t', { nodePools: [pool(3, of)] })]);
 const most = (of: Partial<NodePoolPlan>, faults: readonly Fault[]): number | undefined =>
   machinesAtOnce({ fleet: fleetWith(of), faults }).get('t/workers');
+const ofCluster = ({ to, change }: Pick<Upgrade, 'to' | 'change'>): Upgrade => {
+  const { to: _, ...rest } = upgrade({ subject: 'hostedCluster', names: ['t'] });
+  return { ...rest, ...(to === undefined ? {} : { to }), ...(change === undefined ? {} : { change }) };
+};
 const share = (amount: number) => ({ maxSurge: { amount, relative: true } });
 
 it.each([
@@ -22,6 +26,8 @@ it.each([
   ['that is both', share(0.25), [scaled(7, 1), upgrade()], 9],
   ['that scales by itself', { autoScaling: { min: 1, max: 8 } }, [upgrade()], 9],
   ['with OnDelete', { strategy: 'OnDelete' }, [upgrade()], 3],
+  ['of a hosted cluster that is changed', {}, [ofCluster({ change: 'pullSecret' })], 4],
+  ['of a hosted cluster that is upgraded', {}, [ofCluster({ to: '4.20.3' })], undefined],
   ['in place', { upgradeType: 'InPlace' }, [upgrade()], 3],
 ] as [string, Partial<NodePoolPlan>, Fault[], number | undefined][])(
   'a pool %s',

@@ -4,7 +4,7 @@ import { type Micros, toSeconds } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { ClusterId } from '../ids.ts';
 import { HOSTED_SERVICES, type Service, serviceSubject } from '../services.ts';
-import type { Span, UpgradeRecord } from '../upgrades/ledger.ts';
+import { isAside, type Span, type UpgradeRecord } from '../upgrades/ledger.ts';
 import { clusterOf, subjectLabels, subjectName, tenantsOf } from '../upgrades/subjects.ts';
 import type { Narrative } from './narrative.ts';
 import type { ServiceRecorder, Step } from './service-recorder.ts';
@@ -92,7 +92,7 @@ export function unfinished(fleet: BuiltFleet, cluster: ClusterId, from: Micros):
   const last = new Map<string, UpgradeRecord>();
   for (const record of fleet.world.upgrades.ledger.records)
     if (record.from >= from && clusterOf(fleet, record) === cluster)
-      last.set(`${record.kind} ${record.subject}`, record);
+      last.set(`${record.kind} ${record.subject}${isAside(record) ? ' change' : ''}`, record);
   if (last.size === 0) return Number.NaN;
   return [...last.values()].filter(({ end }) => end !== 'completed').length;
 }

@@ -8,7 +8,7 @@ import type { ClusterId, NodeId } from '../ids.ts';
 import { ZONE_STATE } from '../kubernetes/node-zones.ts';
 import type { UpgradeSubject } from '../plan/faults.ts';
 import type { Replication } from '../run.ts';
-import type { UpgradeRecord } from '../upgrades/ledger.ts';
+import { isAside, type UpgradeRecord } from '../upgrades/ledger.ts';
 import { rows } from './invariants/invariant.ts';
 
 interface Sight {
@@ -77,6 +77,7 @@ export const SOMETIMES: Readonly<Record<string, Sight>> = {
   'the workers of a cluster do not reach its API': told('api-unreachable'),
   'servers give up connections to a dead etcd member': told('etcd-connections-given-up'),
   'a hosted cluster completes an upgrade': upgraded(completed, 'hostedCluster'),
+  'a change of a hosted cluster is completed': upgraded((record) => isAside(record) && completed(record)),
   'a node pool completes an upgrade': upgraded(completed, 'nodePool'),
   'a management cluster completes an upgrade': upgraded(completed, 'managementCluster'),
   'an operator completes an upgrade': upgraded(completed, 'operator'),

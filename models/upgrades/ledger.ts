@@ -61,6 +61,15 @@ export interface UpgradeRecord extends Span {
   readonly remarks: string[];
 }
 
+/** A change of a hosted cluster goes to its node pools: it and a release of the hosted cluster leave each other alone. */
+export const isAside = ({ kind, change }: Pick<UpgradeRecord, 'kind' | 'change'>): boolean =>
+  kind === 'hostedCluster' && change !== undefined;
+
+/** What an upgrade waits for, the last part first that came to wait. */
+export function openWait({ waits }: UpgradeRecord): UpgradeWait | undefined {
+  return waits.findLast(({ to }) => to === undefined);
+}
+
 export class UpgradeLedger {
   readonly #records: KeptRecords<UpgradeRecord>;
   /** The last upgrade of each subject, by kind. */
@@ -94,10 +103,11 @@ export class UpgradeLedger {
   record(upgrade: UpgradeId): UpgradeRecord {
     return this.#records.at(upgrade);
   }
-  /** The last upgrade of a subject that is not over, if any: asked for, or accepted. */
+  /** The last upgrade of a subject that is not over, if any: asked for, or accepted. Of hosted clusters those to a release. */
   current(kind: UpgradeSubject, subject: UpgradeSubjectId): UpgradeId | undefined {
     let id = this.#last.get(kind)!.get(subject);
-    while (id !== undefined && this.record(id).end !== undefined) id = this.record(id).former;
+    while (id !== undefined && (this.record(id).end !== undefined || isAside(this.record(id))))
+      id = this.record(id).former;
     return id;
   }
 
@@ -147,7 +157,7 @@ export class UpgradeLedger {
   /** The subject goes to this release from now on: what went on before is superseded. */
   accept(upgrade: UpgradeId): void {
     for (let id = this.record(upgrade).former; id !== undefined; id = this.record(id).former)
-      if (this.record(id).end === undefined) this.close(id, 'superseded');
+      if (this.record(id).end === undefined && !isAside(this.record(id))) this.close(id, 'superseded');
   }
 
   /** A part begins; one that goes on already goes on. */
@@ -184,6 +194,7 @@ export class UpgradeLedger {
   goesOn(upgrade: UpgradeId, phase: string): void {
     if (!this.record(upgrade).waits.some((wait) => wait.phase === phase && wait.to === undefined)) return;
     for (const wait of this.#records.write(upgrade).waits) if (wait.phase === phase) wait.to ??= this.sim.now;
+    this.changed.emit(upgrade);
   }
 
   close(upgrade: UpgradeId, end: UpgradeEnd, refusal?: string): void {

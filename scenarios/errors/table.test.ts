@@ -940,6 +940,17 @@ spec:
     problems: [['conflicting-keys', 'a.yaml:7:62']],
   },
   {
+    name: 'another pull secret of node pools, and by force of a hosted cluster',
+    files: a(
+      event('upgrade: {nodePool: workers, change: pullSecret}') +
+        "    - at: 2h\n      upgrade: {hostedCluster: '*', change: pullSecret, force: true}\n",
+    ),
+    problems: [
+      ['conflicting-keys', 'a.yaml:9:36'],
+      ['conflicting-keys', 'a.yaml:11:57'],
+    ],
+  },
+  {
     name: 'lost data that comes back by itself',
     files: a(event('etcdMemberFailure: {hostedCluster: tenant-0, failure: data, duration: 1h}')),
     problems: [['conflicting-keys', 'a.yaml:9:67']],

@@ -9,11 +9,16 @@ const schema = z
   .strictObject({ ...subjectKeys, ...wishKeys, ...choosing })
   .describe(
     'Somebody asks for another release of hosted clusters, node pools, management clusters or their operators, for another ' +
-      'configuration of node pools, or for machine config pools to pause or go on: exactly one of these. How soon it is there, and whether at ' +
+      'configuration of hosted clusters or node pools, or for machine config pools to pause or go on: exactly one of these. How soon it is there, and whether at ' +
       'all, is up to the rules of what is upgraded.',
   );
 
 const CHANGES: Readonly<Record<UpgradeChange, string>> = {
+  pullSecret: 'with another pullSecret',
+  additionalTrustBundle: 'with another additionalTrustBundle',
+  imageContentSources: 'with other imageContentSources',
+  'configuration.proxy': 'with another configuration.proxy',
+  'configuration.image': 'with another configuration.image',
   config: 'with another config',
   tuning: 'with another tuning',
   platform: 'with another platform',

@@ -2,7 +2,7 @@
 import { HOUR, type Micros } from '../../../sim/time.ts';
 import type { BuiltFleet } from '../../build/fleet.ts';
 import type { PoolId } from '../../ids.ts';
-import type { UpgradeRecord, UpgradeWait } from '../../upgrades/ledger.ts';
+import { openWait, type UpgradeRecord } from '../../upgrades/ledger.ts';
 import { clusterOf, subjectLabels, subjectText, tenantsOf } from '../../upgrades/subjects.ts';
 import { type Leftover, lacksOf, type Reason } from './leftover.ts';
 
@@ -17,11 +17,6 @@ export function standingStill({ world }: BuiltFleet, span: Micros): UpgradeRecor
     const moved = Math.max(record.from, ...record.phases.map(({ from, to }) => to ?? from));
     return sim.now - moved >= span;
   });
-}
-
-/** What an upgrade waits for, the last part first that came to wait. */
-export function openWait({ waits }: UpgradeRecord): UpgradeWait | undefined {
-  return waits.findLast(({ to }) => to === undefined);
 }
 
 function remedyFor({ world }: BuiltFleet, record: UpgradeRecord): string {

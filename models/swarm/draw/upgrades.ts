@@ -1,5 +1,10 @@
 /** Upgrades: steps that any fleet takes, and steps that rules refuse; of everything that can be brought to another release. */
-import { MACHINE_CONFIG_POOL_CHANGES, NODE_POOL_CHANGES, type Upgrade } from '../../plan/faults.ts';
+import {
+  HOSTED_CLUSTER_CHANGES,
+  MACHINE_CONFIG_POOL_CHANGES,
+  NODE_POOL_CHANGES,
+  type Upgrade,
+} from '../../plan/faults.ts';
 import type { FleetPlan, OperatorPlan } from '../../plan/fleet.ts';
 import { MCE_RELEASES } from '../../versions/operators.ts';
 import { parseVersion } from '../../versions/version.ts';
@@ -54,11 +59,11 @@ export function drawUpgrade(dice: Dice, { hostedClusters, managementClusters }: 
   // Without workers few releases are ever complete.
   const staffed = hostedClusters.filter(({ nodePools }) => nodePools.some(({ replicas }) => replicas > 0));
   const { name, release } = dice.pick(staffed.length > 0 && dice.chance(0.9) ? staffed : hostedClusters);
+  const named = { kind: 'upgrade', subject: 'hostedCluster', names: [name] } as const;
+  if (dice.chance(0.2)) return { ...named, change: dice.pick(HOSTED_CLUSTER_CHANGES) };
   const force = dice.chance(0.1) ? { force: true } : {};
   return {
-    kind: 'upgrade',
-    subject: 'hostedCluster',
-    names: [name],
+    ...named,
     to: releaseFrom(dice, release),
     ...force,
   };

@@ -132,8 +132,9 @@ export const POOL_AFTER_CLUSTER =
 
 /** The last release that the history of a hosted cluster had as Completed, be it before all of its control plane had it. */
 function lastInHistory({ upgrades }: World, cluster: ClusterId, first: ReleaseId): ReleaseId {
-  const reached = ({ kind, subject, end, to, phases }: UpgradeRecord): boolean =>
+  const reached = ({ kind, subject, change, end, to, phases }: UpgradeRecord): boolean =>
     kind === 'hostedCluster' &&
+    change === undefined &&
     subject === cluster &&
     (end === 'completed' ||
       phases.some((phase) => phase.name === HISTORY.version && phase.to !== undefined && phase.to !== to));
