@@ -31,8 +31,8 @@ export class Remediation {
   /** A node is handed to a remediator. */
   readonly started = new Signal<[node: NodeId]>();
 
-  /** Whether a NodeHealthCheck leaves the nodes of a cluster alone for now. Given by the model of updates. */
-  spared: (cluster: ClusterId) => boolean = () => false;
+  /** Whether a NodeHealthCheck leaves a node alone for now. Given by the model of updates. */
+  spared: (node: NodeId) => boolean = () => false;
 
   constructor(
     readonly sim: Simulation,
@@ -88,7 +88,7 @@ export class Remediation {
   /** A pause keeps new remediations from starting; what has started goes on (medik8s NodeHealthCheck pauseRequests). */
   #begin(node: NodeId): boolean {
     const cluster = this.machines.cluster.at(node);
-    if (this.pauses.paused(cluster) || this.spared(cluster)) return false;
+    if (this.pauses.paused(cluster) || this.spared(node)) return false;
     if (!this.clusters.apiUp(cluster) || !this.#enoughHealthy(cluster)) return false;
     const { rebootWait, fencing } = this.parameters.remediation;
     const outer = this.sim.enter(this.sim.emit(this.#startedFact, node));

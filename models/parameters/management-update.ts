@@ -54,9 +54,10 @@ export const managementUpdate = {
     ASSUMED,
   ),
   remediationWaits: count(
-    1,
-    'Whether a NodeHealthCheck starts no remediation while the cluster version operator is at work, 1 or 0. It does not see what machine config pools do after that.',
-    'medik8s/node-healthcheck-operator controllers/cluster/upgrade_checker.go',
+    2,
+    'What keeps a NodeHealthCheck from remediating. 2: the cluster version operator is at work, or the node is not of the configuration that it is to have. 1: the ' +
+      'former alone, as before pull 362: it does not see what machine config pools do after that. 0: nothing.',
+    'medik8s/node-healthcheck-operator controllers/cluster/upgrade_checker.go; pull 362',
     0,
   ),
 } as const satisfies Record<string, Parameter>;

@@ -19,3 +19,12 @@ test('images that tell no version are the oldest, and alike', () => {
   expect(releases.compare(version!, image!)).toBeGreaterThan(0);
   expect(releases.compare(image!, other!)).toBe(0);
 });
+
+test('a minor without a patch means the patch of it that there is, and else the minor', () => {
+  const releases = new Releases();
+  const [minor, present, other] = ['4.20', '4.20.8', '4.21.1'].map((name) => releases.of(name));
+  expect(releases.meant(minor!, present!)).toBe(present);
+  expect(releases.meant(minor!, other!)).toBe(minor);
+  expect(releases.meant(present!, other!)).toBe(present);
+  expect(releases.meant(present!, minor!)).toBe(present);
+});

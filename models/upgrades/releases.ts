@@ -40,6 +40,12 @@ export class Releases {
   kubernetesMinor(release: ReleaseId): number | undefined {
     return this.#kubernetes[release];
   }
+  /** What somebody who asks for a release of a subject means: a minor without a patch is any patch of it, hence the one that there is. */
+  meant(asked: ReleaseId, present: ReleaseId): ReleaseId {
+    const [wanted, own] = [this.#versions[asked], this.#versions[present]];
+    if (wanted === undefined || own === undefined || wanted.patch !== undefined) return asked;
+    return wanted.major === own.major && wanted.minor === own.minor ? present : asked;
+  }
   /** Below 0 when a is older, above 0 when it is newer; images that tell no version are the oldest. */
   compare(a: ReleaseId, b: ReleaseId): number {
     if (a === b) return 0;

@@ -59,7 +59,8 @@ export class Upgrades {
     const mechanism = this.#mechanisms.get(kind)!;
     const before = mechanism.release(subject);
     const { change } = options;
-    const after = to ?? (change && mechanism.after?.(subject, change)) ?? before;
+    const wanted = to === undefined ? undefined : this.releases.meant(to, before);
+    const after = wanted ?? (change && mechanism.after?.(subject, change)) ?? before;
     const upgrade = this.ledger.open(kind, subject, before, after, options);
     const outer: CauseId = this.sim.enter(this.ledger.record(upgrade).asked);
     mechanism.begin(upgrade, options);

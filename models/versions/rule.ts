@@ -73,6 +73,8 @@ export function textOf({ found, rule }: Finding): string {
 /** What becomes of a step: why it is refused, if it is, and what is broken and stops nothing. */
 export interface Verdict {
   readonly refusal: string | undefined;
+  /** What frees the way, where it is refused. */
+  readonly remedy?: string;
   readonly remarks: readonly string[];
 }
 
@@ -81,6 +83,7 @@ export function verdictOf(found: readonly Finding[], refuses: (rule: RuleText) =
   const refusing = found.find(({ rule }) => refuses(rule));
   return {
     refusal: refusing && textOf(refusing),
+    ...(refusing?.rule.remedy === undefined ? {} : { remedy: refusing.rule.remedy }),
     remarks: found.filter(({ rule }) => !refuses(rule)).map(textOf),
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SkewResult } from '../../sim/result.ts';
 import { HOUR, type Micros } from '../../sim/time.ts';
-import { document, hosted, zoneLoss } from '../fixture.ts';
+import { document, hosted, upgradeOf, zoneLoss } from '../fixture.ts';
 import { renderHtml } from '../html.ts';
 import { toJson } from '../json.ts';
 import { renderText } from '../text.ts';
@@ -36,7 +36,9 @@ test('broken rules are told once for all that broke them', () => {
 test('where none was broken, the nearest of nodes is told', () => {
   expect(skewTexts({ ...zoneLoss(), skew: [skewOf(0), skewOf(1)] })).toEqual({
     good: true,
-    lines: ['No rule was broken; nodes came nearest with 1 minor left: kubelet.older of tenant-0, tenant-1'],
+    lines: [
+      'No rule of the version skew policy was broken; nodes came nearest with 1 minor left: kubelet.older of tenant-0, tenant-1',
+    ],
   });
 });
 
@@ -45,9 +47,24 @@ test('a rule that was as near at the beginning is not told', () => {
   const lines = (nearest: SkewResult['nearest']) =>
     skewTexts({ ...zoneLoss(), skew: [skewOf(0, { nearest })] }).lines;
   expect(lines([always, { rule: 'kubelet.older', ofNodes: true, left: 1, at: at(1) }])).toEqual([
-    'No rule was broken; nodes came nearest with 1 minor left: kubelet.older of tenant-0',
+    'No rule of the version skew policy was broken; nodes came nearest with 1 minor left: kubelet.older of tenant-0',
   ]);
-  expect(lines([always])).toEqual(['No rule was broken, and nodes came no nearer to break one']);
+  expect(lines([always])).toEqual([
+    'No rule of the version skew policy was broken, and nodes came no nearer to break one',
+  ]);
+});
+
+test('rules that are documented alone are told beside the policy, with who broke them', () => {
+  const upgrades = [0, 1].map((i) => ({
+    ...upgradeOf(i),
+    remarks: [
+      'a pool of 4.17.9 is too far behind 4.20.3 (hosted-cluster.leaves-pools-behind)',
+      'the pool is paused',
+    ],
+  }));
+  expect(skewTexts({ ...zoneLoss(), upgrades, skew: [skewOf(0)] }).lines[1]).toBe(
+    'Upgrades broke what is documented and nobody stops, as remarked there: hosted-cluster.leaves-pools-behind by tenant-0, tenant-1',
+  );
 });
 
 test('text, page and JSON have it; nothing is said where no version changed', async () => {

@@ -20,7 +20,12 @@ export function standingStill({ world }: BuiltFleet, span: Micros): UpgradeRecor
 }
 
 function remedyFor({ world }: BuiltFleet, record: UpgradeRecord): string {
-  if (record.bad) return 'ask for the release that it had, or for a good one';
+  if (record.bad) {
+    const { releases } = world.upgrades;
+    return releases.minor(record.before) === releases.minor(record.after)
+      ? 'ask for the release that it had, or for a good one'
+      : 'ask for another patch of its new minor: there is no way back to the former';
+  }
   const waitsForPeople =
     record.kind === 'nodePool' && world.nodePools.rollout(record.subject as PoolId).strategy === 'OnDelete';
   if (waitsForPeople) return 'delete the machines that are not of the new release';
@@ -47,14 +52,14 @@ export function stalledUpgrades({ fleet }: { readonly fleet: BuiltFleet }): Left
 /** Hosted clusters whose release the operator refuses: nothing of them is reconciled, whether they lack something yet or not. */
 export const refusedReleases: Reason = ({ fleet }) =>
   [...fleet.hostedClusters.values()].flatMap((cluster) => {
-    const refusal = fleet.world.hostedReleases.requests.refusal(cluster);
+    const { hostedReleases, upgrades } = fleet.world;
+    const refusal = hostedReleases.requests.refusal(cluster);
     return refusal === undefined
       ? []
       : {
           what: 'reconciliation by the HyperShift operator',
           why: `it refuses the release that is written: ${refusal}; nothing is passed on, and etcd is not recovered`,
-          remedy:
-            'write a release that the hosted cluster may have, or update the operator to one that takes it',
+          remedy: hostedReleases.requests.remedy(cluster, (release) => upgrades.releases.name(release)),
           ...lacksOf(fleet, cluster),
         };
   });

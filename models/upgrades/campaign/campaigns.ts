@@ -123,7 +123,8 @@ export class Campaigns {
     const subject = subjectOf(this.#fleet, stage.kind, name);
     const { kind, force, change } = stage;
     const to = stage.to === undefined ? undefined : upgrades.releases.of(stage.to);
-    if (upgrades.release(kind, subject) === to) {
+    const present = upgrades.release(kind, subject);
+    if (to !== undefined && upgrades.releases.meant(to, present) === present) {
       wave.alreadyThere.push(name);
       return;
     }

@@ -74,6 +74,14 @@ export class ReleaseRequests {
     return this.reconciliation.refused(cluster) ? this.#verdict(cluster).refusal : undefined;
   }
 
+  /** What lets the operator reconcile again, in words, where it refuses what is written. */
+  remedy(cluster: ClusterId, nameOf: (release: ReleaseId) => string): string {
+    const has = this.#desired.at(cluster);
+    if (this.#written.at(cluster) !== has)
+      return `write ${nameOf(has)}, which it has, or another release that it may have`;
+    return this.#verdict(cluster).remedy ?? 'write a release that it may have';
+  }
+
   /** A release that has been there for long was looked at as often. */
   judgeSettled(cluster: ClusterId): void {
     this.reconciliation.find(cluster, this.#verdict(cluster).refusal !== undefined);

@@ -411,6 +411,16 @@ describe('an update of a management cluster', () => {
     );
   });
 
+  it('to the version that there is asks for nothing, and stands in the way of nothing', () => {
+    const { records } = run(fleet(3, { version: '4.20.1' }), [
+      update('4.20.1'),
+      update('4.21.0', AT + MINUTE),
+    ]);
+    expect(records[0]).toMatchObject({ end: 'completed', from: AT, to: AT, phases: [] });
+    expect(records[1]!.end).toBe('completed');
+    expect(run(fleet(3, { version: '4.20.1' }), [update('4.20')]).records[0]).toMatchObject({ to: AT });
+  });
+
   it('is refused by the command line while another one goes on, patches too, unless it is told that this is known', () => {
     const ends = (...more: Upgrade[]) =>
       run(fleet(6), [update('4.21.0'), ...more]).records.map(({ end }) => end);
@@ -598,7 +608,7 @@ describe('a bad release of a management cluster', () => {
   it('stalls at its first static pod without harm, until another one supersedes it', () => {
     const replication = prepared(
       fleet(3, { version: '4.20.3' }, [hostedCluster('t')]),
-      [forced('4.20.2', AT + 5 * HOUR)],
+      [forced('4.20.4', AT + 5 * HOUR), update('4.20.2', AT + 20 * HOUR)],
       {},
     );
     const { world } = replication.fleet;
@@ -667,6 +677,22 @@ describe('remediation and the reboots of an update', () => {
     const lost = to - from - (alone.to - alone.from);
     expect(lost).toBeGreaterThan((40 + 300 + 30 - 6) / 60);
     expect(lost).toBeLessThan((18 + 5 + 55 + 300 + 30 + 6) / 60);
+  });
+
+  it('health checks that see which nodes are being updated remediate none of them, and others still', () => {
+    const done = run(fenced, [update('4.21.0')], bareMetal(2));
+    expect(facts(done, 'remediation-started')).toEqual([]);
+    expect(done.records[0]!.end).toBe('completed');
+    const later: Fault = {
+      kind: 'nodeFailure',
+      at: (AT + 12 * HOUR) as Micros,
+      duration: (30 * MINUTE) as Micros,
+      label: 'dead',
+      nodes: ['h-5'],
+    };
+    expect(facts(run(fenced, [update('4.21.0'), later], bareMetal(2)), 'remediation-started')).toHaveLength(
+      1,
+    );
   });
 
   it('one of two minutes is not, and none is while remediation is paused', () => {

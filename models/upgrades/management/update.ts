@@ -106,9 +106,12 @@ export class ManagementUpdates implements UpgradeMechanism {
       this.pools.forget(node);
       this.#mayPass(machines.cluster.at(node));
     });
-    remediation.spared = (cluster) =>
-      parameters.managementUpdate.remediationWaits > 0 && this.#progressing.at(cluster) === 1;
+    const { remediationWaits } = parameters.managementUpdate;
+    remediation.spared = (node) =>
+      (remediationWaits > 0 && this.#progressing.at(machines.cluster.at(node)) === 1) ||
+      (remediationWaits > 1 && this.nodes.updating(node));
     this.progressing.subscribe((cluster, at) => !at && remediation.wake(cluster));
+    this.nodes.ends.subscribe((node) => remediation.wake(machines.cluster.at(node)));
     this.staticPods.done.subscribe((cluster) => this.#operatorsMayBeDone(cluster));
     this.staticPods.ends.subscribe((cluster, pod) => {
       if (pod === 'kube-controller-manager') this.releases.setControllers(cluster, this.release(cluster));
@@ -143,6 +146,12 @@ export class ManagementUpdates implements UpgradeMechanism {
     const { ledger } = this.world.upgrades;
     const { subject, after } = ledger.record(upgrade);
     const cluster = subject as ClusterId;
+    if (after === this.release(cluster)) {
+      // The command line says that the cluster is at that version already, and asks for nothing.
+      this.#refused.set(cluster, NONE);
+      ledger.close(upgrade, 'completed');
+      return;
+    }
     const updating = this.#progressing.at(cluster) === 1 && !force;
     const [refusing, remarks] = this.#judge(cluster, after, updating);
     if (refusing === undefined) {
