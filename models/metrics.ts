@@ -8,7 +8,7 @@ export interface Metric {
   readonly id: string;
   readonly unit: Unit;
   /** What there is one value for: each carries the name as a label (hostedCluster with its managementCluster). cluster: both kinds. */
-  readonly scope: 'hostedCluster' | 'managementCluster' | 'cluster' | 'fleet';
+  readonly scope: 'hostedCluster' | 'managementCluster' | 'cluster' | 'campaign' | 'fleet';
   readonly better: 'higher' | 'lower';
   readonly definition: string;
   /** Why there may be no value at all, for who asks for one. */
@@ -176,6 +176,16 @@ export const METRICS: readonly Metric[] = [
     absent: 'nothing was asked of what is selected',
   },
   {
+    id: 'campaign.reached',
+    unit: 'ratio',
+    scope: 'campaign',
+    better: 'higher',
+    definition:
+      'Share of the targets of a campaign that have at the end of the run what the campaign brings them to, in the last of its stages that holds them: the release, or the change. What ' +
+      'was refused, still goes on, was brought back, was asked for something else since, or was never asked for does not count, unless it has that release anyhow. Given only for scenarios with campaigns, one value for each.',
+    absent: 'no campaign is selected, or there is none',
+  },
+  {
     id: 'skew.violations',
     unit: 'count',
     scope: 'cluster',
@@ -221,6 +231,7 @@ export function metricOf(id: string): Metric | undefined {
 /** The labels that values of a metric carry. */
 export function labelsOf(metric: Metric): readonly string[] {
   if (metric.scope === 'fleet') return [];
+  if (metric.scope === 'campaign') return ['campaign'];
   return metric.scope === 'managementCluster'
     ? ['managementCluster']
     : ['hostedCluster', 'managementCluster'];

@@ -106,7 +106,8 @@ export class Replication {
   /** The metrics so far; what outages of control planes cost is measured by running the same future with these held up. */
   metrics(): MetricValue[] {
     const { now } = this.fleet.world.sim;
-    return collectMetrics(this.fleet, this.recorders, now, { against: this.#heldUp(now)?.recorders });
+    const against = this.#heldUp(now)?.recorders;
+    return collectMetrics(this.fleet, this.recorders, now, { against, campaigns: this.campaigns });
   }
 
   #heldUp(until: Micros): Replication | undefined {

@@ -12,7 +12,7 @@ import { checkRunnable, fleetOf, withFleetBase } from './scenario-fleet.ts';
 import { checkAndMend } from './schema/check.ts';
 import { type GateSpec, gateSetDocument } from './schema/gates.ts';
 import { readParameters } from './schema/parameters.ts';
-import { scenarioDocument } from './schema/scenario.ts';
+import { type ScenarioSpec, scenarioDocument } from './schema/scenario.ts';
 import { readDuration } from './schema/values.ts';
 import { fromRoot, type Override, override } from './set.ts';
 import { Cursor } from './source/cursor.ts';
@@ -59,11 +59,11 @@ export function loadScenario(
   const over = readParameters(spec.parameters);
   const written = { values: over, cursor: place.to('parameters') };
   const fleet = fleetOf(metadata.name, spec, place.to('fleet'), file, forFleet, written, store);
-  const gates = spec.gates.flatMap((gate, i) => ownGate(gate, fleet?.plan, place.to('gates', i)) ?? []);
+  const gates = spec.gates.flatMap((gate, i) => ownGate(gate, fleet?.plan, spec, place.to('gates', i)) ?? []);
   if (fleet === undefined) return undefined;
   checkRunnable(fleet.plan, place.to('fleet'));
   const faults = faultsOf(spec, fleet.plan, place, checked.mended);
-  const campaigns = campaignsOf(spec, fleet.plan, place, !checked.mended.has('spec.duration'));
+  const campaigns = campaignsOf(spec, fleet.plan, place, !checked.mended.has('spec.duration'), faults);
   const plan: ScenarioPlan = {
     name: metadata.name,
     description: spec.description ?? metadata.description ?? '',
@@ -96,10 +96,15 @@ function overridden(
   return { scenario, forFleet };
 }
 
-/** A gate of the scenario itself: unlike those of sets, it must fit this very fleet. */
-function ownGate(spec: GateSpec, fleet: FleetPlan | undefined, cursor: Cursor): Gate | undefined {
+/** A gate of the scenario itself: unlike those of sets, it must fit this very fleet and these campaigns. */
+function ownGate(
+  spec: GateSpec,
+  fleet: FleetPlan | undefined,
+  { campaigns }: ScenarioSpec,
+  cursor: Cursor,
+): Gate | undefined {
   const gate = readGate(spec, cursor);
-  if (gate !== undefined && fleet !== undefined) checkGateTargets(gate, fleet, cursor);
+  if (gate !== undefined && fleet !== undefined) checkGateTargets(gate, fleet, campaigns, cursor);
   return gate;
 }
 

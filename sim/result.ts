@@ -169,8 +169,11 @@ export interface CampaignResult {
   /** Why it stopped, or empty. */
   readonly why: string;
   readonly waves: readonly CampaignWave[];
-  /** How many were never asked for. */
+  /** How many were never asked for, counted in each stage that has them. */
   readonly left: number;
+  /** Different targets of all stages, and how many of them have at the end of the run what the last stage that has them asks for. */
+  readonly targets: number;
+  readonly reached: number;
   readonly rollbacks: readonly {
     readonly name: string;
     readonly to: string;

@@ -39,6 +39,7 @@ const SCOPES = {
   hostedCluster: 'one value per hosted cluster',
   managementCluster: 'one value per management cluster',
   cluster: 'one value per hosted cluster, and one per management cluster',
+  campaign: 'one value per campaign',
   fleet: 'one value for the fleet',
 } as const;
 

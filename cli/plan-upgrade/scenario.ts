@@ -32,6 +32,7 @@ export function planScenario(
 const GATES = [
   { name: 'no two versions run side by side that must not', metric: 'skew.violations', op: '==', value: 0 },
   { name: 'every upgrade is completed', metric: 'upgrade.unfinished', op: '==', value: 0 },
+  { name: 'every step of the plan is taken', metric: 'campaign.reached', op: '>=', value: '100%' },
 ];
 
 /** Management clusters do not wait for each other. */

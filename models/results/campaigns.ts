@@ -6,6 +6,7 @@ import type { CampaignPlan } from '../plan/campaign.ts';
 import type { Campaigns } from '../upgrades/campaign/campaigns.ts';
 import type { CampaignRecord, WaveRecord } from '../upgrades/campaign/record.ts';
 import { subjectName } from '../upgrades/subjects.ts';
+import { reachOf } from './campaign-reach.ts';
 
 /** The campaigns of a run in their order. */
 export function campaignResults(fleet: BuiltFleet, campaigns: Campaigns): CampaignResult[] {
@@ -19,6 +20,7 @@ export function campaignResults(fleet: BuiltFleet, campaigns: Campaigns): Campai
       why: record.why,
       waves: record.waves.map((wave) => waveResult(fleet, plan, wave)),
       left: leftOf(plan, record),
+      ...reachOf(fleet, plan, record),
       rollbacks: record.rollbacks.map((upgrade) => rollbackResult(fleet, upgrade)),
     };
   });

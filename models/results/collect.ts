@@ -3,9 +3,11 @@
 import type { Labels, MetricValue } from '../../sim/result.ts';
 import { type Micros, START, toSeconds } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
-import type { ClusterId } from '../ids.ts';
+import type { CampaignId, ClusterId } from '../ids.ts';
 import { METRICS, type Metric } from '../metrics.ts';
 import { SERVICES, type Service, serviceSubject } from '../services.ts';
+import type { Campaigns } from '../upgrades/campaign/campaigns.ts';
+import { reachOf } from './campaign-reach.ts';
 import type { ExposureRecorder } from './exposure-recorder.ts';
 import type { PendingRecorder } from './pending-recorder.ts';
 import { type ServiceRecorder, type Step, type StepSummary, summarize } from './service-recorder.ts';
@@ -105,6 +107,13 @@ function estimator(metric: Metric): Estimator {
   return availability(service);
 }
 
+export interface CollectOptions {
+  readonly against?: HeldUp;
+  readonly mark?: Mark;
+  /** Undefined where they go on still: how far they got is known at the end. */
+  readonly campaigns?: Campaigns;
+}
+
 /**
  * All metrics of one replication from its beginning, or from a mark, to `end`. Services that do not exist somewhere (a tunnel without workers) have no
  * value there, rather than a flattering one.
@@ -113,7 +122,7 @@ export function collectMetrics(
   fleet: BuiltFleet,
   recorders: Recorders,
   end: Micros,
-  { against, mark }: { readonly against?: HeldUp; readonly mark?: Mark } = {},
+  { against, mark, campaigns }: CollectOptions = {},
 ): MetricValue[] {
   const from = mark?.at ?? START;
   const steps = stepsOf(recorders, from);
@@ -122,6 +131,7 @@ export function collectMetrics(
   const sources = { fleet, summaries, heldUp, recorders, from, end, mark };
   return METRICS.flatMap((metric) => {
     if (metric.scope === 'fleet') return [value(metric, {}, affected(fleet, steps))];
+    if (metric.scope === 'campaign') return campaigns === undefined ? [] : reached(metric, fleet, campaigns);
     const estimate = estimator(metric);
     return clustersOf(metric, fleet)
       .map((cluster) => value(metric, fleet.labelsOf(cluster), estimate(cluster, sources)))
@@ -149,6 +159,13 @@ function summariesOf(steps: StepsBySubject, end: Micros): ReadonlyMap<number, St
 
 function value(metric: Metric, labels: Labels, measured: number): MetricValue {
   return { metric: metric.id, unit: metric.unit, labels, value: measured, interval: null };
+}
+
+function reached(metric: Metric, fleet: BuiltFleet, campaigns: Campaigns): MetricValue[] {
+  return campaigns.plans.map((plan, i) => {
+    const { targets, reached } = reachOf(fleet, plan, campaigns.record(i as CampaignId));
+    return value(metric, { campaign: plan.name }, reached / targets);
+  });
 }
 
 /** Largest share of hosted clusters whose API was below 1 at one time. */

@@ -139,7 +139,7 @@ export function upgradeRecord(upgrade: UpgradeResult) {
 }
 
 export function campaignRecord({ begun, ended, waves, ...campaign }: CampaignResult) {
-  const { name, outcome, why, left, rollbacks } = campaign;
+  const { name, outcome, why, left, targets, reached, rollbacks } = campaign;
   return {
     name,
     begun: instant(begun),
@@ -147,6 +147,8 @@ export function campaignRecord({ begun, ended, waves, ...campaign }: CampaignRes
     outcome,
     why,
     left,
+    targets,
+    reached,
     waves: waves.map((wave) => ({
       stage: wave.stage,
       kind: wave.kind,

@@ -1,6 +1,7 @@
 /** What the run comes to for those who use it, in a few sentences: who lost the API, who never found a node, which upgrades got nowhere. */
 import type { Outage, RunResult } from '../../sim/result.ts';
 import type { Micros } from '../../sim/time.ts';
+import { fallsShort, shortfall } from './campaigns.ts';
 import { formatCount, formatRatio, formatSpan, plural } from './format.ts';
 import { groupBy, owner } from './labels.ts';
 import { longestDown, segmentsOf } from './levels.ts';
@@ -108,7 +109,7 @@ function mainReasons(pods: RunResult['pending']): string {
   return words.join(', ') + (shown.length > MOST_REASONS ? ', …' : '');
 }
 
-/** `Upgrades: 2 of 12 stand still at the end, 1 was refused`, and why campaigns stopped; nothing where all went well. */
+/** `Upgrades: 2 of 12 stand still at the end, 1 was refused`, and which campaigns fell short; nothing where all went well. */
 function upgradeAccount({ upgrades, campaigns, replications }: RunResult): string[] {
   const which = replications > 1 ? ' (first replication)' : '';
   const parts = [
@@ -123,9 +124,8 @@ function upgradeAccount({ upgrades, campaigns, replications }: RunResult): strin
   const told = parts
     .filter(([count]) => count > 0)
     .map(([count, one, many]) => `${share(count, upgrades.length)} ${count === 1 ? one : many}`);
-  const stopped = campaigns.filter(({ outcome }) => outcome === 'stopped');
   return [
     ...(told.length > 0 ? [`Upgrades: ${told.join(', ')}${which}`] : []),
-    ...stopped.map(({ name, why }) => `Campaign ${name} stopped: ${why}${which}`),
+    ...campaigns.filter(fallsShort).map((one) => `${shortfall(one)}${which}`),
   ];
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { CampaignResult, CampaignWave } from '../../sim/result.ts';
 import { HOUR, type Micros } from '../../sim/time.ts';
-import { document, zoneLoss } from '../fixture.ts';
+import { document, gate, zoneLoss } from '../fixture.ts';
 import { renderHtml } from '../html.ts';
 import { toJson } from '../json.ts';
 import { renderText } from '../text.ts';
 import { campaignTexts } from './campaigns.ts';
+import { headline } from './verdict.ts';
 
 const at = (hours: number): Micros => (hours * HOUR) as Micros;
 const wave = (change: Partial<CampaignWave> = {}): CampaignWave => ({
@@ -35,6 +36,8 @@ const campaign = (change: Partial<CampaignResult> = {}): CampaignResult => ({
   why: '',
   waves: [wave()],
   left: 0,
+  targets: 3,
+  reached: 3,
   rollbacks: [],
   ...change,
 });
@@ -73,6 +76,23 @@ test('one that stopped says why, whom it never came to, and what could not be br
       'tenant-1, tenant-2 to 4.19.8: cannot be brought back: no way back',
       'tenant-0 to 4.19.8: brought back',
     ],
+  });
+});
+
+test('who falls short says so in the first lines, whatever gates say; who does not says nothing', async () => {
+  const short = campaign({ outcome: 'stopped', why: 'a gate', left: 18, targets: 20, reached: 2 });
+  const of = (...campaigns: CampaignResult[]) => document({ ...zoneLoss(), gates: [gate], campaigns });
+  const [first] = renderText(of(short)).split('\n');
+  expect(first).toContain('PASS: 1 gate passed over 1d; campaign to-4.20 fell short');
+  const told = 'Campaign to-4.20 stopped: a gate; 2 of 20 targets are there, 18 never asked for';
+  expect(renderText(of(short))).toContain(told);
+  expect(await renderHtml(of(short))).toContain(told);
+  expect(renderText(of(campaign()))).not.toContain('fell short');
+  expect(headline(of(short, short).runs[0]!)).toMatch(/; 2 campaigns fell short$/);
+  // All its upgrades may be refused, and it goes through all the same.
+  expect(texts(campaign({ reached: 0 }))[0]).toMatchObject({
+    head: 'to-4.20 completed at 9h, 0 of 3 targets there, begun at 1h',
+    good: false,
   });
 });
 

@@ -1,7 +1,7 @@
 /** Campaigns in sentences: how each ended and why, its waves, what it brought back. */
 import type { CampaignResult, CampaignWave, RunResult } from '../../sim/result.ts';
 import type { Micros } from '../../sim/time.ts';
-import { formatSpan, plural } from './format.ts';
+import { formatCount, formatSpan, plural } from './format.ts';
 import { groupBy, keyOf } from './labels.ts';
 import { compareNames, mergeNames } from './names.ts';
 import { UPGRADE_CHANGES, UPGRADE_NOUNS } from './upgrades.ts';
@@ -17,22 +17,38 @@ export interface CampaignText {
   readonly rollbacks: readonly string[];
 }
 
+/** Whether a campaign did not come to its end, or came to it without some of its targets. */
+export const fallsShort = ({ outcome, targets, reached }: CampaignResult): boolean =>
+  outcome !== 'completed' || reached < targets;
+
+/** `Campaign c stopped: a gate; 2 of 20 targets are there, 18 never asked for`, of one that falls short. */
+export function shortfall({ name, outcome, why, left, targets, reached }: CampaignResult): string {
+  const became = {
+    before: 'has not begun by the end',
+    'going-on': 'is not through at the end',
+    stopped: `stopped: ${why}`,
+    completed: 'is through all the same',
+  }[outcome];
+  const never = left === 0 ? '' : `, ${formatCount(left)} never asked for`;
+  return `Campaign ${name} ${became}; ${formatCount(reached)} of ${plural(targets, 'target')} ${reached === 1 ? 'is' : 'are'} there${never}`;
+}
+
 /** A text per campaign. */
 export function campaignTexts({ campaigns, duration }: RunResult): CampaignText[] {
   return campaigns.map((campaign) => ({
     head: headOf(campaign),
-    good: campaign.outcome === 'completed',
+    good: !fallsShort(campaign),
     waves: campaign.waves.map((wave) => waveText(wave, duration)),
     rollbacks: rollbackTexts(campaign),
   }));
 }
 
-function headOf({ name, begun, ended, outcome, why, left }: CampaignResult): string {
+function headOf({ name, begun, ended, outcome, why, left, targets, reached }: CampaignResult): string {
   const from = begun === undefined ? '' : `, begun at ${formatSpan(begun)}`;
   const never = left === 0 ? '' : `; ${left} never asked for`;
   const became = {
     before: 'not begun by the end of the run',
-    completed: `completed at ${formatSpan(ended ?? (0 as Micros))}`,
+    completed: `completed at ${formatSpan(ended ?? (0 as Micros))}${reached < targets ? `, ${formatCount(reached)} of ${plural(targets, 'target')} there` : ''}`,
     stopped: `stopped${ended === undefined ? '' : ` at ${formatSpan(ended)}`}: ${why}`,
     'going-on': 'still going on at the end of the run',
   }[outcome];

@@ -1,8 +1,8 @@
 import type { Labels } from '../../sim/result.ts';
 
-/** Whom something belongs to: the hosted cluster where there is one, else the management cluster, else the fleet. */
+/** Whom something belongs to: the hosted cluster where there is one, else the management cluster or the campaign, else the fleet. */
 export function owner(labels: Labels): string {
-  return labels.hostedCluster ?? labels.managementCluster ?? 'fleet';
+  return labels.hostedCluster ?? labels.managementCluster ?? labels.campaign ?? 'fleet';
 }
 
 /** A key for grouping: parts joined so that no two different lists give one key. */

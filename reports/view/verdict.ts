@@ -1,5 +1,6 @@
 /** What the gates of a run amount to. */
 import type { GateVerdict, RunResult, Verdict } from '../../sim/result.ts';
+import { fallsShort } from './campaigns.ts';
 import { formatApart, formatHalfWidth, formatSpan, formatValue, plural } from './format.ts';
 import { owner } from './labels.ts';
 
@@ -10,8 +11,18 @@ export function overall(gates: readonly GateVerdict[]): Verdict | undefined {
   return gates.some((gate) => gate.verdict === 'inconclusive') ? 'inconclusive' : 'pass';
 }
 
-/** `PASS: 3 gates passed over 1d`, `FAIL: 1 gate failed, 2 passed over 1d`, `NO GATES: …`. */
+/**
+ * `PASS: 3 gates passed over 1d`, `FAIL: 1 gate failed, 2 passed over 1d`, `NO GATES: …`; and which campaigns fell short, since gates
+ * may be about other things.
+ */
 export function headline(run: RunResult): string {
+  const short = run.campaigns.filter(fallsShort).map(({ name }) => name);
+  if (short.length === 0) return gatesText(run);
+  const whose = short.length === 1 ? `campaign ${short[0]}` : plural(short.length, 'campaign');
+  return `${gatesText(run)}; ${whose} fell short`;
+}
+
+function gatesText(run: RunResult): string {
   const over = `over ${formatSpan(run.duration)}`;
   const verdict = overall(run.gates);
   const unjudged = run.unjudgedGates ?? 0;

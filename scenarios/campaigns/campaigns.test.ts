@@ -104,6 +104,16 @@ describe('stages', () => {
   });
 });
 
+test('soaks are refused only where nothing can spare them: waves that are there by then do not soak', () => {
+  const hours = (text: string) => load(text, '', '  duration: 24h').stages.map(({ soak }) => soak / HOUR);
+  expect(hours('stages: [{hostedCluster: "*", to: "4.20", soak: 30h}]')).toEqual([30]);
+  expect(
+    hours(
+      'stages: [{hostedCluster: small, to: 4.20.1}, {hostedCluster: "*", to: 4.20.1, waves: [{targets: small}], soak: 20h}]',
+    ),
+  ).toEqual([0, 20]);
+});
+
 describe('windows', () => {
   test('are those of a run that begins on a Monday at midnight, UTC', () => {
     expect(opened('windows: [{cron: "0 22 * * *", duration: 4h}]')).toEqual([

@@ -1,10 +1,12 @@
 /** The campaigns of a scenario become plans. */
 import type { CampaignPlan } from '../../models/plan/campaign.ts';
+import type { Fault } from '../../models/plan/faults.ts';
 import type { FleetPlan } from '../../models/plan/fleet.ts';
 import type { CampaignSpec } from '../schema/campaign.ts';
 import type { ScenarioSpec } from '../schema/scenario.ts';
 import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
+import { checkSoaks, requestsOf } from './soaks.ts';
 import { stageOf } from './stages.ts';
 import { readStartOfRun, type StartOfRun } from './start-of-run.ts';
 import { openingsOf } from './windows.ts';
@@ -13,16 +15,18 @@ import { openingsOf } from './windows.ts';
  * The campaigns that upgrade something, mistakes reported.
  * @param place points to the spec of the scenario
  * @param knownEnd false when the duration of the scenario could not be read
+ * @param faults what happens beside them
  */
 export function campaignsOf(
   spec: ScenarioSpec,
   fleet: FleetPlan,
   place: Cursor,
   knownEnd: boolean,
+  faults: readonly Fault[],
 ): readonly CampaignPlan[] {
   const start = readStartOfRun(spec.startOfRun, place.to('startOfRun'));
   const names = new Set<string>();
-  return spec.campaigns.flatMap((campaign, i) => {
+  const plans = spec.campaigns.map((campaign, i) => {
     const cursor = place.to('campaigns', i);
     if (names.has(campaign.name)) {
       cursor.to('name').report('duplicate-name', {
@@ -31,8 +35,17 @@ export function campaignsOf(
       });
     }
     names.add(campaign.name);
-    return campaignOf(campaign, spec, fleet, start, cursor, knownEnd) ?? [];
+    return campaignOf(campaign, spec, fleet, start, cursor, knownEnd);
   });
+  const campaigns = plans.filter((plan) => plan !== undefined);
+  const requests = requestsOf(campaigns, faults);
+  const end = readDuration(spec.duration);
+  plans.forEach((plan, i) => {
+    const isWhole = plan?.stages.length === spec.campaigns[i]!.stages.length;
+    if (isWhole && knownEnd && plan.at < end)
+      checkSoaks(plan, fleet, requests, end, place.to('campaigns', i));
+  });
+  return campaigns;
 }
 
 function campaignOf(

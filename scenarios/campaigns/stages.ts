@@ -94,18 +94,25 @@ function ordered(subjects: readonly Subject[], order: StageSpec['order']): reado
   return subjects.toSorted((one, other) => workers(one) - workers(other));
 }
 
+/** Metrics that nobody knows while a campaign goes on, and why. */
+const KNOWN_LATE: Readonly<Record<string, string>> = {
+  'workloads.lostToControlPlane': 'compares two runs from their beginning to their end',
+  'campaign.reached': 'says how a campaign ended',
+};
+
 /** A condition on metrics; metrics that are known only after the run cannot stop anything. */
 function condition(spec: GateSpec, fleet: FleetPlan, cursor: Cursor): StopCondition | undefined {
   const gate = readGate(spec, cursor);
   if (gate === undefined) return undefined;
-  if (gate.metric === 'workloads.lostToControlPlane') {
+  const late = KNOWN_LATE[gate.metric];
+  if (late !== undefined) {
     cursor.to('metric').report('invalid-value', {
-      found: `${gate.metric}, which compares two runs from their beginning to their end`,
+      found: `${gate.metric}, which ${late}`,
       expected: 'a metric that is known while the run goes on',
     });
     return undefined;
   }
-  checkGateTargets(gate, fleet, cursor);
+  checkGateTargets(gate, fleet, [], cursor);
   const { name, metric, stat, op, value } = gate;
   const known: Readonly<Record<string, readonly { readonly name: string }[]>> = {
     hostedCluster: fleet.hostedClusters,

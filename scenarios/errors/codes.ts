@@ -64,7 +64,8 @@ export const PROBLEM_CODES = {
   'not-movable':
     'The hosted cluster cannot be moved: without a fixed DNS name of its API its workers would never find it again, machines of KubeVirt stay where they are, and the other management cluster must have its storage class and be in its region.',
   'event-kind': 'An event is one thing: exactly one event kind beside `at`.',
-  'event-after-end': 'The event would happen at or after the end of the scenario and could never show.',
+  'event-after-end':
+    'The event, or the end of what a campaign soaks, would come at or after the end of the scenario and could never show.',
   'control-plane-replicas':
     'A management control plane has 1, 3 or 5 nodes: its etcd needs an odd number of members.',
   'replicas-and-autoscaling': 'A NodePool has either a fixed number of replicas or autoScaling, never both.',

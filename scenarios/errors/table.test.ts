@@ -923,6 +923,26 @@ spec:
     problems: [['bare-duration', 'a.yaml:10:18', '90s']],
   },
   {
+    name: 'a soak that cannot be over by the end, as the second of two waves',
+    files: a(stage('waves: [{count: 1}]\n        soak: 12h')),
+    problems: [['event-after-end', 'a.yaml:11:15', 'a longer run']],
+  },
+  {
+    name: 'a stop condition on how the campaign ends',
+    files: a(stage('stopWhen: [{metric: campaign.reached, op: "<", value: 1}]')),
+    problems: [['invalid-value', 'a.yaml:10:29']],
+  },
+  {
+    name: 'a gate on a campaign that there is none',
+    files: a(
+      campaign(
+        'at: 1h',
+        '\n  gates: [{metric: campaign.reached, op: ">=", value: 1, select: {campaign: d}}]',
+      ),
+    ),
+    problems: [['selector-matches-nothing', 'a.yaml:11:77']],
+  },
+  {
     name: 'a stop condition on what is known only after the run, and on nobody',
     files: a(
       stage(

@@ -335,6 +335,85 @@ describe('rollbacks', () => {
   });
 });
 
+describe('campaign.reached', () => {
+  const reached = (stages: readonly StagePlan[], more: More = {}) =>
+    over(stages, more)
+      .replication.metrics()
+      .filter(({ metric }) => metric === 'campaign.reached');
+  const share = (...given: Parameters<typeof reached>) => reached(...given)[0]!.value;
+
+  it('is one value per campaign, the share of targets that are there', () => {
+    expect(reached([stageOf([NAMES])])).toEqual([
+      { metric: 'campaign.reached', unit: 'ratio', labels: { campaign: 'c' }, value: 1, interval: null },
+    ]);
+  });
+
+  it('leaves out who was refused, takes for ever, or was never asked for', () => {
+    const t0 = (_kind: string, name: string) => (name === 't0' ? 'a rule' : undefined);
+    expect(
+      share(
+        [
+          stageOf(
+            [
+              ['t0', 't1'],
+              ['t2', 't3'],
+            ],
+            { maxFailures: 1 },
+          ),
+        ],
+        { refuses: t0 },
+      ),
+    ).toBe(3 / 4);
+    const takes = (_kind: string, name: string) => (name === 't1' ? undefined : HOUR);
+    expect(
+      share(
+        [
+          stageOf([
+            ['t0', 't1'],
+            ['t2', 't3'],
+          ]),
+        ],
+        { takes },
+      ),
+    ).toBe(1 / 4);
+  });
+
+  it('leaves out who was brought back', () => {
+    const takes = (_kind: string, name: string) => (name === 't2' ? undefined : HOUR);
+    const stage = { timeout: at(2), rollback: 'all' } as const;
+    expect(share([stageOf([['t0', 't1'], ['t2']], stage)], { takes })).toBe(0);
+    expect(share([stageOf([['t0', 't1'], ['t2']], { ...stage, rollback: 'failed' })], { takes })).toBe(2 / 3);
+  });
+
+  it('counts who was there before, and each target once, by the last stage that has it', () => {
+    expect(share([stageOf([['t0', 't1']], { to: '4.19.8' })])).toBe(1);
+    const takes = (_kind: string, _name: string, to: string) => (to === '4.20.1' ? undefined : HOUR);
+    const stages = [stageOf([['t0', 't1']]), stageOf([['t0']], { to: '4.20.1' })];
+    expect(share(stages, { takes })).toBe(1 / 2);
+    expect(over(stages, { takes }).result()).toMatchObject({ targets: 2, reached: 1 });
+  });
+
+  it('of a change is whether it was made, and not taken back', () => {
+    const stages = (...changes: ('pause' | 'resume')[]) =>
+      changes.map((change) => {
+        const { to: _, ...stage } = stageOf([['mgmt/worker']], { kind: 'machineConfigPool' });
+        return { ...stage, change };
+      });
+    expect(share(stages('pause'))).toBe(1);
+    const takes = (_kind: string, _name: string) => HOUR;
+    const resumed: Fault = {
+      kind: 'upgrade',
+      at: at(5),
+      label: 'resumed',
+      subject: 'machineConfigPool',
+      names: ['mgmt/worker'],
+      change: 'resume',
+    };
+    expect(share(stages('pause'), { takes, faults: [resumed] })).toBe(0);
+    expect(share(stages('pause', 'resume'), { takes })).toBe(1);
+  });
+});
+
 it('several campaigns go on beside each other; who is superseded has not failed', () => {
   const campaign = (name: string, hour: number, to: string): CampaignPlan => ({
     name,
