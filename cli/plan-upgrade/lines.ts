@@ -142,6 +142,6 @@ export function sizeOf({ stages, refused }: UpgradePlan): string {
 /** How far all of a fleet gets, for a plan that refuses something. */
 export function nearestText({ nearest }: UpgradePlan): string {
   return nearest === undefined
-    ? 'There is no earlier minor either to which everything gets.'
+    ? 'No target brings all of it further than it is.'
     : `The nearest target to which everything gets: ${nearest}.`;
 }

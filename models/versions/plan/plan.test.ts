@@ -183,7 +183,8 @@ describe('what is refused', () => {
       [],
       [operator, stuck],
     ]);
-    expect(plan.nearest).toBe('4.17');
+    // What cannot move stays, whatever the target: none brings all of the fleet further.
+    expect(plan.nearest).toBeUndefined();
   });
 
   test('a pool that its cluster would leave behind is what holds that up', () => {
@@ -194,7 +195,8 @@ describe('what is refused', () => {
     const plan = planUpgrade(fleet('4.20', ho('4.20'), [{ ...hosted, nodePools }]), '4.20');
     const pool = { target: { kind: 'nodePool', name: 'w1', hostedCluster: 't' }, at: '4.17.1' };
     expect(plan.refused[0]).toMatchObject({ reaches: '4.19', heldUpBy: [pool] });
-    expect(plan.nearest).toBe('4.17');
+    // What cannot move stays, whatever the target: none brings all of the fleet further.
+    expect(plan.nearest).toBeUndefined();
   });
 
   test('a release that no operator of the table hosts', () => {
@@ -225,6 +227,21 @@ describe('what is refused', () => {
     expect(refusals(planUpgrade(forced('4.18.1'), '4.20.3'))).toEqual([
       ['t', '4.18.1', ['hosted-cluster.not-upgradeable']],
     ]);
+  });
+
+  test('drains that will wait for people are noted, of management clusters whose nodes are updated', () => {
+    const single = tenant('dev', '4.19.1', ['4.19.1'], { controllerAvailabilityPolicy: 'SingleReplica' });
+    const held = hostedCluster('pinned', {
+      release: '4.19.1',
+      platform: 'KubeVirt',
+      nodePools: [pool(2, { name: 'vm', release: '4.19.1', rootVolume: { accessMode: 'ReadWriteOnce' } })],
+    });
+    const all = [single, held, tenant('prod', '4.19.1', ['4.19.1'])];
+    expect(planUpgrade(fleet('4.19', mce('2.10'), all), '4.20').notes).toEqual([
+      expect.stringMatching(/^Drains of mgmt wait for single replicas of dev: /),
+      expect.stringMatching(/^Drains of mgmt wait for virtual machines of pinned\/vm: /),
+    ]);
+    expect(planUpgrade(fleet('4.20', mce('2.10'), all), '4.20').notes).toEqual([]);
   });
 
   test('an engine that no table has is noted', () => {

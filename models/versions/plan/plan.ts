@@ -4,6 +4,7 @@ import { mceRelease } from '../operators.ts';
 import { RELEASES } from '../releases.ts';
 import { minorOf, parseVersion } from '../version.ts';
 import { numbered, SiteStages } from './draft.ts';
+import { drainNotes } from './drains.ts';
 import { followingPools, nextOfHosted } from './hosted.ts';
 import { nextOfManagement, nextOfOperator, resumed } from './management.ts';
 import { refusalsOf } from './refusals.ts';
@@ -34,21 +35,23 @@ export function planUpgrade(fleet: FleetPlan, to: string): UpgradePlan {
     stages: numbered(stages),
     refused,
     ...(nearest === undefined ? {} : { nearest }),
-    notes: notesOn(fleet),
+    notes: [...notesOn(fleet), ...drainNotes(fleet, numbered(stages))],
   };
 }
 
-/** The latest minor before a target to which every cluster and pool of a fleet gets, or where it is already. */
+/** The latest minor before a target to which every cluster and pool of a fleet gets; undefined where something would have to go nowhere. */
 function nearestOf(fleet: FleetPlan, { minor }: Target): string | undefined {
   const earlier = RELEASES.map(({ name }) => name).filter((name) => minorOf(name)! < minor);
-  return earlier.findLast((name) => {
+  let moves = false;
+  const found = earlier.findLast((name) => {
     const target = new Target(name);
     const reached = reachedBy(fleet, target);
-    return sitesOf(fleet).every((site, i) => {
-      stagesOf(site, target, reached[i]!);
-      return refusalsOf(site, target).length === 0;
-    });
+    const sites = sitesOf(fleet);
+    const steps = sites.map((site, i) => stagesOf(site, target, reached[i]!).stages.length);
+    moves = steps.some((count) => count > 0);
+    return sites.every((site) => refusalsOf(site, target).length === 0);
   });
+  return moves ? found : undefined;
 }
 
 /** What nobody can check, since no table has it. */
