@@ -3,6 +3,7 @@ import { parameterValues } from '../models/parameters.ts';
 import type { FleetPlan } from '../models/plan/fleet.ts';
 import type { ScenarioPlan } from '../models/plan/scenario.ts';
 import { campaignsOf } from './campaigns/campaigns.ts';
+import { refusalNotes } from './campaigns/foreseen.ts';
 import { allReferred, extended } from './documents.ts';
 import { faultsOf } from './events/resolve.ts';
 import { type FleetSource, inlineSource } from './fleet-source.ts';
@@ -64,10 +65,11 @@ export function loadScenario(
   checkRunnable(fleet.plan, place.to('fleet'));
   const faults = faultsOf(spec, fleet.plan, place, checked.mended);
   const campaigns = campaignsOf(spec, fleet.plan, place, !checked.mended.has('spec.duration'), faults);
+  const notes = refusalNotes({ fleet: fleet.plan, faults, campaigns });
   const plan: ScenarioPlan = {
     name: metadata.name,
     description: spec.description ?? metadata.description ?? '',
-    fleet: fleet.plan,
+    fleet: notes.length === 0 ? fleet.plan : { ...fleet.plan, notes: [...fleet.plan.notes, ...notes] },
     duration: readDuration(spec.duration),
     seed: settings.seed ?? spec.seed,
     faults,

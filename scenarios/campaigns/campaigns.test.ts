@@ -87,6 +87,23 @@ describe('stages', () => {
     });
   });
 
+  test('that are refused for some of their targets, whatever comes before, are noted', () => {
+    const files = {
+      'a.yaml': scenario(
+        '  campaigns: [{name: c, stages: [{name: all, hostedCluster: "*", to: 4.20.1}]}]\n',
+        '  duration: 7d',
+      ),
+      'fleet.yaml': LABELLED.replace('{name: small,', '{name: small, release: 4.19.8, techPreview: true,'),
+    };
+    const { scenarios } = loadScenarios(['a.yaml'], { reader: memoryReader(files), set: [] });
+    const notes = scenarios[0]!.plan.fleet.notes.filter((note) => note.startsWith('Campaign'));
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toContain(
+      'Campaign c, stage all: small will be refused 4.20.1, and the campaign stops at that: ',
+    );
+    expect(notes[0]).toContain('(hosted-cluster.tech-preview)');
+  });
+
   test('stop by conditions on the worst of what they select', () => {
     const text =
       'stopWhen: [{metric: api.downtime, op: ">", value: 30s, select: {hostedCluster: "tenant-[01]*"}}]';
