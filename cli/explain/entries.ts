@@ -8,7 +8,9 @@ import { SERVICE_DEFINITIONS } from '../../models/services.ts';
 import { ENFORCED, RULE_GROUPS } from '../../models/versions/catalogue.ts';
 import { PROBLEM_CODES } from '../../scenarios/errors/codes.ts';
 import { EVENT_KIND_NAMES, EVENT_KINDS } from '../../scenarios/events/index.ts';
+import { SCHEMA_KINDS } from '../../scenarios/schema/json.ts';
 import { defaultText, parameters } from '../assumptions.ts';
+import { mapsBelow, specOf, typeOf } from '../reference/schema-tree.ts';
 
 export interface Entry {
   readonly kind:
@@ -18,7 +20,8 @@ export interface Entry {
     | 'event'
     | 'parameter'
     | 'error code'
-    | 'rule on versions';
+    | 'rule on versions'
+    | 'key';
   readonly name: string;
   readonly lines: readonly string[];
 }
@@ -32,6 +35,7 @@ export function entries(): Entry[] {
     ...parameterEntries(),
     ...codes(),
     ...rules(),
+    ...keys(),
   ];
 }
 
@@ -140,6 +144,23 @@ function rules(): Entry[] {
       kind: 'rule on versions' as const,
       name: id,
       lines: [statement, `${when}; where it is broken, ${ENFORCED[where]}.`, `Source: ${source}.`],
+    })),
+  );
+}
+
+/** Keys of files, by where they stand; what maps are is said with them. */
+function keys(): Entry[] {
+  const maps = SCHEMA_KINDS.flatMap((kind) =>
+    mapsBelow(specOf(kind)!, 'spec').map((map) => ({ kind, ...map })),
+  );
+  return maps.flatMap(({ kind, path, node }) =>
+    Object.entries(node.properties ?? {}).map(([name, field]) => ({
+      kind: 'key' as const,
+      name: `${path}.${name}`,
+      lines: [
+        field.description ?? '',
+        `A key of ${kind}; ${typeOf(field)}. All keys: docs/schema.md.`,
+      ].filter((line) => line !== ''),
     })),
   );
 }

@@ -36,3 +36,12 @@ test('without a word every name is listed by kind', async () => {
   expect(stdout).toMatch(/^component: .*konnectivity-agent/m);
   expect(stdout).toMatch(/^rule on versions: .*hosted-cluster\.downgrade/m);
 });
+
+test('keys of files are explained where they stand, and not listed', async () => {
+  const { stdout } = await hcpsim(['explain', 'soak']);
+  expect(stdout).toMatch(
+    /^spec\.campaigns\[\]\.stages\[\]\.soak \(key\)\n {2}Time between the end of the last upgrade/,
+  );
+  expect((await hcpsim(['explain', 'campaigns'])).stdout).toContain('spec.campaigns (key)');
+  expect((await hcpsim(['explain'])).stdout).not.toMatch(/^key/m);
+});

@@ -38,9 +38,10 @@ function beginsWith(name: string, wanted: string): boolean {
   return name.toLowerCase().startsWith(wanted) && /^[.A-Z]/.test(name.slice(wanted.length));
 }
 
-/** The names by kind, a kind per line. */
+/** The names by kind, a kind per line. Keys have a page of their own: there are hundreds. */
 function list(all: readonly Entry[]): ExitCode {
   for (const kind of new Set(all.map((entry) => entry.kind))) {
+    if (kind === 'key') continue;
     const names = all.filter((entry) => entry.kind === kind).map(({ name }) => name);
     put(`${kind}: ${names.join(', ')}\n`);
   }
