@@ -154,7 +154,7 @@ export const METRICS: readonly Metric[] = [
     scope: 'cluster',
     better: 'lower',
     definition:
-      'Time from the moment at which another release or configuration of the hosted cluster or one of its node pools, or of the management cluster, its operator or one of its machine config pools, was asked for until it was completed, or superseded by the next; that of a hosted cluster is completed when both its histories say so: status.version, which node pools are measured by, and status.controlPlaneVersion (a phase each). The longest of several; one that goes on at the end of the run counts up to there, one that was refused does not count. Given only for clusters that were upgraded; those of a management cluster carry no hostedCluster.',
+      'Time from the moment at which another release or configuration of the hosted cluster or one of its node pools, or of the management cluster, its operator or one of its machine config pools, was asked for until it was completed, or superseded by the next; one that a rule refused, and let pass later without anybody asking again, counts from then; that of a hosted cluster is completed when both its histories say so: status.version, which node pools are measured by, and status.controlPlaneVersion (a phase each). The longest of several; one that goes on at the end of the run counts up to there, one that was refused does not count. Given only for clusters that were upgraded; those of a management cluster carry no hostedCluster.',
     absent: NOT_UPGRADED,
   },
   {
@@ -181,7 +181,7 @@ export const METRICS: readonly Metric[] = [
     scope: 'campaign',
     better: 'higher',
     definition:
-      'Share of the targets of a campaign that have at the end of the run what the campaign brings them to, in the last of its stages that holds them: the release, or the change. What ' +
+      'Share of the targets of a campaign that have at the end of the run what the campaign brings them to: the release of the last of its stages that has them, and its changes. What ' +
       'was refused, still goes on, was brought back, was asked for something else since, or was never asked for does not count, unless it has that release anyhow. Given only for scenarios with campaigns, one value for each.',
     absent: 'no campaign is selected, or there is none',
   },

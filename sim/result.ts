@@ -96,6 +96,8 @@ export interface UpgradeResult {
   /** What was asked for instead of a release: config, tuning, platform, pause, resume. */
   readonly change?: string;
   readonly asked: Micros;
+  /** A rule had refused it, and let it pass later: it was taken then (`asked`) without anybody asking again; `requested` is when somebody had, if in this run. */
+  readonly byItself?: { readonly requested?: Micros };
   /** When its first phase began; undefined when none did. */
   readonly began?: Micros;
   /** undefined when it goes on at the end of the run. */
@@ -143,7 +145,7 @@ export interface CampaignWave {
   /** How many are to be upgraded. */
   readonly subjects: number;
   readonly from: Micros;
-  /** When the last of its upgrades was over, and until when it soaked. */
+  /** When the last of its upgrades was over, or the campaign stopped, and until when it soaked. */
   readonly until?: Micros;
   readonly soakedUntil?: Micros;
   /** Times in which an upgrade would have begun, outside of the windows. */
@@ -157,6 +159,8 @@ export interface CampaignWave {
   readonly failed: readonly string[];
   /** Those that had the release already. */
   readonly alreadyThere: number;
+  /** Those that were never asked for. */
+  readonly left: number;
 }
 
 /** An upgrade of a fleet by a plan. */

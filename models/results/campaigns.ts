@@ -54,6 +54,7 @@ function waveResult(fleet: BuiltFleet, plan: CampaignPlan, wave: WaveRecord): Ca
     goingOn: ended(undefined),
     failed: wave.failed.map((upgrade) => subjectName(fleet, ledger.record(upgrade))),
     alreadyThere: wave.alreadyThere.length,
+    left: waves[wave.wave]!.length - wave.turns,
   };
 }
 

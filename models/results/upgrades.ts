@@ -4,7 +4,7 @@ import { type Micros, toSeconds } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { ClusterId } from '../ids.ts';
 import { HOSTED_SERVICES, type Service, serviceSubject } from '../services.ts';
-import { isAside, type Span, type UpgradeRecord } from '../upgrades/ledger.ts';
+import { isAside, type Span, type UpgradeLedger, type UpgradeRecord } from '../upgrades/ledger.ts';
 import { clusterOf, subjectLabels, subjectName, tenantsOf } from '../upgrades/subjects.ts';
 import type { Narrative } from './narrative.ts';
 import type { ServiceRecorder, Step } from './service-recorder.ts';
@@ -30,6 +30,7 @@ export function upgradeResults(
     after: releases.name(record.after),
     ...(record.change === undefined ? {} : { change: record.change }),
     asked: record.from,
+    ...(record.late === undefined ? {} : { byItself: requestOf(ledger, record.late) }),
     ...(record.phases.length === 0 ? {} : { began: record.phases[0]!.from }),
     ...(record.to === undefined ? {} : { ended: record.to }),
     outcome: record.end ?? 'going-on',
@@ -39,6 +40,13 @@ export function upgradeResults(
     waits: record.waits.map(({ cause, ...wait }) => ({ ...wait, causes: narrative.chain(cause) })),
     affected: dips(fleet, record, steps, end),
   }));
+}
+
+function requestOf(
+  ledger: UpgradeLedger,
+  { request }: NonNullable<UpgradeRecord['late']>,
+): NonNullable<UpgradeResult['byItself']> {
+  return request === undefined ? {} : { requested: ledger.record(request).from };
 }
 
 function dips(

@@ -48,6 +48,8 @@ export interface UpgradeRecord extends Span {
   readonly change?: UpgradeChange;
   /** The fact that it was asked for. */
   readonly asked: CauseId;
+  /** It was refused before, and is taken without anybody asking again: the request that stands, unless that is older than the run. */
+  readonly late?: { readonly request?: UpgradeId };
   /** The upgrade of the same subject before this one. */
   readonly former?: UpgradeId;
   end?: UpgradeEnd;
@@ -117,7 +119,7 @@ export class UpgradeLedger {
     subject: UpgradeSubjectId,
     before: ReleaseId,
     after: ReleaseId,
-    { bad = false, change }: Pick<UpgradeOptions, 'bad' | 'change'> = {},
+    { bad = false, change, late }: Pick<UpgradeOptions, 'bad' | 'change'> & Pick<UpgradeRecord, 'late'> = {},
   ): UpgradeId {
     const former = this.#last.get(kind)!.get(subject);
     const upgrade = this.table.add();
@@ -129,6 +131,7 @@ export class UpgradeLedger {
       asked: BEGINNING as CauseId,
       bad,
       ...(change === undefined ? {} : { change }),
+      ...(late === undefined ? {} : { late }),
       from: this.sim.now,
       phases: [],
       waits: [],
@@ -149,9 +152,9 @@ export class UpgradeLedger {
       end === 'refused' && wanted === after && change === undefined;
     let id = this.#last.get(kind)!.get(subject);
     while (id !== undefined && !isRequest(this.record(id))) id = this.record(id).former;
-    const late = this.open(kind, subject, before, after, { bad: id !== undefined && this.record(id).bad });
-    this.remark(late, 'asked for and refused before; nobody asked again');
-    return late;
+    const request = id === undefined ? {} : { request: id };
+    const bad = id !== undefined && this.record(id).bad;
+    return this.open(kind, subject, before, after, { bad, late: request });
   }
 
   /** The subject goes to this release from now on: what went on before is superseded. */

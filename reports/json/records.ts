@@ -108,7 +108,7 @@ function spanRecord({ from, to }: { readonly from: Micros; readonly to?: Micros 
 }
 
 export function upgradeRecord(upgrade: UpgradeResult) {
-  const { kind, name, labels, before, after, change, asked, began, ended, outcome } = upgrade;
+  const { kind, name, labels, before, after, change, asked, byItself, began, ended, outcome } = upgrade;
   return {
     kind,
     name,
@@ -117,6 +117,8 @@ export function upgradeRecord(upgrade: UpgradeResult) {
     to: after,
     change: change ?? null,
     asked: formatDuration(asked),
+    byItself: byItself !== undefined,
+    requested: instant(byItself === undefined ? asked : byItself.requested),
     began: instant(began),
     ended: instant(ended),
     outcome,
@@ -166,6 +168,7 @@ export function campaignRecord({ begun, ended, waves, ...campaign }: CampaignRes
       superseded: wave.superseded,
       goingOn: wave.goingOn,
       alreadyThere: wave.alreadyThere,
+      left: wave.left,
       failed: wave.failed,
     })),
     rollbacks: rollbacks.map(({ name, to, outcome, refusal }) => ({ name, to, outcome, refusal })),

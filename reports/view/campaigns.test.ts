@@ -26,6 +26,7 @@ const wave = (change: Partial<CampaignWave> = {}): CampaignWave => ({
   goingOn: 1,
   failed: ['tenant-2'],
   alreadyThere: 0,
+  left: 0,
   ...change,
 });
 const campaign = (change: Partial<CampaignResult> = {}): CampaignResult => ({
@@ -108,9 +109,9 @@ test('what did not come to its end by the end of the run says so', () => {
     until: ___,
     soakedUntil: ____,
     ...going
-  } = wave({ closed: [{ from: at(23) }], completed: 0, goingOn: 0, failed: [] });
+  } = wave({ closed: [{ from: at(23) }], completed: 0, goingOn: 0, failed: [], left: 3 });
   expect(texts(campaign({ waves: [going] }))[0]!.waves[0]).toMatch(
-    /from 1h on, of which 1h outside of its windows: none begun$/,
+    /from 1h on, of which 1h outside of its windows: 3 never asked for$/,
   );
 });
 

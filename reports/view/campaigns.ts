@@ -70,13 +70,14 @@ function waveText(wave: CampaignWave, end: Micros): string {
     [wave.superseded, 'superseded'],
     [wave.goingOn, 'still going on'],
     [wave.alreadyThere, 'there already'],
+    [wave.left, 'never asked for'],
   ] as const;
   const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   const failed =
     wave.failed.length === 0 ? '' : `; failed: ${mergeNames([...wave.failed].sort(compareNames))}`;
   return (
     `${wave.stage}, wave ${wave.wave} of ${wave.ofWaves}: ${plural(wave.subjects, counted(one), counted(many))} ${wishOf(wave)} ` +
-    `from ${formatSpan(wave.from)} ${until}${waited}${soaked}: ${told.join(', ') || 'none begun'}${failed}`
+    `from ${formatSpan(wave.from)} ${until}${waited}${soaked}: ${told.join(', ')}${failed}`
   );
 }
 

@@ -70,6 +70,21 @@ test('the head of a run names what was refused, what goes on, and campaigns that
   expect(accountOf({ ...zoneLoss(), upgrades: [upgradeOf(0)] })).toEqual(accountOf(zoneLoss()));
 });
 
+test('what began by itself once no rule refused it says so, and since when it was wanted', () => {
+  const late = upgradeOf(0, { byItself: { requested: (30 * MINUTE) as Micros } });
+  const heads = groups(late, upgradeOf(1), upgradeOf(2, { byItself: {} })).map(({ head }) =>
+    head.replace(/.*completed/, ''),
+  );
+  expect(heads).toEqual([
+    ' in 30m, begun by itself at 1h, refused when asked for at 30m',
+    ' in 30m, asked for at 1h',
+  ]);
+  const [first, second] = toJson(document({ ...zoneLoss(), upgrades: [late, upgradeOf(1)] })).runs[0]!
+    .upgrades;
+  expect(first).toMatchObject({ asked: '1h0m0s', byItself: true, requested: '30m0s' });
+  expect(second).toMatchObject({ byItself: false, requested: '1h0m0s' });
+});
+
 test('remarks are told, with how many upgrades they are about', async () => {
   const remarks = ['2 minors behind'];
   const upgrades = [upgradeOf(0, { remarks }), upgradeOf(1, { remarks: ['3 minors behind'] }), upgradeOf(2)];

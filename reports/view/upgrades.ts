@@ -47,6 +47,7 @@ export function upgradeGroups({ upgrades, duration }: RunResult, most: number): 
     one.after,
     one.change ?? one.before === one.after,
     one.outcome,
+    one.byItself === undefined,
     standsStill(one),
     one.refusal,
   ];
@@ -86,7 +87,6 @@ function headOf(group: readonly UpgradeResult[], end: Micros): string {
   const { kind, outcome, refusal } = group[0]!;
   const names = group.map(({ name }) => name).sort(compareNames);
   const noun = (UPGRADE_NOUNS[kind] ?? [kind, kind])[new Set(names).size === 1 ? 0 : 1];
-  const asked = `asked for at ${spanRange(range(group.map((one) => one.asked)))}`;
   const took = spanRange(range(group.map(({ asked, ended = end }) => (ended - asked) as Micros)));
   const became = {
     completed: `completed in ${took}`,
@@ -94,7 +94,16 @@ function headOf(group: readonly UpgradeResult[], end: Micros): string {
     'going-on': `still going on after ${took}`,
     refused: `refused: ${refusal}`,
   }[outcome];
-  return `${noun} ${mergeNames(names)} ${changeText(group)}: ${became}, ${asked}`;
+  return `${noun} ${mergeNames(names)} ${changeText(group)}: ${became}, ${askedText(group)}`;
+}
+
+/** `asked for at 1h`, or `begun by itself at 3h, refused when asked for at 1h`. */
+function askedText(group: readonly UpgradeResult[]): string {
+  const at = spanRange(range(group.map(({ asked }) => asked)));
+  if (group[0]!.byItself === undefined) return `asked for at ${at}`;
+  const requested = group.flatMap(({ byItself }) => byItself?.requested ?? []);
+  const when = requested.length === 0 ? 'before the run' : `at ${spanRange(range(requested))}`;
+  return `begun by itself at ${at}, refused when asked for ${when}`;
 }
 
 /** What was asked for where nobody named a release, in words. */

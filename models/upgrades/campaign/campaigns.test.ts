@@ -188,6 +188,28 @@ describe('failures', () => {
     });
   });
 
+  it('end the wave and the time outside of windows at the stop, whatever still goes on', () => {
+    const { result } = over([stageOf([['t0', 't1', 't2']], { timeout: at(4), concurrency: 2 })], {
+      openings: [{ from: at(1), to: at(2) }],
+      takes: (_kind, name) => (name === 't0' ? HOUR : undefined),
+    });
+    expect(result()).toMatchObject({
+      outcome: 'stopped',
+      ended: at(5),
+      left: 1,
+      waves: [
+        {
+          until: at(5),
+          closed: [{ from: at(2), to: at(5) }],
+          completed: 1,
+          goingOn: 1,
+          failed: ['t1'],
+          left: 1,
+        },
+      ],
+    });
+  });
+
   it('stop it on a refusal, with the rule', () => {
     const { result } = over([stageOf([['t0', 't1']])], {
       refuses: (_kind, name) => (name === 't0' ? 'a rule' : undefined),
@@ -250,9 +272,13 @@ describe('stop conditions', () => {
     expect(result()).toMatchObject({
       outcome: 'stopped',
       ended: at(3),
-      why: 'api.downtime max > 30s: measured 1m0s',
+      why: 'api.downtime max > 30s, measured 1m',
       left: 1,
     });
+    const named = [{ ...downtime(30), name: 'a bad day' }];
+    expect(over(stages({ stopWhen: named }), { faults: [lb('t1', 2.5)] }).result().why).toBe(
+      'a bad day: api.downtime max > 30s, measured 1m',
+    );
   });
 
   it('are judged again when a wave has soaked', () => {
@@ -269,7 +295,7 @@ describe('stop conditions', () => {
   it('measure from the beginning of the campaign: what was before stops nothing', () => {
     expect(over(stages(), { faults: [lb('t0', 0.5)] }).result().outcome).toBe('completed');
     const both = over(stages(), { faults: [lb('t0', 0.5), lb('t0', 1.5)] });
-    expect(both.result().why).toBe('api.downtime max > 30s: measured 1m0s');
+    expect(both.result().why).toBe('api.downtime max > 30s, measured 1m');
   });
 
   it('look at all that is hosted when management clusters are upgraded', () => {
@@ -336,6 +362,10 @@ describe('rollbacks', () => {
 });
 
 describe('campaign.reached', () => {
+  const refusesFirst = () => {
+    let turns = 0;
+    return () => (turns++ === 0 ? 'a rule' : undefined);
+  };
   const reached = (stages: readonly StagePlan[], more: More = {}) =>
     over(stages, more)
       .replication.metrics()
@@ -411,6 +441,16 @@ describe('campaign.reached', () => {
     };
     expect(share(stages('pause'), { takes, faults: [resumed] })).toBe(0);
     expect(share(stages('pause', 'resume'), { takes })).toBe(1);
+  });
+
+  it('wants of a target its release and its changes', () => {
+    const { to: _, ...pools } = stageOf([['t0/workers', 't1/workers']], { kind: 'nodePool' });
+    const stages = [
+      { ...pools, change: 'config' as const },
+      { ...pools, to: '4.19.20' },
+    ];
+    expect(share(stages)).toBe(1);
+    expect(share([{ ...stages[0]!, maxFailures: 1 }, stages[1]!], { refuses: refusesFirst() })).toBe(1 / 2);
   });
 });
 

@@ -242,6 +242,9 @@ export class Campaigns {
     const { sim, upgrades } = this.#fleet.world;
     const record = this.#records[id]!;
     const last = record.waves.at(-1)!;
+    last.to ??= sim.now;
+    const closed = last.closed.at(-1);
+    if (closed !== undefined) closed.to ??= sim.now;
     const { rollback } = this.stage(id, last);
     record.why = why;
     record.cause = sim.emit(this.#stopFact, id);

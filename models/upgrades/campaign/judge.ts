@@ -1,5 +1,5 @@
 /** Whether a campaign has to stop, and why, in words. */
-import { formatDuration } from '../../../sim/duration.ts';
+import { formatDuration, formatSpan } from '../../../sim/duration.ts';
 import type { MetricValue } from '../../../sim/result.ts';
 import { seconds } from '../../../sim/time.ts';
 import type { BuiltFleet } from '../../build/fleet.ts';
@@ -39,7 +39,8 @@ export function brokenCondition(
   const touched = ofTouched(fleet, waves, metrics);
   for (const condition of conditions) {
     const measured = heldBy(condition, touched);
-    if (measured !== undefined) return `${condition.name}: measured ${measuredText(condition, measured)}`;
+    if (measured !== undefined)
+      return `${conditionText(condition)}, measured ${valueText(condition, measured)}`;
   }
   return undefined;
 }
@@ -65,8 +66,15 @@ function ofTouched(
   });
 }
 
-function measuredText({ metric }: StopCondition, measured: number): string {
+/** `api.downtime max > 1m`, after the name that its writer gave it. */
+function conditionText(condition: StopCondition): string {
+  const { name, metric, stat, op, value } = condition;
+  const comparison = `${metric} ${stat} ${op} `;
+  return name.startsWith(comparison) ? name : `${name}: ${comparison}${valueText(condition, value)}`;
+}
+
+function valueText({ metric }: StopCondition, value: number): string {
   const unit = metricOf(metric)?.unit;
-  if (unit === 'seconds') return formatDuration(seconds(measured));
-  return unit === 'ratio' ? `${Number((measured * 100).toPrecision(6))}%` : String(measured);
+  if (unit === 'seconds') return formatSpan(seconds(Math.round(value * 1000) / 1000));
+  return unit === 'ratio' ? `${Number((value * 100).toPrecision(6))}%` : String(value);
 }

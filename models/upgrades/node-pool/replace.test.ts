@@ -551,7 +551,7 @@ describe('the HyperShift operator', () => {
       'nodePool completed',
     ]);
     expect(record(2).from).toBe(record(0).to);
-    expect(record(2).remarks).toEqual(['asked for and refused before; nobody asked again']);
+    expect(record(2).late).toEqual({ request: 1 });
     expect(releases()).toEqual([AFTER, AFTER, AFTER]);
   });
 
