@@ -7,6 +7,7 @@ import type { ClusterId, PodId, SetId } from '../ids.ts';
 import type { Endpoints } from '../kubernetes/endpoints.ts';
 import { PHASE } from '../kubernetes/pod-phases.ts';
 import type { Pods } from '../kubernetes/pods.ts';
+import { isUpdating } from '../kubernetes/rolling-update.ts';
 import type { Refusals } from '../scheduler/refused.ts';
 import { type PlainCause, REASON, type Reason } from './reason.ts';
 
@@ -54,9 +55,31 @@ export class Blame {
       const set = this.#of.hosted.set(cluster, role);
       if (set === NONE) continue;
       const { listed, live } = this.#of.hosted.share(cluster, role);
+      if (live === 0 && listed > 0) return this.#whileReplaced(this.furthest(set as SetId));
       if (live < listed || listed === 0) return this.furthest(set as SetId);
     }
     return undefined;
+  }
+
+  /** Everything is sent to a pod that was lost because a rollout replaces the others: without it the loss would cost a share. */
+  #whileReplaced(reason: Reason): Reason {
+    const { pods } = this.#of;
+    const { set, ordinal } = reason;
+    if (reason.reason !== REASON.stale || !isUpdating(pods.sets, pods, set)) return reason;
+    let isAlone = false;
+    for (let pod = pods.ofSet.first(set); pod !== NONE; pod = pods.ofSet.next(pod)) {
+      if (pods.ordinal.at(pod) !== ordinal) isAlone ||= this.#isReplaced(pod);
+      else if (pods.terminating(pod)) return reason;
+    }
+    return isAlone ? { ...reason, reason: REASON.staleAlone } : reason;
+  }
+  /** It goes, or is what comes instead: nothing but its own time keeps it. */
+  #isReplaced(pod: PodId): boolean {
+    const { pods } = this.#of;
+    const node = pods.node.at(pod);
+    return node === NONE
+      ? !pods.terminating(pod)
+      : pods.contact.present(node) && !this.#of.endpoints.listed(pod);
   }
 
   /** Of the pods that do not do their part, a stale endpoint first, else the one that is closest to doing it. */

@@ -26,6 +26,7 @@ const REASONS = {
   cutOffFromApi: (pod: string) => `${pod} cut off from the API`,
   unreached: (pod: string) => `${pod} cut off from those who are sent to it`,
   stale: (pod: string) => `endpoint of ${pod} stale`,
+  staleAlone: (pod: string) => `endpoint of ${pod} stale, the others are being replaced`,
   staleToo: (pod: string) => `endpoint of ${pod} stale, the others wait on dead connections to etcd`,
   cutOffToo: (pod: string) => `${pod} cut off from its etcd, the others wait on dead connections to it`,
 } as const;

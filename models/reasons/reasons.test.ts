@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR, MINUTE, type Micros } from '../../sim/time.ts';
+import { HOUR, MINUTE, type Micros, SECOND } from '../../sim/time.ts';
 import type { Fault, NetworkSide } from '../plan/faults.ts';
 import type { HostedClusterPlan } from '../plan/fleet.ts';
-import { fleetOf, hostedCluster, management, pool, ran, scenarioOf, ZONES } from '../testing.ts';
+import { fleetOf, hostedCluster, management, node, pool, ran, scenarioOf, ZONES } from '../testing.ts';
 
 const side = (more: Partial<NetworkSide>): NetworkSide => ({
   places: [],
@@ -112,5 +112,59 @@ describe('while etcd is restored', () => {
   it('no pod that was taken on purpose is called missing', () => {
     expect(waits).not.toContain('no such pod exists');
     expect(waits).not.toContain('etcd of t lost its quorum');
+  });
+});
+
+describe('a zone that is lost while one of two API servers is replaced', () => {
+  const key = 'hypershift.openshift.io/request-serving-component';
+  const labels = { [key]: 'true', 'hypershift.openshift.io/cluster': 'clusters-t' };
+  const taints = [{ key, value: 'true', effect: 'NoSchedule' } as const];
+  const base = management(ZONES, 9);
+  const own = ['a', 'b'].map((zone, i) => node(`own-${i}`, zone, { labels, taints }));
+  const fleet = fleetOf({ ...base, nodes: [...base.nodes, ...own] }, [
+    hostedCluster('t', { isolation: 'DedicatedRequestServing', nodePools: [pool(1)] }),
+  ]);
+  const lost: Fault = {
+    ...span(HOUR + 2 * MINUTE, 30 * MINUTE),
+    kind: 'zoneOutage',
+    label: 'zone a',
+    places: ['a'],
+  };
+  const upgrade: Fault = {
+    kind: 'upgrade',
+    at: HOUR,
+    label: 'upgrade',
+    subject: 'hostedCluster',
+    names: ['t'],
+    to: '4.20.3',
+  };
+  const first = (faults: readonly Fault[]) => {
+    const run = ran(scenarioOf(fleet, { faults, duration: (4 * HOUR) as Micros }));
+    return run.outages().find(({ service, from }) => service === 'api' && from === lost.at)!;
+  };
+
+  it('is not the only reason: the rollout has taken the other', () => {
+    const both = first([upgrade, lost]);
+    expect(both.lowest).toBe(0);
+    expect(both.causes).toEqual([
+      'zone a',
+      'node own-0 lost',
+      'endpoint of kube-apiserver-0 stale, the others are being replaced',
+    ]);
+    // When the one that was replaced has come, or the lost one is no endpoint any more, it is something else.
+    expect(both.segments.filter(({ causes }) => causes.at(-1)!.endsWith('being replaced'))).toHaveLength(1);
+  });
+
+  it('is the only one where nothing is replaced', () => {
+    const alone = first([lost]);
+    expect(alone.lowest).toBeGreaterThan(0);
+    expect(alone.segments.flatMap(({ causes }) => causes).join()).not.toContain('replaced');
+  });
+
+  it('an API server that is told to stop, beside one that is lost, is not said to be the last one left', () => {
+    const before = { ...lost, at: (HOUR + 30 * SECOND) as Micros };
+    const run = ran(scenarioOf(fleet, { faults: [before, upgrade], duration: (4 * HOUR) as Micros }));
+    const told = run.outages().flatMap(({ segments }) => segments.flatMap(({ causes }) => causes));
+    expect(told.filter((cause) => cause.includes('kube-apiserver-1 stale, the others'))).toEqual([]);
   });
 });
