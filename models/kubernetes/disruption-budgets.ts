@@ -108,7 +108,7 @@ export class DisruptionBudgets {
       return 'refused';
     }
     if (this.#healthy(pod)) this.#left.add(set, -1);
-    this.pods.delete(pod);
+    this.pods.delete(pod, 'evicted');
     return 'evicted';
   }
 

@@ -106,7 +106,7 @@ export class NoExecuteTaints {
     for (const pod of this.pods.ofNode.list(node)) {
       if (this.pods.terminating(pod)) continue;
       const due = this.#since.at(node) + this.pods.sets.toleration.at(this.pods.set.at(pod));
-      if (due <= this.sim.now) this.pods.delete(pod);
+      if (due <= this.sim.now) this.pods.delete(pod, 'evicted');
       else next = Math.min(next, due);
     }
     if (next < Number.MAX_SAFE_INTEGER) this.#evict.at(node, next);

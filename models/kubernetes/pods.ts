@@ -38,6 +38,7 @@ export class Pods {
   readonly controllers: SetControllers;
   readonly #terminating: U8Column<PodId>;
   readonly #outlived: U8Column<PodId>;
+  readonly #deletedFact: FactKind;
   readonly #evictedFact: FactKind;
   readonly #boundFact: FactKind;
 
@@ -78,6 +79,7 @@ export class Pods {
     this.#outlived = this.table.u8('outlived');
     this.ofSet = new Membership('pods of set', sets.table, this.table);
     this.ofNode = new Membership('pods of node', machines.table, this.table);
+    this.#deletedFact = sim.factKind('pod-deleted');
     this.#evictedFact = sim.factKind('pod-evicted');
     this.#boundFact = sim.factKind('pod-bound');
     this.containers = new Containers(sim, this, parameters);
@@ -166,14 +168,14 @@ export class Pods {
   }
 
   /**
-   * Deletes a pod by the API (eviction, rollout). Where the kubelet hears of it, the process is told to stop and the object goes when it has
+   * Deletes a pod by the API: for a rollout or by hand, or because it is evicted from its node (Eviction API, taints). Where the kubelet hears of it, the process is told to stop and the object goes when it has
    * exited: a server of an API goes on answering until no proxy sends it anything any more. Else the object stays, Terminating,
    * until the kubelet is back, and so does the process of one that was only cut off.
    */
-  delete(pod: PodId): void {
+  delete(pod: PodId, why: 'deleted' | 'evicted' = 'deleted'): void {
     if (this.terminating(pod)) return;
     this.#terminating.set(pod, 1);
-    const told = this.tell(this.#evictedFact, pod);
+    const told = this.tell(why === 'evicted' ? this.#evictedFact : this.#deletedFact, pod);
     this.containers.stoppedFor.set(pod, told);
     const outer = this.sim.enter(told);
     this.terminated.emit(pod);
@@ -200,7 +202,7 @@ export class Pods {
     const outer = this.sim.enter(this.sim.cause);
     if (!this.terminating(pod)) {
       this.#terminating.set(pod, 1);
-      this.sim.enter(this.tell(this.#evictedFact, pod));
+      this.sim.enter(this.tell(this.#deletedFact, pod));
       this.terminated.emit(pod);
     }
     if (volume === 'attached') this.orphaned.emit(pod);
