@@ -5,6 +5,7 @@ import { MILLISECOND, type Micros, SECOND } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { ClusterId, NodeId, PodId, PoolId } from '../ids.ts';
 import { PHASE } from '../upgrades/node-pool/node-pool-upgrades.ts';
+import { crowdedUpgrades } from './crowded-upgrades.ts';
 
 interface Remark {
   readonly text: string;
@@ -71,7 +72,13 @@ export class Remarks {
       const more = clusters.length > 3 ? ` and ${clusters.length - 3} more` : '';
       return `from ${formatDuration(at)} on, ${first.join(', ')}${more}: ${text}`;
     });
-    return [...limits, ...shortened(this.#drains), ...this.#blockedDrains(), ...this.#replacedNodes()];
+    return [
+      ...limits,
+      ...shortened(this.#drains),
+      ...this.#blockedDrains(),
+      ...this.#replacedNodes(),
+      ...crowdedUpgrades(this.#fleet),
+    ];
   }
 
   /** Pools of which an upgrade replaced nodes, instead of updating them where they are. */
