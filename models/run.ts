@@ -1,7 +1,14 @@
 /** Runs scenarios: one replication is a world built, faults injected, the clock run, results collected. */
 
 import { Digest } from '../sim/digest.ts';
-import type { FleetSummary, InjectedEvent, MetricValue, Outage, RunResult } from '../sim/result.ts';
+import type {
+  CampaignResult,
+  FleetSummary,
+  InjectedEvent,
+  MetricValue,
+  Outage,
+  RunResult,
+} from '../sim/result.ts';
 import { meanInterval } from '../sim/statistics/index.ts';
 import type { Micros } from '../sim/time.ts';
 import { type BuiltFleet, buildFleet } from './build/fleet.ts';
@@ -10,6 +17,7 @@ import type { ClusterId } from './ids.ts';
 import { machinesAtOnce } from './plan/machines-at-once.ts';
 import { releasesNamedBy } from './plan/releases.ts';
 import type { ScenarioPlan } from './plan/scenario.ts';
+import { withFutures } from './results/campaign-futures.ts';
 import { campaignResults } from './results/campaigns.ts';
 import { collectMetrics, type Recorders } from './results/collect.ts';
 import { ExposureRecorder } from './results/exposure-recorder.ts';
@@ -138,6 +146,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
   const digests: string[] = [];
   const samples: MetricValue[][] = [];
   const outages: Outage[] = [];
+  const campaigns: CampaignResult[][] = [];
   let shown: Replication | undefined;
   let events = 0;
   let partial = false;
@@ -147,6 +156,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     shown ??= replication;
     samples.push(replication.metrics());
     for (const outage of replication.outages()) outages.push(outage);
+    campaigns.push(campaignResults(replication.fleet, replication.campaigns));
     events += replication.fleet.world.sim.events;
     digests.push(replication.fleet.world.sim.digest);
     partial = i + 1 < options.replications && (options.shouldStop?.() ?? false);
@@ -173,7 +183,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     notes: [...plan.fleet.notes, ...shown!.remarks.lines()],
     unhealed: unhealed(shown!),
     upgrades: upgradeResults(shown!.fleet, shown!.recorders.services, shown!.narrative),
-    campaigns: campaignResults(shown!.fleet, shown!.campaigns),
+    campaigns: withFutures(campaigns),
     skew: skewResults(shown!.fleet, shown!.recorders.skew),
     partial,
   };

@@ -163,6 +163,21 @@ export interface CampaignWave {
   readonly left: number;
 }
 
+/** In how many replications a campaign ended in which way. */
+export interface CampaignFutures {
+  readonly replications: number;
+  /** Came to its end; and those of them without some of its targets, as refusals that were borne leave it. */
+  readonly completed: number;
+  readonly withoutSome: number;
+  readonly stopped: number;
+  readonly goingOn: number;
+  readonly before: number;
+  /** When it was completed, of those in which it was. */
+  readonly completedAt?: { readonly median: Micros; readonly worst: Micros };
+  /** Why it stopped, the most frequent first. */
+  readonly reasons: readonly { readonly reason: string; readonly replications: number }[];
+}
+
 /** An upgrade of a fleet by a plan. */
 export interface CampaignResult {
   readonly name: string;
@@ -172,6 +187,10 @@ export interface CampaignResult {
   readonly outcome: 'before' | 'going-on' | 'stopped' | 'completed';
   /** Why it stopped, or empty. */
   readonly why: string;
+  /** The same without who it was and how much, so that futures can be compared. */
+  readonly reason: string;
+  /** How it came out over all replications; absent where there is one. */
+  readonly futures?: CampaignFutures;
   readonly waves: readonly CampaignWave[];
   /** How many were never asked for, counted in each stage that has them. */
   readonly left: number;

@@ -4,6 +4,7 @@
  */
 import { formatDuration, formatSpan } from '../../sim/duration.ts';
 import type {
+  CampaignFutures,
   CampaignResult,
   GateVerdict,
   InjectedEvent,
@@ -141,13 +142,15 @@ export function upgradeRecord(upgrade: UpgradeResult) {
 }
 
 export function campaignRecord({ begun, ended, waves, ...campaign }: CampaignResult) {
-  const { name, outcome, why, left, targets, reached, rollbacks } = campaign;
+  const { name, outcome, why, reason, left, targets, reached, rollbacks, futures } = campaign;
   return {
     name,
     begun: instant(begun),
     ended: instant(ended),
     outcome,
     why,
+    reason,
+    futures: futures === undefined ? null : futuresRecord(futures),
     left,
     targets,
     reached,
@@ -172,6 +175,22 @@ export function campaignRecord({ begun, ended, waves, ...campaign }: CampaignRes
       failed: wave.failed,
     })),
     rollbacks: rollbacks.map(({ name, to, outcome, refusal }) => ({ name, to, outcome, refusal })),
+  };
+}
+
+function futuresRecord({ completedAt, reasons, ...counts }: CampaignFutures) {
+  return {
+    replications: counts.replications,
+    completed: counts.completed,
+    withoutSome: counts.withoutSome,
+    stopped: counts.stopped,
+    goingOn: counts.goingOn,
+    before: counts.before,
+    completedAt:
+      completedAt === undefined
+        ? null
+        : { median: formatDuration(completedAt.median), worst: formatDuration(completedAt.worst) },
+    reasons: reasons.map(({ reason, replications }) => ({ reason, replications })),
   };
 }
 

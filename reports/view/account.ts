@@ -1,7 +1,7 @@
 /** What the run comes to for those who use it, in a few sentences: who lost the API, who never found a node, which upgrades got nowhere. */
 import type { Outage, RunResult } from '../../sim/result.ts';
 import type { Micros } from '../../sim/time.ts';
-import { fallsShort, shortfall } from './campaigns.ts';
+import { accountText, fellShort } from './campaigns.ts';
 import { formatCount, formatRatio, formatSpan, plural } from './format.ts';
 import { groupBy, owner } from './labels.ts';
 import { longestDown, segmentsOf } from './levels.ts';
@@ -126,6 +126,6 @@ function upgradeAccount({ upgrades, campaigns, replications }: RunResult): strin
     .map(([count, one, many]) => `${share(count, upgrades.length)} ${count === 1 ? one : many}`);
   return [
     ...(told.length > 0 ? [`Upgrades: ${told.join(', ')}${which}`] : []),
-    ...campaigns.filter(fallsShort).map((one) => `${shortfall(one)}${which}`),
+    ...campaigns.filter((one) => fellShort(one) > 0).map(accountText),
   ];
 }

@@ -35,6 +35,7 @@ const campaign = (change: Partial<CampaignResult> = {}): CampaignResult => ({
   ended: at(9),
   outcome: 'completed',
   why: '',
+  reason: '',
   waves: [wave()],
   left: 0,
   targets: 3,
@@ -95,6 +96,41 @@ test('who falls short says so in the first lines, whatever gates say; who does n
     head: 'to-4.20 completed at 9h, 0 of 3 targets there, begun at 1h',
     good: false,
   });
+});
+
+test('several replications say in how many a campaign ended in which way, and what stops it', async () => {
+  const futures = {
+    replications: 8,
+    completed: 5,
+    withoutSome: 1,
+    stopped: 2,
+    goingOn: 1,
+    before: 0,
+    completedAt: { median: at(7), worst: at(9) },
+    reasons: [
+      { reason: 'a gate', replications: 1 },
+      { reason: 'another', replications: 1 },
+    ],
+  };
+  const told =
+    'completed in 5 of 8 replications (median at 7h, latest at 9h, in 1 without all of its targets), stopped in 2 (in 1 of these: a gate), still going on at the end in 1';
+  const run = { ...zoneLoss(), replications: 8, gates: [gate], campaigns: [campaign({ futures })] };
+  expect(campaignTexts(run)[0]).toMatchObject({
+    head: `to-4.20 ${told}`,
+    good: false,
+    waves: ['first replication: completed at 9h, begun at 1h', expect.stringContaining('wave 1 of 2')],
+  });
+  expect(headline(run)).toMatch(/; campaign to-4.20 fell short in 4 of 8 replications$/);
+  expect(renderText(document(run), { width: 200 })).toContain(`Campaign to-4.20 ${told.slice(0, 60)}`);
+  expect(await renderHtml(document(run))).toContain(`<h3>to-4.20 ${told}</h3>`);
+  expect(toJson(document(run)).runs[0]!.campaigns[0]!.futures).toEqual({
+    ...futures,
+    completedAt: { median: '7h0m0s', worst: '9h0m0s' },
+  });
+  const always = { ...futures, completed: 8, withoutSome: 0, stopped: 0, goingOn: 0 };
+  const good = { ...run, campaigns: [campaign({ futures: always, outcome: 'stopped', reached: 0 })] };
+  expect(campaignTexts(good)[0]!.good).toBe(true);
+  expect(headline(good)).not.toContain('fell short');
 });
 
 test('what did not come to its end by the end of the run says so', () => {

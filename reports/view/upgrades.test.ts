@@ -56,6 +56,7 @@ test('the head of a run names what was refused, what goes on, and campaigns that
     name: 'c',
     outcome: 'stopped',
     why: 'a gate',
+    reason: 'a gate',
     waves: [],
     left: 1,
     targets: 3,

@@ -1,6 +1,6 @@
 /** What the gates of a run amount to. */
 import type { GateVerdict, RunResult, Verdict } from '../../sim/result.ts';
-import { fallsShort } from './campaigns.ts';
+import { fellShort } from './campaigns.ts';
 import { formatApart, formatHalfWidth, formatSpan, formatValue, plural } from './format.ts';
 import { owner } from './labels.ts';
 
@@ -16,10 +16,13 @@ export function overall(gates: readonly GateVerdict[]): Verdict | undefined {
  * may be about other things.
  */
 export function headline(run: RunResult): string {
-  const short = run.campaigns.filter(fallsShort).map(({ name }) => name);
+  const short = run.campaigns.filter((one) => fellShort(one) > 0);
   if (short.length === 0) return gatesText(run);
-  const whose = short.length === 1 ? `campaign ${short[0]}` : plural(short.length, 'campaign');
-  return `${gatesText(run)}; ${whose} fell short`;
+  const [first, ...others] = short;
+  const whose = others.length === 0 ? `campaign ${first!.name}` : plural(short.length, 'campaign');
+  const most = `${others.length === 0 ? '' : 'up to '}${Math.max(...short.map(fellShort))}`;
+  const often = run.replications > 1 ? ` in ${most} of ${run.replications} replications` : '';
+  return `${gatesText(run)}; ${whose} fell short${often}`;
 }
 
 function gatesText(run: RunResult): string {

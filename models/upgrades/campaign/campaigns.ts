@@ -12,7 +12,7 @@ import type { CampaignId, UpgradeId } from '../../ids.ts';
 import type { CampaignPlan, StagePlan } from '../../plan/campaign.ts';
 import type { Mark } from '../../results/window.ts';
 import { subjectOf } from '../subjects.ts';
-import { brokenCondition, tooManyFailures } from './judge.ts';
+import { brokenCondition, type StopReason, tooManyFailures } from './judge.ts';
 import { nextOpening } from './openings.ts';
 import { type CampaignRecord, newRecord, type WaveRecord } from './record.ts';
 
@@ -238,7 +238,7 @@ export class Campaigns {
   }
 
   /** Nothing more is begun; what was upgraded is brought back as far as the stage says. */
-  #stop(id: CampaignId, why: string): void {
+  #stop(id: CampaignId, stopped: StopReason): void {
     const { sim, upgrades } = this.#fleet.world;
     const record = this.#records[id]!;
     const last = record.waves.at(-1)!;
@@ -246,7 +246,7 @@ export class Campaigns {
     const closed = last.closed.at(-1);
     if (closed !== undefined) closed.to ??= sim.now;
     const { rollback } = this.stage(id, last);
-    record.why = why;
+    record.stopped = stopped;
     record.cause = sim.emit(this.#stopFact, id);
     record.running = [];
     this.#wake.cancel(id);

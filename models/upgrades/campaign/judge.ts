@@ -9,13 +9,20 @@ import { heldBy } from '../../results/condition.ts';
 import { subjectName, tenantsOf } from '../subjects.ts';
 import type { WaveRecord } from './record.ts';
 
+/** Why a campaign stops. */
+export interface StopReason {
+  readonly why: string;
+  /** The same without who it was and how much: equal for what stops different futures alike. */
+  readonly reason: string;
+}
+
 /** Why a stage has too many failures; undefined when it has not. */
 export function tooManyFailures(
   fleet: BuiltFleet,
   stage: StagePlan,
   number: number,
   waves: readonly WaveRecord[],
-): string | undefined {
+): StopReason | undefined {
   const { ledger } = fleet.world.upgrades;
   const ofStage = waves.filter((wave) => wave.stage === number);
   const failed = ofStage.flatMap((wave) => wave.failed);
@@ -26,7 +33,10 @@ export function tooManyFailures(
     last.end === 'refused'
       ? `was refused: ${last.refusal ?? ''}`
       : `was not there after ${formatDuration(stage.timeout!)}`;
-  return `${failed.length} of ${asked} upgrades failed: ${subjectName(fleet, last)} ${became}`;
+  return {
+    why: `${failed.length} of ${asked} upgrades failed: ${subjectName(fleet, last)} ${became}`,
+    reason: `${stage.maxFailures === 0 ? 'an upgrade' : 'the last of too many upgrades'} ${became}`,
+  };
 }
 
 /** Which condition holds over what a campaign has touched so far, and what was measured; undefined when none does. */
@@ -35,12 +45,13 @@ export function brokenCondition(
   conditions: readonly StopCondition[],
   waves: readonly WaveRecord[],
   metrics: readonly MetricValue[],
-): string | undefined {
+): StopReason | undefined {
   const touched = ofTouched(fleet, waves, metrics);
   for (const condition of conditions) {
     const measured = heldBy(condition, touched);
-    if (measured !== undefined)
-      return `${conditionText(condition)}, measured ${valueText(condition, measured)}`;
+    if (measured === undefined) continue;
+    const reason = conditionText(condition);
+    return { why: `${reason}, measured ${valueText(condition, measured)}`, reason };
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import type { Micros } from '../../../sim/time.ts';
 import type { UpgradeId } from '../../ids.ts';
 import type { Mark } from '../../results/window.ts';
 import type { Span } from '../ledger.ts';
+import type { StopReason } from './judge.ts';
 
 /**
  * before: it has not begun. asking: it begins upgrades of a wave, or waits for them or for an opening. soaking: it waits after a wave.
@@ -38,8 +39,8 @@ export interface CampaignRecord {
   mark?: Mark;
   /** When it was completed, or stopped and had brought back what it does. */
   ended?: Micros;
-  /** Why it stopped; empty while it has not. */
-  why: string;
+  /** Why it stopped, if it did. */
+  stopped?: StopReason;
   readonly waves: WaveRecord[];
   /** Upgrades that it waits for. */
   running: UpgradeId[];
@@ -53,7 +54,6 @@ export function newRecord(): CampaignRecord {
   return {
     state: 'before',
     cause: BEGINNING,
-    why: '',
     waves: [],
     running: [],
     undo: [],
