@@ -36,7 +36,9 @@ function fleet({ fleet, duration }: RunResult): Markup {
 }
 
 function injected(run: RunResult): Markup {
-  if (run.injected.length === 0) return html`<p>Nothing was injected.</p>`;
+  // A campaign is told by itself, and is not nothing.
+  if (run.injected.length === 0)
+    return run.campaigns.length > 0 ? nothing : html`<p>Nothing was injected.</p>`;
   const items = run.injected.slice(0, MOST_EVENTS).map((event) => {
     const when = `${reached(event, run) ? '' : 'not reached: '}${spanText(event)}`;
     return html`<li>${when}: <strong>${event.label}</strong>${targetsText(event)}</li>`;

@@ -155,6 +155,9 @@ test('text, page and JSON have them; without campaigns nothing is said', async (
   const run = { ...zoneLoss(), campaigns: [campaign()] };
   expect(renderText(document(run))).toContain('Campaigns\n  to-4.20 completed at 9h');
   expect(await renderHtml(document(run))).toContain('<h3>to-4.20 completed at 9h, begun at 1h</h3>');
+  const quiet = { ...run, injected: [] };
+  expect(await renderHtml(document(quiet))).not.toContain('Nothing was injected');
+  expect(await renderHtml(document({ ...quiet, campaigns: [] }))).toContain('Nothing was injected');
   expect(renderText(document(zoneLoss()))).not.toContain('Campaigns');
   expect(await renderHtml(document(zoneLoss()))).not.toContain('Campaigns');
   expect(toJson(document(run)).runs[0]!.campaigns[0]).toMatchObject({

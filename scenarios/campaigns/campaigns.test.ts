@@ -64,7 +64,7 @@ describe('stages', () => {
   });
 
   test('may be shares that are more than all only because they are rounded up', () => {
-    const waves = 'waves: [{count: 1}, {percent: 34%}, {percent: 66%}]';
+    const waves = 'waves: [{count: 1}, {percent: 34%}, {percent: 46%}]';
     expect(
       stage(`hostedCluster: [tenant-1, tenant-2, tenant-3, tenant-4, tenant-5], ${waves}`).waves,
     ).toEqual([['tenant-1'], ['tenant-2', 'tenant-3'], ['tenant-4', 'tenant-5']]);

@@ -35,6 +35,7 @@ export function wavesOf(subjects: readonly Subject[], waves: readonly Wave[], cu
         expected: 'waves that are at most all targets together',
       });
     }
+    if (wave.percent === undefined) share += (taken?.length ?? 0) / subjects.length;
     if (taken !== undefined && taken.length > 0) cut.push(taken);
     left = left.filter((name) => taken?.includes(name) !== true);
   });
@@ -52,7 +53,7 @@ function isOneThing(place: Cursor): boolean {
   return false;
 }
 
-/** @param before the share of all targets that the waves before have. @returns the same with this wave */
+/** @param before the share of all targets that the waves before have. @returns the same with this wave, when that is a share */
 function checkShare({ percent }: Wave, before: number, place: Cursor): number {
   const own = percent === undefined ? undefined : parsePercentage(percent);
   if (own === undefined) return before;

@@ -923,6 +923,36 @@ spec:
     problems: [['bare-duration', 'a.yaml:10:18', '90s']],
   },
   {
+    name: 'percentages without their sign, and above a hundred',
+    files: a(
+      stage(
+        'timeout: 1h\n        failure: {probability: 20}\n        waves: [{percent: "25"}, {percent: 0.05}, {percent: 120%}]',
+      ),
+    ),
+    problems: [
+      ['wrong-type', 'a.yaml:11:32', 'write 20%'],
+      ['bad-percentage', 'a.yaml:12:27', 'write 25%'],
+      ['wrong-type', 'a.yaml:12:44', 'write 5%'],
+      ['bad-percentage', 'a.yaml:12:61', 'nothing above 100%'],
+    ],
+  },
+  {
+    name: 'a share above a hundred percent where a number may stand as well',
+    files: {
+      'a.yaml': scenario(),
+      'fleet.yaml': FLEET.replace(
+        '    - name: mgmt\n',
+        '    - name: mgmt\n      machineConfigPools: [{name: worker, maxUnavailable: 110%}]\n',
+      ),
+    },
+    problems: [['bad-percentage', 'fleet.yaml:7:59', 'nothing above 100%']],
+  },
+  {
+    name: 'a share that is more than what the waves before it leave',
+    files: a(stage('waves: [{count: 1}, {percent: 60%}]')),
+    problems: [['out-of-range', 'a.yaml:10:39', 'a last wave by itself']],
+  },
+  {
     name: 'a soak that cannot be over by the end, as the second of two waves',
     files: a(stage('waves: [{count: 1}]\n        soak: 12h')),
     problems: [['event-after-end', 'a.yaml:11:15', 'a longer run']],

@@ -122,6 +122,17 @@ function reportChoice(values: readonly string[], place: Cursor): void {
 
 function reportType(place: Cursor, at: Schema | undefined): void {
   const node = place.node;
+  const grammar =
+    at === undefined
+      ? undefined
+      : alternatives(at)
+          .map(readAs)
+          .find((as) => as !== undefined);
+  // A text where a number, or a text with a grammar of its own, may stand is meant as the latter.
+  if (grammar !== undefined && node?.type === 'scalar' && typeof node.value === 'string') {
+    reportText(grammar, place, describe(node));
+    return;
+  }
   const wantsText =
     at !== undefined && alternatives(at).some((one) => ['string', 'enum'].includes(typeOf(one)));
   const quote = wantsText && node?.type === 'scalar' && node.value !== null;
@@ -159,6 +170,8 @@ function reportText(as: ReadAs, place: Cursor, found: string): void {
     place.report('bare-duration', { found, expected, hint });
   } else if (as === 'duration' && node.source.startsWith('-')) {
     place.report(code, { found, expected, hint: 'durations are never negative' });
+  } else if (typeof node.value === 'number' && as === 'percentage') {
+    place.report('wrong-type', { found, expected, hint: corrected(as, node.source) });
   } else if (typeof node.value === 'number' && !QUANTITIES.has(as) && as !== 'statistic') {
     place.report('wrong-type', { found, expected, hint: `put it in quotes: "${node.source}"` });
   } else {

@@ -18,6 +18,7 @@ export function corrected(as: ReadAs, source: string): string {
     const spelled = /^([0-9.]+) ?(s|m|h|d|w)[a-z]+$/i.exec(source);
     if (spelled !== null) return `write ${spelled[1]}${spelled[2]!.toLowerCase()}`;
   }
+  if (as === 'percentage') return meantPercentage(source);
   if (as === 'version') return meantVersion(source);
   if (as === 'name') {
     const lower = source
@@ -37,6 +38,15 @@ function meantVersion(source: string): string {
   if (numbers === null) return '';
   const [, major, minor, patch] = numbers;
   return `write "${[major, minor, patch].filter((part) => part !== undefined).join('.')}"`;
+}
+
+/** `20`, `0.2`, `20 %`: a share, or so many percent. */
+function meantPercentage(source: string): string {
+  const [, digits, sign] = /^([0-9]*\.?[0-9]+) *(%?)$/.exec(source.trim()) ?? [];
+  if (digits === undefined) return '';
+  const number = Number(digits);
+  const percent = sign === '' && number > 0 && number < 1 ? Number((number * 100).toPrecision(12)) : number;
+  return percent > 100 ? 'there is nothing above 100%' : `write ${percent}%`;
 }
 
 const PARTS = /([0-9]+(?:\.[0-9]+)?)(us|ms|s|m|h|d|w)/g;
