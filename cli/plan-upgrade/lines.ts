@@ -57,7 +57,7 @@ function namesOf(targets: readonly StepTarget[]): string {
 }
 
 /** What is put together with what. */
-function grouped<T>(all: readonly T[], alike: (one: T) => string): readonly (readonly T[])[] {
+export function grouped<T>(all: readonly T[], alike: (one: T) => string): readonly (readonly T[])[] {
   const groups = new Map<string, T[]>();
   for (const one of all) {
     const key = alike(one);
@@ -72,7 +72,7 @@ function grouped<T>(all: readonly T[], alike: (one: T) => string): readonly (rea
 const poolName = (target: StepTarget): string => (target.kind === 'nodePool' ? target.name : '');
 
 /** Steps of a stage that can be told in one line. */
-export function groupsOf({ steps }: Stage): readonly (readonly Step[])[] {
+function groupsOf({ steps }: Stage): readonly (readonly Step[])[] {
   return grouped(steps, ({ target, action, from, to, why }) =>
     JSON.stringify([target.kind, poolName(target), action, from, to, why]),
   );

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { version } from '../../package.json' with { type: 'json' };
 import { hcpsim } from '../testing.ts';
 
@@ -141,6 +142,45 @@ test('as a scenario: a campaign per management cluster takes every step, and no 
   ]);
   expect(upgrades.every(({ outcome }: Upgrade) => outcome === 'completed')).toBe(true);
   expect(new Set(upgrades.map(({ kind }: Upgrade) => kind)).size).toBe(5);
+});
+
+const APART = `apiVersion: hcpsim/v1alpha1
+kind: Fleet
+metadata: {name: apart}
+spec:
+  managementClusters:
+    - {name: m, version: "4.20.3", nodePools: [{name: h, replicas: 3, zones: [a, b, c]}]}
+  hostedClusters:
+    - {name: old, release: "4.18.4", nodePools: [{name: v, replicas: 1}, {name: w, replicas: 1}]}
+    - {name: mid, release: "4.19.1", nodePools: [{name: v, replicas: 1}, {name: w, replicas: 1}]}
+    - {name: other, release: "4.19.4", nodePools: [{name: w, replicas: 1}]}
+`;
+
+test('as a scenario: steps to one release are one stage, wherever they begin; what comes one after the other without need is said', async () => {
+  const file = join(scratch, 'apart.yaml');
+  writeFileSync(file, APART);
+  const { scenario, code, stderr, result } = await replayed(file, '4.20.3', '--duration', '2d');
+  expect(code, stderr).toBe(0);
+  // The file is named by its path from here, though it was given by the whole one.
+  expect(scenario).toContain('fleet: apart.yaml');
+  const { stages } = parse(scenario).spec.campaigns[0];
+  const names = stages.map(({ name }: { name: string }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(stages.slice(1, 5)).toEqual([
+    { name: 'stage 1, hosted clusters to 4.20.3', hostedCluster: ['mid', 'other'], to: '4.20.3' },
+    { name: 'stage 2, hosted clusters to 4.20.3', hostedCluster: 'old', to: '4.20.3' },
+    {
+      name: 'stage 2, node pools v, w to 4.20.3',
+      nodePool: ['v', 'w'],
+      hostedCluster: 'mid',
+      to: '4.20.3',
+    },
+    { name: 'stage 2, node pools w to 4.20.3', nodePool: 'w', hostedCluster: 'other', to: '4.20.3' },
+  ]);
+  expect(scenario).toMatch(
+    /^# A stage of a campaign brings one kind of target to one release: what does not wait/,
+  );
+  expect(result.runs[0].upgrades).toHaveLength(9);
 });
 
 const INNER = MIXED.slice(MIXED.indexOf('spec:\n') + 6).replaceAll(/^ {2}/gm, '    ');

@@ -1,4 +1,5 @@
 /** `hcpsim plan-upgrade`: a fleet and a release in, the legal steps out. */
+import { isAbsolute, relative } from 'node:path';
 import { planUpgrade } from '../../models/versions/plan/plan.ts';
 import type { UpgradePlan } from '../../models/versions/plan/steps.ts';
 import type { FleetSource } from '../../scenarios/fleet-source.ts';
@@ -32,5 +33,13 @@ const RENDERERS: Readonly<Record<string, Renderer>> = {
   json: async (plan) => (await import('./json.ts')).planJson(plan),
   markdown: async (plan) => (await import('./markdown.ts')).planMarkdown(plan),
   scenario: async (plan, source, { duration }) =>
-    (await import('./scenario.ts')).planScenario(plan, source, duration),
+    (await import('./scenario.ts')).planScenario(plan, fromHere(source), duration),
 };
+
+/** A fleet below the working directory by its path from there, however it was given: a file that is committed must not name places of one machine. */
+function fromHere(source: FleetSource): FleetSource {
+  const { fleet } = source;
+  if (typeof fleet !== 'string' || !isAbsolute(fleet)) return source;
+  const path = relative(process.cwd(), fleet);
+  return path.startsWith('..') || isAbsolute(path) ? source : { ...source, fleet: path };
+}
