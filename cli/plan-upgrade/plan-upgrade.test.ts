@@ -63,7 +63,7 @@ test('a refusal names who is in the way, what frees it, and how far everything g
   );
   writeFileSync(join(scratch, 'stuck.yaml'), fleet);
   const { stdout } = await plan(join(scratch, 'stuck.yaml'), '--to', '4.20.3');
-  expect(stdout).toContain('The nearest target to which everything gets: 4.17.\n');
+  expect(stdout).toContain('No target brings all of it further than it is.\n');
   expect(stdout).toContain(
     '  operator of east: stays at 2.9\n    held up by hosted clusters tenant-0 … tenant-3 (4) at 4.17.4\n',
   );
