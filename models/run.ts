@@ -21,6 +21,7 @@ import { withFutures } from './results/campaign-futures.ts';
 import { campaignResults } from './results/campaigns.ts';
 import { collectMetrics, type Recorders } from './results/collect.ts';
 import { ExposureRecorder } from './results/exposure-recorder.ts';
+import { missedInAny, missedTargets } from './results/missed-targets.ts';
 import { Narrative } from './results/narrative.ts';
 import { outagesOf, timelineOf } from './results/outages.ts';
 import { PendingRecorder } from './results/pending-recorder.ts';
@@ -147,6 +148,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
   const samples: MetricValue[][] = [];
   const outages: Outage[] = [];
   const campaigns: CampaignResult[][] = [];
+  const missed: string[][] = [];
   let shown: Replication | undefined;
   let events = 0;
   let partial = false;
@@ -155,6 +157,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     replication.run(end);
     shown ??= replication;
     samples.push(replication.metrics());
+    missed.push(missedTargets(replication.injector));
     for (const outage of replication.outages()) outages.push(outage);
     campaigns.push(campaignResults(replication.fleet, replication.campaigns));
     events += replication.fleet.world.sim.events;
@@ -180,7 +183,7 @@ export function runScenario(plan: ScenarioPlan, options: RunOptions): ScenarioOu
     }),
     injected: injectedInto(shown!),
     pending: shown!.recorders.pending.episodes(),
-    notes: [...plan.fleet.notes, ...shown!.remarks.lines()],
+    notes: [...plan.fleet.notes, ...missedInAny(missed), ...shown!.remarks.lines()],
     unhealed: unhealed(shown!),
     upgrades: upgradeResults(shown!.fleet, shown!.recorders.services, shown!.narrative),
     campaigns: withFutures(campaigns),
@@ -228,7 +231,7 @@ function summaryOf(fleet: BuiltFleet): FleetSummary {
 function injectedInto({ plan, injector }: Replication): InjectedEvent[] {
   return plan.faults.map((fault, id) => {
     const duration = injector.duration(fault);
-    const base = { kind: fault.kind, label: fault.label, at: fault.at, targets: injector.targets(id) };
+    const base = { kind: fault.kind, label: injector.label(id), at: fault.at, targets: injector.targets(id) };
     return duration === undefined || duration === 0
       ? base
       : { ...base, until: (fault.at + duration) as Micros };

@@ -210,23 +210,39 @@ describe('targets', () => {
     expect(fault('slowDisk: {node: "*"}')).toMatchObject({
       nodes: ['mgmt-control-plane-0', 'mgmt-control-plane-1', 'mgmt-control-plane-2'],
     });
-    expect(fault('podFailure: {hostedCluster: tenant-0, component: kube-scheduler}')).toMatchObject({
-      pods: [{ ordinal: 0 }, { ordinal: 1 }],
+    expect(fault('podFailure: {hostedCluster: tenant-0, component: kube-scheduler}')).toEqual({
+      kind: 'podFailure',
+      at: expect.any(Number),
+      label: 'podFailure tenant-0/kube-scheduler-0, tenant-0/kube-scheduler-1',
+      noun: 'pods',
+      failure: 'crash',
+      pods: [{ hostedCluster: 'tenant-0', component: 'kube-scheduler' }],
     });
+    expect(
+      fault('podFailure: {hostedCluster: tenant-0, component: kube-apiserver, ordinal: [2, 0, 2]}'),
+    ).toMatchObject({ pods: [{ ordinal: 0 }, { ordinal: 2 }] });
     expect(fault('konnectivityFailure: {side: server, hostedCluster: tenant-0, ordinal: 0}')).toMatchObject({
       side: 'server',
       targets: [{ hostedCluster: 'tenant-0', ordinal: 0 }],
     });
     expect(fault('konnectivityFailure: {side: agent, hostedCluster: tenant-0}')).toMatchObject({
-      targets: [{ ordinal: 0 }, { ordinal: 1 }],
+      label: 'konnectivityFailure tenant-0/konnectivity-agent-0, tenant-0/konnectivity-agent-1',
+      targets: [{ hostedCluster: 'tenant-0' }],
     });
     expect(fault('workerFailure: {hostedCluster: tenant-0, mode: one}')).toMatchObject({
-      workers: [{ hostedCluster: 'tenant-0', nodePool: 'workers', ordinal: 0 }],
+      label: 'workerFailure tenant-0/workers-0',
+      workers: [{ hostedCluster: 'tenant-0', nodePool: 'workers' }],
+      only: { amount: 1, relative: false },
+    });
+    expect(fault('workerFailure: {hostedCluster: tenant-0, mode: fixed-percent, value: 50%}')).toMatchObject({
+      label: 'workerFailure tenant-0/workers-0',
+      only: { amount: 0.5, relative: true },
     });
     expect(fault('machineDeletion: {hostedCluster: tenant-0, ordinal: 1}')).toEqual({
       kind: 'machineDeletion',
       at: expect.any(Number),
       label: 'machineDeletion tenant-0/workers-1',
+      noun: 'machines',
       machines: [{ hostedCluster: 'tenant-0', nodePool: 'workers', ordinal: 1 }],
     });
     expect(fault('managementControlPlaneOutage: {duration: 1h}')).toMatchObject({

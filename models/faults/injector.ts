@@ -4,10 +4,14 @@ import { BEGINNING, type CauseId, type FactKind } from '../../sim/facts.ts';
 import type { EventHandle } from '../../sim/simulation.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
-import type { FaultId } from '../ids.ts';
+import type { FaultId, PodId } from '../ids.ts';
+import { faultLabel } from '../plan/fault-label.ts';
 import type { Fault } from '../plan/faults.ts';
-import type { Hit } from './effect.ts';
+import type { Found, Hit } from './effect.ts';
 import { effectOf } from './index.ts';
+
+/** Of faults that name whom they hit, who is always there. */
+const NOT_SOUGHT: Found = { ids: [], names: [], missing: [] };
 
 /** Without a duration: crashes, which whoever watches the process restarts at once, and what somebody does once. */
 const OVER_AT_ONCE: readonly Fault['kind'][] = [
@@ -27,8 +31,11 @@ export class Injector {
   readonly #ends: EventHandle<FaultId>;
   readonly #beginFact: FactKind;
   readonly #endFact: FactKind;
+  #found: (Found | undefined)[] = [];
   #hits: Hit[] = [];
   #begun: CauseId[] = [];
+  /** Faults in force that hit pods which come meanwhile. */
+  #open: FaultId[] = [];
 
   constructor(readonly fleet: BuiltFleet) {
     const { sim } = fleet.world;
@@ -38,12 +45,20 @@ export class Injector {
     this.#beginFact = sim.factKind('fault-begins');
     this.#endFact = sim.factKind('fault-ends');
     sim.keep({
-      save: () => ({ hits: [...this.#hits], begun: [...this.#begun] }),
-      restore: (saved: { hits: Hit[]; begun: CauseId[] }) => {
+      save: () => ({
+        found: [...this.#found],
+        hits: [...this.#hits],
+        begun: [...this.#begun],
+        open: [...this.#open],
+      }),
+      restore: (saved: { found: (Found | undefined)[]; hits: Hit[]; begun: CauseId[]; open: FaultId[] }) => {
+        this.#found = [...saved.found];
         this.#hits = [...saved.hits];
         this.#begun = [...saved.begun];
+        this.#open = [...saved.open];
       },
     });
+    fleet.world.pods.created.subscribe((pod) => this.#joined(pod));
   }
 
   /** Schedules a fault, and its end when it has a duration. */
@@ -52,6 +67,8 @@ export class Injector {
     const id = this.#table.add();
     this.faults[id] = fault;
     this.#begun[id] = BEGINNING;
+    this.#found[id] = undefined;
+    this.#hits[id] = { ids: [] };
     sim.at(this.#begins, id, fault.at);
     const duration = this.duration(fault);
     if (duration !== undefined && duration > 0) sim.at(this.#ends, id, fault.at + duration);
@@ -64,23 +81,52 @@ export class Injector {
     return OVER_AT_ONCE.includes(fault.kind) ? (0 as Micros) : undefined;
   }
 
+  /** How a fault is named: by whom it met where it had to look for them, before it happened by whom the fleet began with. */
+  label(id: number): string {
+    const { kind, label, noun } = this.faults[id]!;
+    const names = this.#found[id]?.names ?? [];
+    return noun === undefined || names.length === 0 ? label : faultLabel(kind, names, noun);
+  }
+  /** What a fault means and did not meet when it happened, in words; empty before that, and where it met all. */
+  missing(id: number): readonly string[] {
+    return this.#found[id]?.missing ?? [];
+  }
   /** The entities that a fault hit, by the ids of their own table. */
   hit(id: number): readonly number[] {
-    return this.#hits[id]?.ids ?? [];
+    return this.#hits[id]!.ids;
   }
-  /** Number of entities that a fault hit. */
+  /** Number of entities that a fault hit when it began. */
   targets(id: number): number {
-    return this.hit(id).length;
+    const found = this.#found[id];
+    return found === undefined || found === NOT_SOUGHT ? this.hit(id).length : found.ids.length;
   }
 
   #begin(id: FaultId): void {
     const { sim } = this.fleet.world;
     const fault = this.faults[id]!;
+    const effect = effectOf(fault);
+    const found = effect.find?.(this.fleet, fault) ?? NOT_SOUGHT;
+    this.#found[id] = found;
     this.#begun[id] = sim.emit(this.#beginFact, id);
     const outer = sim.enter(this.#begun[id]!);
-    this.#hits[id] = effectOf(fault).begin(this.fleet, fault);
+    this.#hits[id] = effect.begin(this.fleet, fault, found);
     sim.leave(outer);
     if (this.duration(fault) === 0) this.#end(id);
+    else if (effect.joined !== undefined) this.#open.push(id);
+  }
+
+  /** A fault of all that there are hits a pod that comes while it lasts. */
+  #joined(pod: PodId): void {
+    for (const id of this.#open) {
+      const fault = this.faults[id]!;
+      const { sim, pods } = this.fleet.world;
+      const outer = sim.enter(this.#begun[id]!);
+      if (effectOf(fault).joined!(this.fleet, fault, pod)) {
+        const { ids, lives } = this.#hits[id]!;
+        this.#hits[id] = { ids: [...ids, pod], lives: [...lives!, pods.table.lifetime.at(pod)] };
+      }
+      sim.leave(outer);
+    }
   }
 
   #end(id: FaultId): void {
@@ -88,6 +134,7 @@ export class Injector {
     const fault = this.faults[id]!;
     const begun = sim.enter(this.#begun[id]!);
     const outer = sim.enter(sim.emit(this.#endFact, id));
+    this.#open = this.#open.filter((open) => open !== id);
     effectOf(fault).end(this.fleet, fault, this.#hits[id]!);
     sim.leave(outer);
     sim.leave(begun);

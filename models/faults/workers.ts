@@ -1,15 +1,32 @@
+/** Machines of node pools that faults mean. */
 import type { BuiltFleet } from '../build/fleet.ts';
 import type { NodeId } from '../ids.ts';
+import type { PoolMachinesTarget } from '../plan/faults.ts';
+import type { CountOrShare } from '../plan/fleet.ts';
+import type { Found } from './effect.ts';
+import { Finding } from './finding.ts';
 import { poolsOf } from './pools.ts';
 
-/** Those of the named workers that exist now. */
-export function workersOf(
+/**
+ * The machines that are meant: all of a pool, or one by its place among those that there are, in the order of their names.
+ * @param isThere which machines of a pool count
+ * @param noun what they are called
+ */
+export function findMachines(
   fleet: BuiltFleet,
-  named: readonly { readonly hostedCluster: string; readonly nodePool: string; readonly ordinal: number }[],
-): NodeId[] {
-  const { nodePools, machines } = fleet.world;
-  return poolsOf(fleet, named).flatMap((pool, i) => {
-    const node = nodePools.slots.list(pool)[named[i]!.ordinal]!;
-    return machines.exists(node) ? [node] : [];
+  targets: readonly PoolMachinesTarget[],
+  only: CountOrShare | undefined,
+  isThere: (node: NodeId) => boolean,
+  noun: string,
+): Found {
+  const { nodePools } = fleet.world;
+  const finding = new Finding<NodeId>();
+  poolsOf(fleet, targets).forEach((pool, i) => {
+    const { hostedCluster, nodePool, ordinal } = targets[i]!;
+    const slots = nodePools.slots.list(pool);
+    const of = `${hostedCluster}/${nodePool}`;
+    const name = (node: NodeId): string => `${of}-${slots.indexOf(node)}`;
+    finding.choose(slots.filter(isThere), ordinal, name, { noun, of });
   });
+  return finding.found(only);
 }

@@ -171,6 +171,11 @@ export class PoolMachines {
     const state = this.#state.at(node);
     return state !== STATE.absent && state < STATE.draining;
   }
+  /** The machine has joined, and its infrastructure is not being deleted yet: it is a worker, whether it has power or not. */
+  isWorker(node: NodeId): boolean {
+    const state = this.#state.at(node);
+    return state >= STATE.joined && state < STATE.terminating;
+  }
   /** Machines of a set that stay. */
   staying(set: MachineSetId): number {
     const { machines } = this.sets;

@@ -1,8 +1,9 @@
 /**
- * What happens to a fleet: injected events with their targets already resolved to plain names.
+ * What happens to a fleet: injected events with their targets resolved to plain names, and to numbers among those that there are when it happens.
  * One member per event kind; the loader checks that every name exists and that no selector came up empty.
  */
 import type { Micros } from '../../sim/time.ts';
+import type { CountOrShare } from './fleet.ts';
 
 interface Injected {
   readonly at: Micros;
@@ -10,6 +11,16 @@ interface Injected {
   readonly duration?: Micros;
   /** How the event is named in cause chains: `zoneOutage us-east-2a`. */
   readonly label: string;
+  /**
+   * What its targets are called where they are too many to name. The label then follows what it met when it happened; undefined: it stays as it is.
+   */
+  readonly noun?: string;
+}
+
+/** Pods and machines come and go, so an event says which it means and finds them when it happens. */
+interface Searching extends Injected {
+  /** So many of what it finds, always the first in the order of the fleet; undefined: all. */
+  readonly only?: CountOrShare;
 }
 
 /** Management nodes lose power (kernel, kubelet and all pods with them). */
@@ -72,21 +83,21 @@ export interface SlowDisk extends Injected {
 
 /**
  * Control-plane pods fail. crash: their containers, restarted by their kubelet, and kept down while the fault lasts. delete: the pods are
- * deleted by the API, as in an eviction or a rollout, and their sets create others.
+ * deleted by the API, as in an eviction or a rollout, and their sets create others. While a crash of all pods of a component lasts, those that come crash, too.
  */
-export interface PodFailure extends Injected {
+export interface PodFailure extends Searching {
   readonly kind: 'podFailure';
   /** Default crash. */
   readonly failure?: 'crash' | 'delete';
-  readonly pods: readonly PodTarget[];
+  readonly pods: readonly HostedPods[];
 }
 
 /** Konnectivity servers (sidecars of kube-apiserver) or the agents of workers stop while the API server goes on. */
-export interface KonnectivityFailure extends Injected {
+export interface KonnectivityFailure extends Searching {
   readonly kind: 'konnectivityFailure';
   readonly side: 'server' | 'agent';
-  /** Pods of kube-apiserver for servers; workers, counted within their hosted cluster, for agents. */
-  readonly targets: readonly { readonly hostedCluster: string; readonly ordinal: number }[];
+  /** Pods of kube-apiserver for servers; workers, counted within their hosted cluster, for agents. Without an ordinal all. */
+  readonly targets: readonly { readonly hostedCluster: string; readonly ordinal?: number }[];
 }
 
 /** What stands in front of hosted APIs (load balancer, announced address, load balancer of the routers) lets nothing through. */
@@ -96,23 +107,15 @@ export interface LoadBalancerFailure extends Injected {
 }
 
 /** Workers of hosted clusters lose power. */
-export interface WorkerFailure extends Injected {
+export interface WorkerFailure extends Searching {
   readonly kind: 'workerFailure';
-  readonly workers: readonly {
-    readonly hostedCluster: string;
-    readonly nodePool: string;
-    readonly ordinal: number;
-  }[];
+  readonly workers: readonly PoolMachinesTarget[];
 }
 
 /** Somebody deletes the Machine objects of workers: each is drained and goes, and its MachineSet makes another. */
-export interface MachineDeletion extends Injected {
+export interface MachineDeletion extends Searching {
   readonly kind: 'machineDeletion';
-  readonly machines: readonly {
-    readonly hostedCluster: string;
-    readonly nodePool: string;
-    readonly ordinal: number;
-  }[];
+  readonly machines: readonly PoolMachinesTarget[];
 }
 
 /** One side of the network: everything in these places, these nodes, these management control planes, the workers of these clusters. */
@@ -241,10 +244,19 @@ export interface Upgrade extends Injected {
 export interface HostedPods {
   readonly hostedCluster: string;
   readonly component: string;
-  /** undefined: every replica. */
+  /** Of a StatefulSet the pod of that ordinal; of a Deployment the one with so many before it, in the order of their numbers. undefined: every pod. */
   readonly ordinal?: number;
 }
 
+/** Machines of a node pool: one of them, or all. */
+export interface PoolMachinesTarget {
+  readonly hostedCluster: string;
+  readonly nodePool: string;
+  /** The one with so many before it, in the order of their numbers; undefined: every machine. */
+  readonly ordinal?: number;
+}
+
+/** One pod by its own number. */
 export interface PodTarget {
   readonly hostedCluster: string;
   readonly component: string;

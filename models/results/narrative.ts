@@ -75,7 +75,7 @@ export class Narrative {
     const agent = (fact: Told): string => agentName(fleet, fact.subject as AgentId);
     const record = (fact: Told): UpgradeRecord => world.upgrades.ledger.record(fact.subject as UpgradeId);
     const upgrade = (fact: Told): string => `upgrade of ${subjectText(fleet, record(fact))}`;
-    const fault = (fact: Told): string => injector.faults[fact.subject]!.label;
+    const fault = (fact: Told): string => injector.label(fact.subject);
     const refused = (fact: Told): string => {
       const message = pending.messageAt(fact.subject as SetId, fact.value, fact.at);
       return message === undefined ? '' : ` (${message})`;

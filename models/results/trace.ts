@@ -32,7 +32,7 @@ export function tracer(
     pod: (target) => podName(fleet, target as PodId),
     agent: (target) => agentName(fleet, target as AgentId),
     lease: (target) => world.leadership.leases.names[target]!,
-    fault: (target) => injector.faults[target]!.label,
+    fault: (target) => injector.label(target),
   };
   return (line) => {
     const { at, kind, event, cause } = line;

@@ -1,9 +1,10 @@
 import { COMPONENT_NAMES, componentsOf } from '../../models/hosted/components.ts';
-import type { PodTarget } from '../../models/plan/faults.ts';
+import type { HostedPods } from '../../models/plan/faults.ts';
 import type { HostedClusterPlan } from '../../models/plan/fleet.ts';
 import { PLATFORMS } from '../../models/plan/platforms.ts';
 import { oneOrMany } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
+import type { Group } from './numbered-targets.ts';
 import { byName } from './targets.ts';
 
 export const componentKey = {
@@ -11,6 +12,11 @@ export const componentKey = {
     'Components of the control plane by name, such as kube-apiserver; `*` stands for any letters.',
   ),
 };
+
+/** Describes ordinals of pods. */
+export const WHICH_PODS =
+  'Which pods of those that there are when it happens, counted from 0 in the order of their numbers: after a rollout a Deployment has pods of other ' +
+  'numbers than before. Members of etcd keep theirs. Default all that there are.';
 
 const NAMED = COMPONENT_NAMES.map((name) => ({ name }));
 
@@ -52,19 +58,27 @@ function conditionOf(cluster: HostedClusterPlan, name: string): string {
   return ways.length === 0 ? '' : `${name} runs ${ways.join(', or ')}`;
 }
 
-/** Every pod of these components in these hosted clusters, cluster by cluster; none where a cluster does not run one. */
-export function podsOf(
+/** These components of these hosted clusters, cluster by cluster; none where a cluster does not run one. */
+export function podGroups(
   clusters: readonly HostedClusterPlan[],
   names: readonly string[],
-): readonly PodTarget[] {
-  return clusters.flatMap((cluster) => {
-    const running = componentsOf(cluster).filter((component) => names.includes(component.name));
-    return running.flatMap(({ name, wanted }) =>
-      Array.from({ length: wanted }, (_, ordinal) => ({
-        hostedCluster: cluster.name,
-        component: name,
-        ordinal,
+): readonly Group<HostedPods>[] {
+  return clusters.flatMap((cluster) =>
+    componentsOf(cluster)
+      .filter(({ name, wanted }) => names.includes(name) && wanted > 0)
+      .map(({ name: component, wanted }) => ({
+        target: { hostedCluster: cluster.name, component },
+        name: `${cluster.name}/${component}`,
+        count: wanted,
       })),
-    );
-  });
+  );
+}
+
+/** The members of the etcd of these hosted clusters, which keep their ordinals; those of an etcd that is not managed are no part of the fleet. */
+export function etcdMembers(
+  clusters: readonly HostedClusterPlan[],
+): readonly { readonly hostedCluster: string; readonly ordinal: number }[] {
+  return podGroups(clusters, ['etcd']).flatMap(({ target: { hostedCluster }, count }) =>
+    Array.from({ length: count }, (_, ordinal) => ({ hostedCluster, ordinal })),
+  );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FleetPlan } from '../../models/plan/fleet.ts';
 import type { Cursor } from '../source/cursor.ts';
-import { podsOf } from './components.ts';
+import { etcdMembers } from './components.ts';
 import { eventKind } from './event.ts';
 import { chooseNumbered, hostedClusters, numberedKeys } from './numbered-targets.ts';
 import { faultOf } from './targets.ts';
@@ -23,11 +23,8 @@ type Body = z.output<typeof schema>;
 
 /** The members that an event means; those of an etcd that is not managed are no part of the fleet. */
 export function membersOf(body: Omit<Body, 'failure'>, fleet: FleetPlan, cursor: Cursor) {
-  const candidates = podsOf(hostedClusters(body.hostedCluster, fleet, cursor), ['etcd']);
-  const members = chooseNumbered(candidates, body, cursor).map(({ hostedCluster, ordinal }) => ({
-    hostedCluster,
-    ordinal,
-  }));
+  const candidates = etcdMembers(hostedClusters(body.hostedCluster, fleet, cursor));
+  const members = chooseNumbered(candidates, body, cursor);
   return { members, names: members.map((member) => `${member.hostedCluster}/etcd-${member.ordinal}`) };
 }
 

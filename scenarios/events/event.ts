@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Fault } from '../../models/plan/faults.ts';
-import type { FleetPlan } from '../../models/plan/fleet.ts';
+import type { FleetPlan, NodePoolPlan } from '../../models/plan/fleet.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { Cursor } from '../source/cursor.ts';
 
@@ -10,13 +10,15 @@ export interface EventContext {
   /** Points to the body of the event. */
   readonly cursor: Cursor;
   readonly at: Micros;
+  /** The most machines that are ever wanted of a node pool. */
+  most(hostedCluster: string, pool: NodePoolPlan): number;
 }
 
 /** One kind of event: how it is written and whom it hits. */
 export interface EventKind<S extends z.ZodType = z.ZodType> {
   readonly kind: Fault['kind'];
   readonly schema: S;
-  /** @returns the fault with its targets by name, or undefined after reporting why there is none. */
+  /** @returns the fault with its targets by name, or by their place among those that there are when it happens, or undefined after reporting why there is none. */
   resolve(body: z.output<S>, context: EventContext): Fault | undefined;
 }
 

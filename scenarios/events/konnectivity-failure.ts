@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { HostedClusterPlan } from '../../models/plan/fleet.ts';
-import { podsOf } from './components.ts';
-import { eventKind } from './event.ts';
-import { chooseNumbered, hostedClusters, numberedKeys } from './numbered-targets.ts';
-import { faultOf } from './targets.ts';
+import type { HostedClusterPlan, NodePoolPlan } from '../../models/plan/fleet.ts';
+import { podGroups } from './components.ts';
+import { type EventContext, eventKind } from './event.ts';
+import { type Group, hostedClusters, numberedKeys, seek, soughtFault } from './numbered-targets.ts';
 
 const schema = z
   .strictObject({
@@ -11,7 +10,8 @@ const schema = z
       .enum(['server', 'agent'])
       .describe('server: the sidecars of kube-apiserver. agent: the agents on the workers.'),
     ...numberedKeys(
-      'Which of them, counted from 0 within the hosted cluster: pods of kube-apiserver, or workers. Default all.',
+      'Which of those that there are when it happens, counted from 0 within the hosted cluster: pods of kube-apiserver in the order of their numbers, or ' +
+        'workers. Default all; while all servers fail, so do those of pods that come meanwhile.',
       {},
     ),
   })
@@ -20,22 +20,35 @@ const schema = z
 export const konnectivityFailure = eventKind({
   kind: 'konnectivityFailure',
   schema,
-  resolve(body, { fleet, cursor, at }) {
+  resolve(body, { fleet, cursor, at, most }) {
     const clusters = hostedClusters(body.hostedCluster, fleet, cursor);
-    const candidates =
-      body.side === 'server' ? podsOf(clusters, ['kube-apiserver']) : clusters.flatMap(agentsOf);
-    const hit = chooseNumbered(candidates, body, cursor);
-    if (hit.length === 0) return undefined;
-    const names = hit.map((one) => `${one.hostedCluster}/konnectivity-${body.side}-${one.ordinal}`);
+    const groups = body.side === 'server' ? servers(clusters) : clusters.map((one) => agents(one, most));
+    const sought = seek(groups, body, cursor);
+    if (sought === undefined) return undefined;
     return {
-      ...faultOf('konnectivityFailure', at, body, names, `${body.side}s`),
+      ...soughtFault('konnectivityFailure', at, body, sought, `${body.side}s`),
       side: body.side,
-      targets: hit.map(({ hostedCluster, ordinal }) => ({ hostedCluster, ordinal })),
+      targets: sought.targets,
     };
   },
 });
 
-function agentsOf(cluster: HostedClusterPlan) {
-  const workers = cluster.nodePools.reduce((sum, pool) => sum + pool.replicas, 0);
-  return Array.from({ length: workers }, (_, ordinal) => ({ hostedCluster: cluster.name, ordinal }));
+type Whose = Group<{ readonly hostedCluster: string }>;
+
+const servers = (clusters: readonly HostedClusterPlan[]): Whose[] =>
+  podGroups(clusters, ['kube-apiserver']).map(({ target: { hostedCluster }, count }) => ({
+    target: { hostedCluster },
+    name: `${hostedCluster}/konnectivity-server`,
+    count,
+  }));
+
+function agents({ name, nodePools }: HostedClusterPlan, most: EventContext['most']): Whose {
+  const workers = (of: (pool: NodePoolPlan) => number): number =>
+    nodePools.reduce((sum, pool) => sum + of(pool), 0);
+  return {
+    target: { hostedCluster: name },
+    name: `${name}/konnectivity-agent`,
+    count: workers((pool) => pool.replicas),
+    most: workers((pool) => most(name, pool)),
+  };
 }

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { eventKind } from './event.ts';
-import { hostedClusterKey, ordinalKey } from './numbered-targets.ts';
-import { choosing, faultOf } from './targets.ts';
-import { nodePoolKey, workersOf } from './workers.ts';
+import { hostedClusterKey, ordinalKey, soughtFault } from './numbered-targets.ts';
+import { choosing } from './targets.ts';
+import { machinesOf, nodePoolKey } from './workers.ts';
 
 const schema = z
   .strictObject({
     ...hostedClusterKey,
     ...nodePoolKey,
-    ...ordinalKey('Which machines of a pool, counted from 0. Default all.'),
+    ...ordinalKey(
+      'Which machines of a pool, of those that there are when it happens and nobody has deleted yet, counted from 0 in the order of their names. ' +
+        'Default all that there are.',
+    ),
     ...choosing,
   })
   .describe(
@@ -19,9 +22,12 @@ const schema = z
 export const machineDeletion = eventKind({
   kind: 'machineDeletion',
   schema,
-  resolve(body, { fleet, cursor, at }) {
-    const { workers, names } = workersOf(body, fleet, cursor);
-    if (workers.length === 0) return undefined;
-    return { ...faultOf('machineDeletion', at, {}, names, 'machines'), machines: workers };
+  resolve(body, context) {
+    const sought = machinesOf(body, context);
+    if (sought === undefined) return undefined;
+    return {
+      ...soughtFault('machineDeletion', context.at, {}, sought, 'machines'),
+      machines: sought.targets,
+    };
   },
 });

@@ -3,17 +3,17 @@ import type { HostedPods } from '../../models/plan/faults.ts';
 import type { FleetPlan } from '../../models/plan/fleet.ts';
 import { positiveDuration, readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
-import { componentKey, components, podsOf } from './components.ts';
+import { componentKey, components, podGroups, WHICH_PODS } from './components.ts';
 import { eventKind } from './event.ts';
 import { namedNodes, nodeKeys } from './node-targets.ts';
-import { hostedClusterKey, hostedClusters, ordinalKey, withOrdinals } from './numbered-targets.ts';
+import { hostedClusterKey, hostedClusters, ordinalKey, type Sought, seek } from './numbered-targets.ts';
 import { choosing, faultOf, lasting } from './targets.ts';
 
 const hosting = z
   .strictObject({
     ...hostedClusterKey,
     ...componentKey,
-    ...ordinalKey('Which replicas, counted from 0. Default all.'),
+    ...ordinalKey(WHICH_PODS),
   })
   .describe('The nodes that run these pods of hosted control planes when the event happens.');
 
@@ -44,24 +44,23 @@ export const nodeFailure = eventKind({
       cursor.report('missing-target', { found: 'no target', expected: 'node, selector or hosting' });
       return undefined;
     }
-    const hosted = body.hosting === undefined ? [] : hostingPods(body.hosting, fleet, cursor.to('hosting'));
+    const hosted =
+      body.hosting === undefined ? undefined : hostingPods(body.hosting, fleet, cursor.to('hosting'));
     if (body.hosting !== undefined && !aloneWithAll(body, cursor)) return undefined;
     const nodes = namedNodes(body, fleet, cursor);
-    if (nodes.length === 0 && hosted.length === 0) return undefined;
+    if (nodes.length === 0 && hosted === undefined) return undefined;
     for (const key of ['deleteNodeAfter', 'outOfServiceAfter'] as const) reportTooLate(key, body, cursor);
     const names = nodes.map((node) => node.name);
-    const shown = [
-      ...names,
-      ...hosted.map((pod) => `host of ${pod.hostedCluster}/${pod.component}-${pod.ordinal}`),
-    ];
+    const shown = hosted === undefined ? names : hosted.names.map((name) => `host of ${name}`);
+    const noun = hosted === undefined ? 'nodes' : 'nodes by what they host';
     return {
-      ...faultOf('nodeFailure', at, body, shown, hosted.length > 0 ? 'nodes by what they host' : 'nodes'),
+      ...faultOf('nodeFailure', at, body, shown, noun),
       ...(body.deleteNodeAfter === undefined ? {} : { deleteNodeAfter: readDuration(body.deleteNodeAfter) }),
       ...(body.outOfServiceAfter === undefined
         ? {}
         : { outOfServiceAfter: readDuration(body.outOfServiceAfter) }),
       nodes: names,
-      ...(hosted.length > 0 ? { hosting: hosted } : {}),
+      ...(hosted === undefined ? {} : { noun, hosting: hosted.targets }),
     };
   },
 });
@@ -93,8 +92,8 @@ function hostingPods(
   written: z.output<typeof hosting>,
   fleet: FleetPlan,
   cursor: Cursor,
-): readonly Required<HostedPods>[] {
+): Sought<HostedPods> | undefined {
   const clusters = hostedClusters(written.hostedCluster, fleet, cursor);
-  const candidates = podsOf(clusters, components(written.component, cursor));
-  return withOrdinals(candidates, written.ordinal, cursor);
+  const groups = podGroups(clusters, components(written.component, cursor));
+  return seek(groups, { mode: 'all', ordinal: written.ordinal }, cursor);
 }

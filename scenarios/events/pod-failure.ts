@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { componentKey, components, podsOf, reportNotRun } from './components.ts';
+import { componentKey, components, podGroups, reportNotRun, WHICH_PODS } from './components.ts';
 import { eventKind } from './event.ts';
-import { chooseNumbered, hostedClusters, numberedKeys } from './numbered-targets.ts';
-import { faultOf, lasting } from './targets.ts';
+import { hostedClusters, numberedKeys, seek, soughtFault } from './numbered-targets.ts';
+import { lasting } from './targets.ts';
 
 const schema = z
   .strictObject({
-    ...numberedKeys('Which replicas, counted from 0. Default all.', componentKey),
+    ...numberedKeys(WHICH_PODS, componentKey),
     failure: z
       .enum(['crash', 'delete'])
       .default('crash')
@@ -16,7 +16,8 @@ const schema = z
       ),
     duration: lasting.duration.describe(
       'With failure crash: how long the containers fail at every try of their kubelet; they come up with the next one, after a back-off of ' +
-        'up to 300 s. Default: they crash once and their kubelet restarts them.',
+        'up to 300 s. While all pods of a component crash (no ordinal, mode all), pods that come meanwhile crash as well: the trouble is the ' +
+        "component's. A single pod takes its trouble with it, and the one that replaces it is well. Default: they crash once and their kubelet restarts them.",
     ),
   })
   .describe('Containers of control-plane pods crash, or the pods are deleted.');
@@ -33,11 +34,14 @@ export const podFailure = eventKind({
     }
     const clusters = hostedClusters(body.hostedCluster, fleet, cursor);
     const names = components(body.component, cursor);
-    const candidates = podsOf(clusters, names);
-    if (candidates.length === 0) reportNotRun(clusters, names, cursor);
-    const pods = chooseNumbered(candidates, body, cursor);
-    if (pods.length === 0) return undefined;
-    const targets = pods.map((pod) => `${pod.hostedCluster}/${pod.component}-${pod.ordinal}`);
-    return { ...faultOf('podFailure', at, body, targets, 'pods'), failure: body.failure, pods };
+    const groups = podGroups(clusters, names);
+    if (groups.length === 0) reportNotRun(clusters, names, cursor);
+    const sought = seek(groups, body, cursor);
+    if (sought === undefined) return undefined;
+    return {
+      ...soughtFault('podFailure', at, body, sought, 'pods'),
+      failure: body.failure,
+      pods: sought.targets,
+    };
   },
 });

@@ -5,7 +5,9 @@ import { listed } from '../errors/suggest.ts';
 import type { EventSpec, ScenarioSpec } from '../schema/scenario.ts';
 import { readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
+import type { EventContext } from './event.ts';
 import { EVENT_KIND_NAMES, eventKindOf } from './index.ts';
+import { mostMachines } from './most-machines.ts';
 import { type PlacedMove, reportIdleMoves } from './move-hosted-cluster.ts';
 
 /**
@@ -22,6 +24,7 @@ export function faultsOf(
   const end = readDuration(spec.duration);
   const knownEnd = !mended.has('spec.duration');
   const moves: PlacedMove[] = [];
+  const most = mostMachines(spec.events);
   const faults = spec.events.flatMap((event, i) => {
     const cursor = place.to('events', i);
     if (knownEnd && readDuration(event.at) >= end) {
@@ -31,7 +34,7 @@ export function faultsOf(
     }
     const own = `spec.events.${i}`;
     const whole = ![...mended].some((path) => path === own || path.startsWith(`${own}.`));
-    const fault = faultOf(event, fleet, cursor, whole);
+    const fault = faultOf(event, fleet, cursor, whole, most);
     if (fault?.kind === 'moveHostedCluster' && whole)
       moves.push({ move: fault, cursor: cursor.to('moveHostedCluster') });
     return fault ?? [];
@@ -42,7 +45,13 @@ export function faultsOf(
 
 /** @param whole it is written as its schema says: whoever matches nothing then was not named wrongly, and reported for that */
 
-function faultOf(event: EventSpec, fleet: FleetPlan, cursor: Cursor, whole: boolean): Fault | undefined {
+function faultOf(
+  event: EventSpec,
+  fleet: FleetPlan,
+  cursor: Cursor,
+  whole: boolean,
+  most: EventContext['most'],
+): Fault | undefined {
   const given = EVENT_KIND_NAMES.filter((kind) => event[kind] !== undefined);
   const [kind] = given;
   if (kind === undefined || given.length > 1) {
@@ -54,7 +63,12 @@ function faultOf(event: EventSpec, fleet: FleetPlan, cursor: Cursor, whole: bool
   }
   const body = cursor.to(kind);
   const before = cursor.problems.reports;
-  const fault = eventKindOf(kind).resolve(event[kind], { fleet, cursor: body, at: readDuration(event.at) });
+  const fault = eventKindOf(kind).resolve(event[kind], {
+    fleet,
+    cursor: body,
+    at: readDuration(event.at),
+    most,
+  });
   if (fault === undefined && whole && cursor.problems.reports === before) {
     body.reportKey('selector-matches-nothing', {
       found: `${kind} hits nothing: its keys together match no target`,

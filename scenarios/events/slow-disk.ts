@@ -3,7 +3,7 @@ import type { SlowDisk } from '../../models/plan/faults.ts';
 import { etcdStorageClass, type FleetPlan } from '../../models/plan/fleet.ts';
 import { oneOrMany, positiveDuration, readDuration } from '../schema/values.ts';
 import type { Cursor } from '../source/cursor.ts';
-import { podsOf } from './components.ts';
+import { etcdMembers } from './components.ts';
 import { eventKind } from './event.ts';
 import { namedNodes, nodeKeys } from './node-targets.ts';
 import { hostedClusters, ordinalKey, withOrdinals } from './numbered-targets.ts';
@@ -146,10 +146,10 @@ function classes(body: Body, fleet: FleetPlan, cursor: Cursor): Found {
 
 function members(body: Body, fleet: FleetPlan, cursor: Cursor): Found {
   const clusters = hostedClusters(body.hostedCluster!, fleet, cursor);
-  const candidates = withOrdinals(podsOf(clusters, ['etcd']), body.member, cursor, 'member');
+  const candidates = withOrdinals(etcdMembers(clusters), body.member, cursor, 'member');
   const chosen = choose(candidates, body, cursor);
   return {
-    members: chosen.map(({ hostedCluster, ordinal }) => ({ hostedCluster, ordinal })),
+    members: chosen,
     names: chosen.map(({ hostedCluster, ordinal }) => `${hostedCluster}/etcd-${ordinal}`),
     noun: 'members',
   };

@@ -1,6 +1,9 @@
 /** How events pick whom they hit: by name, by pattern, by label, and how many of those. */
 import { z } from 'zod';
+import { countOf } from '../../models/plan/count-or-share.ts';
+import { faultLabel } from '../../models/plan/fault-label.ts';
 import type { Fault } from '../../models/plan/faults.ts';
+import type { CountOrShare } from '../../models/plan/fleet.ts';
 import type { Micros } from '../../sim/time.ts';
 import type { ProblemCode } from '../errors/codes.ts';
 import { didYouMean, listed } from '../errors/suggest.ts';
@@ -42,9 +45,8 @@ export function faultOf<K extends Fault['kind']>(
   targets: readonly string[],
   noun: string,
 ) {
-  const named = targets.length <= 3 ? ` ${targets.join(', ')}` : ` of ${targets.length} ${noun}`;
   const duration = body.duration === undefined ? {} : { duration: readDuration(body.duration) };
-  return { kind, at, ...duration, label: `${kind}${named}` };
+  return { kind, at, ...duration, label: faultLabel(kind, targets, noun) };
 }
 
 export interface Named {
@@ -77,46 +79,62 @@ export function byName<T extends Named>(
 
 /** Cuts what matches down to what mode and value ask for. */
 export function choose<T>(matching: readonly T[], choice: Choice, cursor: Cursor): readonly T[] {
-  if (choice.mode === 'all' || choice.mode === 'one') {
-    if (choice.value !== undefined) {
+  return cutTo(howMany(choice, matching.length, cursor), matching);
+}
+
+/** @param only undefined: all */
+export function cutTo<T>(only: CountOrShare | undefined, matching: readonly T[]): readonly T[] {
+  return only === undefined ? matching : matching.slice(0, countOf(only, matching.length, Math.ceil));
+}
+
+/**
+ * How many of what matches mode and value ask for: undefined for all, none after reporting what is wrong with them.
+ * @param most that can ever match
+ */
+export function howMany(choice: Choice, most: number, cursor: Cursor): CountOrShare | undefined {
+  const { mode, value } = choice;
+  if (mode === 'all' || mode === 'one') {
+    if (value !== undefined) {
       cursor.to('value').reportKey('conflicting-keys', {
-        found: `value with mode ${choice.mode}`,
+        found: `value with mode ${mode}`,
         expected: 'value only with mode fixed or fixed-percent',
       });
     }
-    return choice.mode === 'one' ? matching.slice(0, 1) : matching;
+    return mode === 'one' ? { amount: 1, relative: false } : undefined;
   }
-  const wanted = wantedCount(matching.length, choice, cursor);
-  if (wanted === undefined) return [];
-  if (wanted > matching.length) {
-    cursor.to('value').report('too-few-targets', {
-      found: `${wanted} wanted, ${matching.length} match`,
-      expected: `at most ${matching.length}`,
-    });
-  }
-  return matching.slice(0, wanted);
-}
-
-function wantedCount(matching: number, choice: Choice, cursor: Cursor): number | undefined {
-  const { mode, value } = choice;
   if (value === undefined) {
     cursor.report('missing-key', { found: `mode ${mode} without value`, expected: 'value: how many' });
-    return undefined;
+    return NONE;
   }
-  if (mode === 'fixed') {
-    const count = Number(value);
-    if (Number.isInteger(count) && count >= 1) return count;
+  return mode === 'fixed' ? fixedNumber(value, most, cursor) : share(value, cursor);
+}
+
+const NONE: CountOrShare = { amount: 0, relative: false };
+
+function fixedNumber(value: string | number, most: number, cursor: Cursor): CountOrShare {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1) {
     cursor
       .to('value')
       .report('wrong-type', { found: `"${value}"`, expected: 'a whole number of at least 1' });
-    return undefined;
+    return NONE;
   }
-  const share = parsePercentage(`${value}`.endsWith('%') ? `${value}` : `${value}%`);
-  if (share !== undefined && share > 0) return Math.ceil(matching * share);
+  if (count > most) {
+    cursor.to('value').report('too-few-targets', {
+      found: `${count} wanted, ${most} match`,
+      expected: `at most ${most}`,
+    });
+  }
+  return { amount: count, relative: false };
+}
+
+function share(value: string | number, cursor: Cursor): CountOrShare {
+  const part = parsePercentage(`${value}`.endsWith('%') ? `${value}` : `${value}%`);
+  if (part !== undefined && part > 0) return { amount: part, relative: true };
   cursor
     .to('value')
     .report('bad-percentage', { found: `${value}`, expected: 'a percentage above 0% and up to 100%' });
-  return undefined;
+  return NONE;
 }
 
 /** Whether something carries all wanted labels; `*` in a wanted value stands for any letters. */

@@ -1,9 +1,8 @@
-/** How events pick workers of node pools. */
-import type { WorkerFailure } from '../../models/plan/faults.ts';
-import type { FleetPlan } from '../../models/plan/fleet.ts';
+/** How events pick machines of node pools. */
+import type { PoolMachinesTarget } from '../../models/plan/faults.ts';
 import { oneOrMany } from '../schema/values.ts';
-import type { Cursor } from '../source/cursor.ts';
-import { chooseNumbered, hostedClusters } from './numbered-targets.ts';
+import type { EventContext } from './event.ts';
+import { hostedClusters, type Sought, seek } from './numbered-targets.ts';
 import { byName, type Choice } from './targets.ts';
 
 export const nodePoolKey = {
@@ -16,28 +15,26 @@ interface Written extends Choice {
   readonly ordinal?: number | readonly number[] | undefined;
 }
 
-/** Workers that the keys mean, and their names; none after reporting why. */
-export function workersOf(
+/** Machines that the keys mean; undefined for none, or after reporting why. */
+export function machinesOf(
   body: Written,
-  fleet: FleetPlan,
-  cursor: Cursor,
-): { workers: WorkerFailure['workers']; names: string[] } {
+  { fleet, cursor, most }: EventContext,
+): Sought<PoolMachinesTarget> | undefined {
   const clusters = hostedClusters(body.hostedCluster, fleet, cursor);
-  if (clusters.length === 0) return { workers: [], names: [] };
-  const pools = clusters.flatMap((cluster) =>
-    cluster.nodePools.map((pool) => ({
+  if (clusters.length === 0) return undefined;
+  const pools = clusters.flatMap(({ name: hostedCluster, nodePools }) =>
+    nodePools.map((pool) => ({
       name: pool.name,
-      hostedCluster: cluster.name,
-      replicas: pool.replicas,
+      hostedCluster,
+      count: pool.replicas,
+      most: most(hostedCluster, pool),
     })),
   );
-  const candidates = byName(body.nodePool, pools, cursor.to('nodePool'), 'node pool').flatMap((pool) =>
-    Array.from({ length: pool.replicas }, (_, ordinal) => ({
-      hostedCluster: pool.hostedCluster,
-      nodePool: pool.name,
-      ordinal,
-    })),
-  );
-  const workers = chooseNumbered(candidates, body, cursor);
-  return { workers, names: workers.map((one) => `${one.hostedCluster}/${one.nodePool}-${one.ordinal}`) };
+  const named = byName(body.nodePool, pools, cursor.to('nodePool'), 'node pool');
+  const groups = named.map(({ name: nodePool, hostedCluster, ...counts }) => ({
+    target: { hostedCluster, nodePool },
+    name: `${hostedCluster}/${nodePool}`,
+    ...counts,
+  }));
+  return seek(groups, body, cursor);
 }

@@ -33,9 +33,9 @@ const takesData = (fault: Fault): boolean => fault.kind === 'etcdMemberFailure' 
 export const endlessFaults: Reason = (aftermath) => {
   const { injector } = aftermath;
   return endless(aftermath)
-    .map((id) => injector.faults[id]!)
-    .filter((fault) => !takesMachines(fault) && !takesData(fault) && !isWish(fault))
-    .map(({ kind, label }) => ({
+    .map((id) => ({ fault: injector.faults[id]!, label: injector.label(id) }))
+    .filter(({ fault }) => !takesMachines(fault) && !takesData(fault) && !isWish(fault))
+    .map(({ fault: { kind }, label }) => ({
       what: label,
       why: 'nothing in the scenario ends it',
       remedy: REMEDIES[kind] ?? 'end its cause',
