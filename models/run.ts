@@ -231,7 +231,14 @@ function summaryOf(fleet: BuiltFleet): FleetSummary {
 function injectedInto({ plan, injector }: Replication): InjectedEvent[] {
   return plan.faults.map((fault, id) => {
     const duration = injector.duration(fault);
-    const base = { kind: fault.kind, label: injector.label(id), at: fault.at, targets: injector.targets(id) };
+    const missed = injector.missing(id);
+    const base = {
+      kind: fault.kind,
+      label: injector.label(id),
+      at: fault.at,
+      targets: injector.targets(id),
+      ...(missed.length === 0 ? {} : { missed }),
+    };
     return duration === undefined || duration === 0
       ? base
       : { ...base, until: (fault.at + duration) as Micros };

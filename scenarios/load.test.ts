@@ -252,6 +252,30 @@ describe('targets', () => {
   });
 });
 
+describe('machines that there will be', () => {
+  const faultsOf = (...events: string[]) =>
+    plan(scenario(`  events:\n${events.map((text) => `    - at: 1h\n      ${text}\n`).join('')}`)).faults;
+  const grown = 'scale: {hostedCluster: tenant-0, nodePool: "*", replicas: 6}';
+
+  test('can be meant where another event scales their pool, and only there', () => {
+    const [, workers, agents, six] = faultsOf(
+      grown,
+      'workerFailure: {hostedCluster: "*", ordinal: [1, 5]}',
+      'konnectivityFailure: {side: agent, hostedCluster: tenant-0, ordinal: 5}',
+      'workerFailure: {hostedCluster: tenant-0, mode: fixed, value: 6}',
+    );
+    expect(workers).toMatchObject({
+      workers: [
+        { hostedCluster: 'tenant-0', ordinal: 1 },
+        { hostedCluster: 'tenant-0', ordinal: 5 },
+        { hostedCluster: 'tenant-1', ordinal: 1 },
+      ],
+    });
+    expect(agents).toMatchObject({ targets: [{ hostedCluster: 'tenant-0', ordinal: 5 }] });
+    expect(six).toMatchObject({ only: { amount: 6, relative: false } });
+  });
+});
+
 describe('overrides', () => {
   test('reach the scenario, its events and its parameters, read by the type of the schema', () => {
     const set = [

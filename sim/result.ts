@@ -265,7 +265,10 @@ export interface InjectedEvent {
   readonly label: string;
   readonly at: Micros;
   readonly until?: Micros;
+  /** How many it hit. */
   readonly targets: number;
+  /** What it means and did not find when it happened, in words; absent where it hit all. */
+  readonly missed?: readonly string[];
 }
 
 /** The fleet as simulated, in a few numbers for the head of a report. */

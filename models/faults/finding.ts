@@ -36,7 +36,7 @@ export class Finding<Id extends number> {
     if (there.length === 0) this.lack(`there is no ${noun} of ${of}`);
     else if (ordinal === undefined) for (const [i, id] of there.entries()) this.add(id, nameOf(id, i));
     else if (ordinal < there.length) this.add(there[ordinal]!, nameOf(there[ordinal]!, ordinal));
-    else this.lack(`there is no ${noun} ${ordinal} of ${of}, counted from 0: it has ${there.length}`);
+    else this.lack(`there is no ${noun} ${ordinal} of ${of} (it has ${there.length}, counted from 0)`);
   }
 
   /** @param only so many of them, the first ones; undefined: all */

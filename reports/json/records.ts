@@ -81,9 +81,9 @@ export function timelineRecord({ service, labels, steps }: TimelineRow) {
   return { service, labels: labelsRecord(labels), steps: at };
 }
 
-export function injectedRecord({ kind, label, at, until, targets }: InjectedEvent) {
+export function injectedRecord({ kind, label, at, until, targets, missed }: InjectedEvent) {
   const end = until === undefined ? null : formatDuration(until);
-  return { kind, label, at: formatDuration(at), until: end, targets };
+  return { kind, label, at: formatDuration(at), until: end, targets, missed: [...(missed ?? [])] };
 }
 
 export function pendingRecord({ pod, labels, since, until, message, nodes }: PendingPod) {

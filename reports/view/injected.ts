@@ -10,7 +10,9 @@ export function spanText({ at, until }: InjectedEvent): string {
   return `at ${formatSpan(at)}${until === undefined ? '' : ` until ${formatSpan(until)}`}`;
 }
 
-/** ` (7 targets)`; empty for a single one. */
-export function targetsText({ targets }: InjectedEvent): string {
-  return targets > 1 ? ` (${formatCount(targets)} targets)` : '';
+/** ` (7 targets)`; empty for a single one. An event that did not meet what it means says so; why is told by the notes. */
+export function targetsText({ targets, missed }: InjectedEvent): string {
+  const many = targets > 1 ? ` (${formatCount(targets)} targets)` : '';
+  if (missed === undefined) return many;
+  return targets === 0 ? ', which met nothing' : `${many}, which did not meet all that it means`;
 }

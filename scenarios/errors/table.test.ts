@@ -672,6 +672,19 @@ spec:
     ],
   },
   {
+    name: 'pods and workers that there can never be',
+    files: a(
+      event(
+        'podFailure: {hostedCluster: tenant-0, component: kube-apiserver, ordinal: 3}\n    - at: 2h\n      workerFailure: {hostedCluster: tenant-0, ordinal: [1, 2]}\n    - at: 3h\n      workerFailure: {hostedCluster: tenant-0, mode: fixed, value: 3}',
+      ),
+    ),
+    problems: [
+      ['selector-matches-nothing', 'a.yaml:9:81'],
+      ['selector-matches-nothing', 'a.yaml:11:61'],
+      ['too-few-targets', 'a.yaml:13:68'],
+    ],
+  },
+  {
     name: 'more targets than there are',
     files: a(event('zoneOutage: {zone: "*", mode: fixed, value: 4}')),
     problems: [['too-few-targets', 'a.yaml:9:51']],

@@ -24,7 +24,7 @@ export const choosing = {
     .default('all')
     .describe(
       'How many of the matching targets are hit: one, all, a fixed number, or a percentage (rounded up). Fewer than all ' +
-        'are always the first in the order of the fleet, so that every run hits the same ones. Default all.',
+        'are always the first in the order of the fleet, so that every run hits the same ones. Pods and workers are counted when it happens. Default all.',
     ),
   value: z
     .union([z.number().int().min(1), z.string().min(1)])

@@ -53,6 +53,9 @@ const workersOf = ({ hostedClusters }: FleetPlan) =>
 const managedMembers = (dice: Dice, fleet: FleetPlan) =>
   numbered(dice, fleet, (plan) => (plan.etcd.management === 'Managed' ? members(plan) : 0));
 
+/** How often all are meant that there are, those that come meanwhile included. */
+const WHOLE = 0.4;
+
 /** Undefined for a list without an entry. */
 function given<T, R>(list: readonly T[], make: (list: readonly T[]) => R): R | undefined {
   return list.length === 0 ? undefined : make(list);
@@ -169,12 +172,15 @@ const DRAWERS: Drawers = {
     pods: dice.times(dice.int(1, 6), () => ({
       hostedCluster: dice.pick(names(fleet.hostedClusters)),
       component: dice.pick(COMPONENT_NAMES),
-      ordinal: dice.int(0, 2),
+      ...(dice.chance(WHOLE) ? {} : { ordinal: dice.int(0, 2) }),
     })),
   }),
   konnectivityFailure: (dice, fleet) => {
     const side = dice.pick(['server', 'agent'] as const);
-    const targets = numbered(dice, fleet, side === 'agent' ? workers : members);
+    const single = numbered(dice, fleet, side === 'agent' ? workers : members);
+    const targets = dice.chance(WHOLE)
+      ? single.slice(0, 1).map(({ hostedCluster }) => ({ hostedCluster }))
+      : single;
     return given(targets, () => ({ kind: 'konnectivityFailure', side, targets }));
   },
   loadBalancerFailure: (dice, { hostedClusters }) => ({
