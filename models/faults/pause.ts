@@ -1,8 +1,8 @@
 import type { BuiltFleet } from '../build/fleet.ts';
+import { poolsOf } from '../build/named-pools.ts';
 import type { ClusterId } from '../ids.ts';
 import type { Pause } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
-import { poolsOf } from './pools.ts';
 
 /** Hosted and management clusters that a pause names. */
 function clustersOf({ hostedClusters, managementClusters }: BuiltFleet, fault: Pause): ClusterId[] {

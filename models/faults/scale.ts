@@ -1,9 +1,9 @@
 import type { BuiltFleet } from '../build/fleet.ts';
+import { poolsOf } from '../build/named-pools.ts';
 import type { SetId } from '../ids.ts';
 import type { WishId } from '../kubernetes/wishes.ts';
 import type { Scale } from '../plan/faults.ts';
 import type { Effect } from './effect.ts';
-import { poolsOf } from './pools.ts';
 
 /** The sets of the workloads; a hosted cluster that can have no worker has none. */
 function setsOf({ hostedClusters, world: { sets } }: BuiltFleet, fault: Scale): SetId[] {

@@ -1,11 +1,11 @@
 /** Machines of node pools that faults mean. */
 import type { BuiltFleet } from '../build/fleet.ts';
+import { poolsOf } from '../build/named-pools.ts';
 import type { NodeId } from '../ids.ts';
 import type { PoolMachinesTarget } from '../plan/faults.ts';
 import type { CountOrShare } from '../plan/fleet.ts';
 import type { Found } from './effect.ts';
 import { Finding } from './finding.ts';
-import { poolsOf } from './pools.ts';
 
 /**
  * The machines that are meant: all of a pool, or one by its place among those that there are, in the order of their names.

@@ -2,7 +2,7 @@
 import { invariant } from '../../sim/assert.ts';
 import type { Labels } from '../../sim/result.ts';
 import type { BuiltFleet } from '../build/fleet.ts';
-import { poolsOf } from '../faults/pools.ts';
+import { poolsOf } from '../build/named-pools.ts';
 import type { ClusterId, MachineConfigPoolId, PoolId, UpgradeSubjectId } from '../ids.ts';
 import type { UpgradeSubject } from '../plan/faults.ts';
 import type { UpgradeRecord } from './ledger.ts';

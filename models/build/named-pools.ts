@@ -1,5 +1,5 @@
-import type { BuiltFleet } from '../build/fleet.ts';
 import type { PoolId } from '../ids.ts';
+import type { BuiltFleet } from './fleet.ts';
 
 /** The node pools that are named, in their order. */
 export function poolsOf(
