@@ -19,11 +19,24 @@ test('equal upgrades are told once, with the range of what they took', () => {
   const [group, ...others] = groups(upgradeOf(0), upgradeOf(1), slow);
   expect(others).toEqual([]);
   expect(group).toMatchObject({
-    head: 'hosted clusters tenant-0 … tenant-2 (3) from 4.19.8 to 4.20.3: completed in 30m … 1h, asked for at 1h',
+    head: 'hosted clusters tenant-0 … tenant-2 (3) from 4.19.8 to 4.20.3: completed in 30m … 1h (tenant-2), asked for at 1h',
     phases: 'etcd 5m … 7m, kube-apiserver 24m (2 of 3)',
     waits: ['kube-apiserver waited for 10m: no node takes a pod'],
     dips: ['meanwhile api of tenant-0 … tenant-2 (3) fell to 66.6667% at the lowest and lost 4s'],
   });
+});
+
+test('what took many times as long stands by itself, and the slowest of the others is named where it stands out', () => {
+  const ends = [30, 32, 31, 60 * 10, 45].map((minutes, i) =>
+    upgradeOf(i, { ended: (HOUR + minutes * MINUTE) as Micros }),
+  );
+  const took = (...all: UpgradeResult[]) =>
+    groups(...all).map(({ head }) => head.replace(/ from .*: completed in/, ':').replace(/, asked.*/, ''));
+  expect(took(...ends)).toEqual([
+    'hosted clusters tenant-0 … tenant-2, tenant-4 (4): 30m … 45m (tenant-4)',
+    'hosted cluster tenant-3: 10h',
+  ]);
+  expect(took(...ends.slice(0, 3))).toEqual(['hosted clusters tenant-0 … tenant-2 (3): 30m … 32m']);
 });
 
 test('what came out in another way stands by itself: refused, going on, another reason', () => {

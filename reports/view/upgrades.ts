@@ -5,6 +5,7 @@ import { formatRatio, plural, spanRange } from './format.ts';
 import { groupBy, groupReadably, keyOf, owner } from './labels.ts';
 import { compareNames, mergeNames } from './names.ts';
 import { type Range, range } from './range.ts';
+import { byMagnitude } from './spread.ts';
 
 export const UPGRADES_TITLE = 'Upgrades';
 
@@ -39,7 +40,8 @@ export const standsStill = ({ outcome, waits }: UpgradeResult): boolean =>
 
 /**
  * Groups of upgrades: first those that stand still, then those that go on, were refused, and the others; alike in the order in which their
- * first was asked for. At most `most`, or as many as there are outcomes.
+ * first was asked for. At most `most`, or as many as there are outcomes. What took more than 4 times as long as another stands by itself where
+ * that leaves no more groups.
  */
 export function upgradeGroups({ upgrades, duration }: RunResult, most: number): UpgradeGroup[] {
   const coarse = (one: UpgradeResult) => [
@@ -60,7 +62,14 @@ export function upgradeGroups({ upgrades, duration }: RunResult, most: number): 
   ];
   const keys = [exact, coarse].map((key) => (one: UpgradeResult) => keyOf(...key(one)));
   const urgent = upgrades.toSorted((one, other) => urgency(one) - urgency(other));
-  return groupReadably(urgent, keys, most).map((group) => ({
+  const groups = groupReadably(urgent, keys, most);
+  const alike = groups.flatMap((group) =>
+    inTheirOrder(
+      group,
+      byMagnitude(group, (one) => tookOf(one, duration)),
+    ),
+  );
+  return (alike.length <= most ? alike : groups).map((group) => ({
     upgrades: group,
     head: headOf(group, duration),
     good: group[0]!.outcome === 'completed',
@@ -69,6 +78,19 @@ export function upgradeGroups({ upgrades, duration }: RunResult, most: number): 
     waits: waitsOf(group, duration),
     dips: dipsOf(group),
   }));
+}
+
+/** Parts of a list, and what is in each, as they come in it. */
+function inTheirOrder<T>(all: readonly T[], parts: readonly (readonly T[])[]): T[][] {
+  const partOf = new Map(parts.flatMap((part) => part.map((one) => [one, part] as const)));
+  const ordered = new Map<unknown, T[]>();
+  for (const one of all) {
+    const part = partOf.get(one);
+    const sofar = ordered.get(part);
+    if (sofar === undefined) ordered.set(part, [one]);
+    else sofar.push(one);
+  }
+  return [...ordered.values()];
 }
 
 const reasons = ({ waits }: UpgradeResult): readonly string[] =>
@@ -87,7 +109,7 @@ function headOf(group: readonly UpgradeResult[], end: Micros): string {
   const { kind, outcome, refusal } = group[0]!;
   const names = group.map(({ name }) => name).sort(compareNames);
   const noun = (UPGRADE_NOUNS[kind] ?? [kind, kind])[new Set(names).size === 1 ? 0 : 1];
-  const took = spanRange(range(group.map(({ asked, ended = end }) => (ended - asked) as Micros)));
+  const took = tookText(group, end);
   const became = {
     completed: `completed in ${took}`,
     superseded: `superseded after ${took}`,
@@ -95,6 +117,21 @@ function headOf(group: readonly UpgradeResult[], end: Micros): string {
     refused: `refused: ${refusal}`,
   }[outcome];
   return `${noun} ${mergeNames(names)} ${changeText(group)}: ${became}, ${askedText(group)}`;
+}
+
+/** How long an upgrade took, or goes on so far. */
+const tookOf = ({ asked, ended }: UpgradeResult, end: Micros): Micros => ((ended ?? end) - asked) as Micros;
+
+/** The slowest is named where it took this many times as long as the fastest. */
+const WIDE = 1.1;
+
+/** `14m42s … 15m13s`, or `40m47s … 2h24m8s (tenant-3/metal)` where that is no longer the same. */
+function tookText(group: readonly UpgradeResult[], end: Micros): string {
+  const [least, most] = range(group.map((one) => tookOf(one, end)));
+  const text = spanRange([least, most]);
+  if (most <= WIDE * least) return text;
+  const slowest = group.filter((one) => tookOf(one, end) === most).map(({ name }) => name);
+  return `${text} (${mergeNames(slowest.sort(compareNames))})`;
 }
 
 /** `asked for at 1h`, or `begun by itself at 3h, refused when asked for at 1h`. */
