@@ -72,7 +72,7 @@ test('one that stopped says why, whom it never came to, and what could not be br
     ],
   });
   expect(texts(stopped)[0]).toMatchObject({
-    head: 'to-4.20 stopped at 9h: too much downtime, begun at 1h; 4 never asked for',
+    head: 'to-4.20 stopped at 9h: too much downtime, begun at 1h; 4 upgrades never asked for',
     good: false,
     rollbacks: [
       'tenant-1, tenant-2 to 4.19.8: cannot be brought back: no way back',
@@ -86,7 +86,7 @@ test('who falls short says so in the first lines, whatever gates say; who does n
   const of = (...campaigns: CampaignResult[]) => document({ ...zoneLoss(), gates: [gate], campaigns });
   const [first] = renderText(of(short)).split('\n');
   expect(first).toContain('PASS: 1 gate passed over 1d; campaign to-4.20 fell short');
-  const told = 'Campaign to-4.20 stopped: a gate; 2 of 20 targets are there, 18 never asked for';
+  const told = 'Campaign to-4.20 stopped: a gate; 2 of 20 targets are there, 18 upgrades never asked for';
   expect(renderText(of(short))).toContain(told);
   expect(await renderHtml(of(short))).toContain(told);
   expect(renderText(of(campaign()))).not.toContain('fell short');

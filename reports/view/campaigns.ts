@@ -24,7 +24,7 @@ export function fellShort({ outcome, targets, reached, futures }: CampaignResult
 }
 
 /**
- * What came of a campaign, in a sentence: `Campaign c stopped: a gate; 2 of 20 targets are there, 18 never asked for`, or over several
+ * What came of a campaign, in a sentence: `Campaign c stopped: a gate; 2 of 20 targets are there, 18 upgrades never asked for`, or over several
  * replications in how many of them.
  */
 export function accountText(campaign: CampaignResult): string {
@@ -36,7 +36,7 @@ export function accountText(campaign: CampaignResult): string {
     stopped: `stopped: ${why}`,
     completed: 'is through all the same',
   }[outcome];
-  const never = left === 0 ? '' : `, ${formatCount(left)} never asked for`;
+  const never = left === 0 ? '' : `, ${plural(left, 'upgrade')} never asked for`;
   return `Campaign ${name} ${became}; ${formatCount(reached)} of ${plural(targets, 'target')} ${reached === 1 ? 'is' : 'are'} there${never}`;
 }
 
@@ -89,7 +89,7 @@ export function campaignTexts({ campaigns, duration }: RunResult): CampaignText[
 
 function becameOf({ begun, ended, outcome, why, left, targets, reached }: CampaignResult): string {
   const from = begun === undefined ? '' : `, begun at ${formatSpan(begun)}`;
-  const never = left === 0 ? '' : `; ${left} never asked for`;
+  const never = left === 0 ? '' : `; ${plural(left, 'upgrade')} never asked for`;
   const became = {
     before: 'not begun by the end of the run',
     completed: `completed at ${formatSpan(ended ?? (0 as Micros))}${reached < targets ? `, ${formatCount(reached)} of ${plural(targets, 'target')} there` : ''}`,

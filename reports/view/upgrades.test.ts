@@ -79,7 +79,7 @@ test('the head of a run names what was refused, what goes on, and campaigns that
   const run = { ...zoneLoss(), upgrades: [open, ...refused, upgradeOf(3)], campaigns: [campaign] };
   expect(accountOf(run).slice(-2)).toEqual([
     'Upgrades: 1 of 4 is not over at the end, 2 of 4 were refused',
-    'Campaign c stopped: a gate; 2 of 3 targets are there, 1 never asked for',
+    'Campaign c stopped: a gate; 2 of 3 targets are there, 1 upgrade never asked for',
   ]);
   expect(accountOf({ ...zoneLoss(), upgrades: [upgradeOf(0)] })).toEqual(accountOf(zoneLoss()));
 });
