@@ -32,7 +32,7 @@ function* within(whole: UpgradeRecord, { from, to }: Span, name: string): Genera
   if (whole.to !== undefined && !(to !== undefined && to <= whole.to)) yield `${name} outlasts its upgrade`;
 }
 
-/** Upgrades of a subject that nobody refused, from the first that it has not completed on, and the release that it completed last. */
+/** Upgrades to other releases of a subject that nobody refused, from the first that it has not completed on, and the release that it completed last. */
 function since(
   { upgrades }: World,
   kind: UpgradeSubject,
@@ -40,7 +40,8 @@ function since(
   first: ReleaseId,
 ): { completed: ReleaseId; asked: readonly UpgradeRecord[] } {
   const own = upgrades.ledger.records.filter(
-    (one) => one.kind === kind && one.subject === subject && one.end !== 'refused',
+    (one) =>
+      one.kind === kind && one.subject === subject && one.change === undefined && one.end !== 'refused',
   );
   const last = own.findLastIndex(({ end }) => end === 'completed');
   return { completed: last < 0 ? first : own[last]!.after, asked: own.slice(last + 1) };

@@ -132,6 +132,11 @@ export class HostedReleases implements UpgradeMechanism {
     clusters.controllersChanged.subscribe((cluster) => this.reconsiderAll(cluster));
     lifecycle.unready.subscribe((node) => this.reconsider(machines.cluster.at(node)));
     lifecycle.schedulable.subscribe((node) => this.reconsider(machines.cluster.at(node)));
+    // What was held up by a node that did not answer is held up by it no longer, though perhaps by something else.
+    pods.contact.made.subscribe((node) => {
+      const cluster = machines.cluster.at(node);
+      if (!clusters.isHosted(cluster)) this.reconsiderAll(cluster);
+    });
     pauses.resumed.subscribe((cluster) => this.judgeAgain(cluster));
     this.guest.changed.subscribe((cluster) => this.reconsider(cluster));
   }
