@@ -141,6 +141,13 @@ describe('what needs a human', () => {
     ]);
     expect(unexplained(majority)).toEqual([]);
     expect(told(aDayOf([lose(1)]))).toEqual([]);
+    const atOnce: Fault = {
+      kind: 'etcdMemberReplacement',
+      at: HOUR,
+      label: 'replacement',
+      members: [0, 1].map((ordinal) => ({ hostedCluster: 't', ordinal })),
+    };
+    expect(told(aDayOf([atOnce]))).toEqual(told(majority));
     const remedyOn = (more: Partial<HostedClusterPlan>, ...lost: number[]) =>
       unhealed(aDayOf([lose(...lost)], fleetOf(management(ZONES, 6), [tenant(more)])))[0]!.remedy;
     expect(remedyOn({ platform: 'Agent' }, 0, 1)).toContain('from the data of a member that is left');

@@ -33,7 +33,7 @@ export const lostData: Reason = ({ fleet }) => {
       : (member: MemberId) => !memberData.intact(member);
     const lost = members.filter(isLost).length;
     const goesOn = restores.atWork(cluster) && !restores.waiting(cluster);
-    if (lost === 0 || goesOn || recovery.active(cluster)) return [];
+    if (lost === 0 || goesOn) return [];
     const base = { what: 'etcd data', ...lacksOf(fleet, cluster) };
     if (members.length - lost < ensembles.quorum(ensemble))
       return {
@@ -41,6 +41,8 @@ export const lostData: Reason = ({ fleet }) => {
         why: `${lost} of ${members.length} members have lost their data: no quorum can form from what is left`,
         remedy: restoring(planOf(fleet, cluster), lost < members.length),
       };
+    // A recovery that is at work helps where there is a quorum, and nowhere else.
+    if (recovery.active(cluster)) return [];
     const replace = 'delete the claim and the pod of the member, once etcd answers';
     if (recovery.failed(cluster))
       return { ...base, why: 'a member has lost its data, and its recovery Job failed', remedy: replace };
