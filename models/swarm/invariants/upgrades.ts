@@ -117,11 +117,16 @@ export function watchSurge({ fleet }: Replication): Invariant {
     return rolls && nodePools.sets.isRolling(pool) ? rolloutBounds(plan, wanted).surge : 0;
   };
   const broken: string[] = [];
+  /** The most that a pool could have since it was last updated. */
+  const peak = new Map<PoolId, number>();
   nodePools.created.subscribe((node) => {
     const pool = nodePools.slots.parent(node);
     if (nodePools.refused(pool) || !nodePools.authority.canSpecify(nodePools.ofCluster.parent(pool))) return;
     const wanted = nodePools.wishes.of(pool);
-    const most = wanted + surgeOf(pool, wanted);
+    // Sets of machines keep their number when fewer are wanted in the middle of an update, as long as none could go: each makes its lost ones anew.
+    const before = nodePools.sets.isRolling(pool) ? (peak.get(pool) ?? 0) : 0;
+    const most = Math.max(before, wanted + surgeOf(pool, wanted));
+    peak.set(pool, most);
     const count = nodePools.count(pool);
     if (count > most) broken.push(`${nodePools.names[pool]} has ${count} machines of at most ${most}`);
   });
