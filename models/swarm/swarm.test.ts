@@ -162,6 +162,10 @@ const DEFECTS: Readonly<Record<string, (replication: Replication) => void>> = {
   },
 };
 
+it('finds no upgrade any more that goes on blaming a node which is heard of again', () => {
+  expect(trySeed(1055, {}, [1, 3])).toBeUndefined();
+});
+
 describe('canaries: a planted defect', () => {
   it.each(Object.entries(DEFECTS))('is found when it breaks "%s"', (name, prepare) => {
     let recipe: Recipe | undefined;
